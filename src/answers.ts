@@ -1,0 +1,124 @@
+import { isScope } from './scopes.js';
+
+/** A pair of tokens, and what they allow. */
+export interface MoneiTokens {
+  /** Opaque; for `Authorization: Bearer …`. Keep it on the server. */
+  accessToken: string;
+  /** Opaque; dead as soon as it was used once. Keep it on the server, encrypted. */
+  refreshToken: string;
+  tokenType: string;
+  /** Life of the access token in seconds, counted from the answer. */
+  expiresIn: number;
+  /** When the access token expires, by this machine's clock. */
+  expiresAt: Date;
+  /** The scopes that the user granted, exactly as Monei's answer lists them. */
+  scopes: string[];
+}
+
+/** Monei's token answer as Passport's verify function gets it: the JSON object without the refresh token. */
+export interface MoneiTokenParams {
+  access_token: string;
+  token_type: string;
+  /** Life of the access token in seconds. */
+  expires_in: number;
+  /** The scopes that the user granted. */
+  scopes: string[];
+  [field: string]: unknown;
+}
+
+/** The user object of `GET /user/me`. Fields that are not listed here are passed along unchecked. */
+export interface MoneiUser {
+  id: string;
+  firstName?: string | null;
+  lastName?: string | null;
+  name?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  [field: string]: unknown;
+}
+
+/** What is wrong with an answer, in words that quote none of it. */
+export class MalformedAnswer extends Error {}
+
+/**
+ * The scopes that a token answer lists: the array `scopes`, or the string `scope` of RFC 6749 §5.1 where there is
+ * no array. With neither, nothing may be assumed granted and the answer is refused.
+ */
+export function readScopes(answer: Record<string, unknown>): string[] {
+  const { scopes, scope } = answer;
+  const list = scopes === undefined && typeof scope === 'string' ? scope.split(' ').filter(Boolean) : scopes;
+  if (!Array.isArray(list) || !list.every(isScope)) {
+    throw new MalformedAnswer('`scopes` is not a list of scopes');
+  }
+  return [...new Set(list)];
+}
+
+/** Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). */
+export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: MoneiTokenParams } {
+  const { refresh_token: refreshToken, ...rest } = parseObject(body);
+  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = rest;
+  if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
+  if (!isToken(refreshToken)) throw new MalformedAnswer('`refresh_token` is not a token');
+  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
+    throw new MalformedAnswer('`token_type` is not Bearer');
+  }
+  if (typeof expiresIn !== 'number' || !(expiresIn >= 0)) {
+    throw new MalformedAnswer('`expires_in` is not a number of seconds');
+  }
+  const expiresAt = new Date(Date.now() + expiresIn * 1000);
+  if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
+  const scopes = readScopes(rest);
+  return {
+    tokens: { accessToken, refreshToken, tokenType, expiresIn, expiresAt, scopes },
+    params: { ...rest, access_token: accessToken, token_type: tokenType, expires_in: expiresIn, scopes },
+  };
+}
+
+/** The fields of a user that the profile is made of. */
+const USER_TEXTS = ['firstName', 'lastName', 'name', 'email', 'phone'];
+
+/** Checks a profile answer: the user object, in Monei's envelope or (as older pages show it) without. */
+export function readUserAnswer(body: string): MoneiUser {
+  const answer = parseObject(body);
+  const user = 'data' in answer ? answer.data : answer;
+  if (!isObject(user)) throw new MalformedAnswer('`data` is not an object');
+  if (!isUser(user)) throw new MalformedAnswer('the user has no `id`, or a field of the wrong type');
+  return user;
+}
+
+/** Monei's own words in the body of an error: `message`, a string or a list of them. */
+export function readErrorMessage(body: string): string | undefined {
+  try {
+    const { message } = parseObject(body);
+    const texts = (Array.isArray(message) ? message : [message]).filter((text) => typeof text === 'string');
+    return texts.join('; ') || undefined;
+  } catch {
+    return undefined; // A gateway's HTML, say. The status says enough.
+  }
+}
+
+function parseObject(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new MalformedAnswer('it is not JSON'); // The parser's own message would quote the body.
+  }
+  if (!isObject(value)) throw new MalformedAnswer('it is not a JSON object');
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Tokens are opaque, but they travel in a header: visible ASCII (RFC 6749 appendix A.12). */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+function isUser(user: Record<string, unknown>): user is MoneiUser {
+  const { id } = user;
+  const isText = (field: string) => user[field] == null || typeof user[field] === 'string';
+  return typeof id === 'string' && id !== '' && USER_TEXTS.every(isText);
+}

@@ -1,0 +1,38 @@
+import { scopesOption } from './options.js';
+
+/** The scopes of one sign-in: what to ask for, and what it fails without. */
+export interface AskedScopes {
+  requested: string[];
+  required: string[];
+}
+
+/** The scope that `GET /user/me` needs: without it, nobody knows who signed in. */
+const PROFILE_SCOPE = 'profile:read';
+
+/**
+ * The strategy's scopes, or those of one sign-in, which then replace the strategy's (`defaults`). Of the strategy's
+ * required scopes, those that are asked for this time still hold, unless the sign-in names its own.
+ *
+ * @throws {TypeError} for something that is not a scope, and for a required scope that is not asked for
+ */
+export function askedScopes(
+  options: { scope?: unknown; requiredScopes?: unknown },
+  skipUserProfile: boolean,
+  defaults: AskedScopes = { requested: [], required: [] },
+): AskedScopes {
+  const withProfile = (scopes: string[]) =>
+    skipUserProfile ? scopes : [...new Set([PROFILE_SCOPE, ...scopes])];
+  const requested =
+    options.scope === undefined ? defaults.requested : withProfile(scopesOption('scope', options.scope));
+  const required =
+    options.requiredScopes === undefined
+      ? defaults.required.filter((scope) => requested.includes(scope))
+      : withProfile(scopesOption('requiredScopes', options.requiredScopes));
+  const unasked = required.filter((scope) => !requested.includes(scope));
+  if (unasked.length > 0) {
+    throw new TypeError(
+      `passport-monei: the option \`requiredScopes\` names ${unasked.join(', ')}, which the option \`scope\` does not ask for.`,
+    );
+  }
+  return { requested, required };
+}

@@ -1,0 +1,39 @@
+/** What the browser brought to the redirect URI, sorted but not believed: the state is still to be checked. */
+export type Callback =
+  /** No callback at all: someone wants to sign in. */
+  | { kind: 'none' }
+  /** Nothing that Monei sends in answer to a request of ours. */
+  | { kind: 'invalid'; message: string }
+  | { kind: 'code'; code: string; state: string | undefined }
+  | {
+      kind: 'error';
+      error: string;
+      description: string | undefined;
+      uri: string | undefined;
+      state: string | undefined;
+    };
+
+/** The parameters of an authorization response (RFC 6749 §4.1.2 and §4.1.2.1). */
+const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] as const;
+
+/** Sorts the query of a request, as a query parser left it. */
+export function readCallback(query: Record<string, unknown>): Callback {
+  const given = PARAMETERS.filter((name) => Object.hasOwn(query, name) && query[name] !== undefined);
+  if (given.length === 0) return { kind: 'none' };
+  const odd = given.find((name) => typeof query[name] !== 'string');
+  // RFC 6749 §3.1: parameters are not repeated.
+  if (odd) return { kind: 'invalid', message: `The parameter ${odd} of this callback is not a single text.` };
+
+  const value = (name: (typeof PARAMETERS)[number]) =>
+    given.includes(name) ? String(query[name]) : undefined;
+  const { code, error } = { code: value('code'), error: value('error') };
+  const state = value('state') || undefined;
+  if (code !== undefined && error !== undefined) {
+    return { kind: 'invalid', message: 'This callback has both a code and an error.' };
+  }
+  if (code) return { kind: 'code', code, state };
+  if (error) {
+    return { kind: 'error', error, description: value('error_description'), uri: value('error_uri'), state };
+  }
+  return { kind: 'invalid', message: 'This callback has neither a code nor an error.' };
+}

@@ -1,0 +1,66 @@
+/** Which of Monei's endpoints a call went to. */
+export type MoneiEndpoint = 'token' | 'revocation' | 'profile';
+
+/** Why a call to Monei failed. `MoneiConnectError` says which HTTP status each code stands for. */
+export type MoneiErrorCode =
+  | 'bad_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'unexpected_status'
+  | 'timeout'
+  | 'network'
+  | 'malformed_response';
+
+/** What a `MoneiConnectError` knows beside its message. */
+export interface MoneiErrorDetails {
+  code: MoneiErrorCode;
+  endpoint: MoneiEndpoint;
+  moneiStatus?: number | undefined;
+  retryAfter?: number | undefined;
+}
+
+/**
+ * A call to Monei that brought no usable answer.
+ *
+ * `message` says which endpoint, and holds Monei's own words where there are any. Neither the message, nor a
+ * property, nor the stack holds a code, a token or the client secret, even where Monei echoes them.
+ */
+export class MoneiConnectError extends Error {
+  static {
+    // On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line.
+    Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });
+  }
+
+  /**
+   * - `bad_request` (400), `unauthorized` (401), `forbidden` (403), `not_found` (404), `rate_limited` (429),
+   *   `unavailable` (5xx), `unexpected_status` (any other status, redirects included)
+   * - `timeout`: no whole answer within the timeout
+   * - `network`: no connection, or one that broke off
+   * - `malformed_response`: not JSON, too large, or fields that are missing or of the wrong type
+   */
+  readonly code: MoneiErrorCode;
+
+  /** The endpoint that was called. */
+  readonly endpoint: MoneiEndpoint;
+
+  /** The HTTP status of Monei's answer. Absent when there was none. */
+  declare readonly moneiStatus?: number;
+
+  /** How long Monei asks to wait before the next call, in seconds (`Retry-After`, RFC 9110 §10.2.3). */
+  declare readonly retryAfter?: number;
+
+  /** The HTTP status that the app's own answer should have: 502, 503 when rate limited, 504 on a timeout. */
+  readonly status: 502 | 503 | 504;
+
+  constructor(message: string, { code, endpoint, moneiStatus, retryAfter }: MoneiErrorDetails) {
+    super(message);
+    this.code = code;
+    this.endpoint = endpoint;
+    if (moneiStatus !== undefined) this.moneiStatus = moneiStatus;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    this.status = code === 'rate_limited' ? 503 : code === 'timeout' ? 504 : 502;
+  }
+}

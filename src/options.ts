@@ -1,0 +1,149 @@
+import type { Agent } from 'node:http';
+import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import { isScope, type MoneiScopeName } from './scopes.js';
+
+/** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
+export type MoneiScopes = readonly MoneiScopeName[] | string;
+
+/** An `http.Agent` or `https.Agent`, or a function of the URL that gives one. */
+export type MoneiAgent = Agent | ((url: URL) => Agent | undefined);
+
+/** The option `name` as a text that is there and has nothing stuck to it. */
+export function textOption(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === '') {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` is missing. Is the environment variable it comes from set?`,
+    );
+  }
+  if (typeof value !== 'string') {
+    throw new TypeError(`passport-monei: the option \`${name}\` must be a string, not ${kind(value)}.`);
+  }
+  if (value !== value.trim()) {
+    throw new TypeError(`passport-monei: the option \`${name}\` begins or ends with white space: trim it.`);
+  }
+  return value;
+}
+
+/** The client's credentials, each in its place: a swapped secret would end up in the browser's address bar. */
+export function credentialOptions(options: { clientID: unknown; clientSecret: unknown }): {
+  clientID: string;
+  clientSecret: string;
+} {
+  const clientID = textOption('clientID', options.clientID);
+  const clientSecret = textOption('clientSecret', options.clientSecret);
+  if (clientID.startsWith('mcs_')) {
+    throw new TypeError(
+      'passport-monei: the option `clientID` holds a client secret (mcs_…). Pass the client ID (mc_…) there.',
+    );
+  }
+  if (clientSecret.startsWith('mc_')) {
+    throw new TypeError(
+      'passport-monei: the option `clientSecret` holds a client ID (mc_…). Pass the client secret (mcs_…) there.',
+    );
+  }
+  return { clientID, clientSecret };
+}
+
+/** An endpoint: `https:`, or plain `http:` on this machine. */
+export function endpointOption(name: string, value: unknown): URL {
+  const text = textOption(name, value);
+  if (!URL.canParse(text)) throw new TypeError(`passport-monei: the option \`${name}\` is not a URL.`);
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must be an https: URL. Plain http: is for loopback only, ` +
+        'because the client secret and tokens travel there.',
+    );
+  }
+  return url;
+}
+
+/** Whether a host name means this machine (RFC 6761 §6.3, RFC 8252 §8.3). */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** Milliseconds for one call, unless told otherwise. */
+const DEFAULT_TIMEOUT = 10_000;
+
+/** The longest delay that Node's timers keep; a longer one fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The timeout of one call, in milliseconds. */
+export function timeoutOption(value: unknown = DEFAULT_TIMEOUT): number {
+  if (typeof value !== 'number' || !(value > 0 && value <= LONGEST_TIMER)) {
+    throw new TypeError(
+      'passport-monei: the option `timeout` must be a number of milliseconds, more than 0 and less than 2^31.',
+    );
+  }
+  return value;
+}
+
+/** The agent option, or none. */
+export function agentOption(value: unknown): MoneiAgent | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'function' || (typeof value === 'object' && 'addRequest' in value)) {
+    return value as MoneiAgent;
+  }
+  throw new TypeError(
+    'passport-monei: the option `agent` must be an http.Agent, an https.Agent, or a function of the URL giving one.',
+  );
+}
+
+/** Headers that every call to Monei carries. */
+export function headersOption(value: unknown): OutgoingHttpHeaders {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') {
+    throw new TypeError(
+      'passport-monei: the option `customHeaders` must be an object of header names and values.',
+    );
+  }
+  for (const [name, content] of Object.entries(value)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, content);
+    } catch {
+      throw new TypeError(
+        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${JSON.stringify(name)}.`,
+      );
+    }
+  }
+  return { ...value };
+}
+
+/** Scopes, checked and without duplicates, in the order they were given. */
+export function scopesOption(name: string, value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  const list = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+  if (!Array.isArray(list)) {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must be an array or a space-separated string of scopes.`,
+    );
+  }
+  for (const scope of list) {
+    if (isScope(scope)) continue;
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` holds ${JSON.stringify(scope) ?? kind(scope)}, which is not a scope. ` +
+        'Give each scope as a string of its own, without spaces, commas, quotes or control characters.',
+    );
+  }
+  return [...new Set(list as string[])];
+}
+
+/** The app's own state, as the JSON value that it will be when it comes back out of a session. */
+export function stateOption(value: unknown): unknown {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // Circular, or a BigInt: said below.
+  }
+  if (json === undefined) {
+    throw new TypeError('passport-monei: the option `state` must be a JSON value: it waits in the session.');
+  }
+  return JSON.parse(json);
+}
+
+function kind(value: unknown): string {
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}

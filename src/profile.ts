@@ -1,0 +1,43 @@
+import type { MoneiUser } from './answers.js';
+import type { MoneiGrant } from './grant.js';
+
+/** The profile of a user whose account was not read (`skipUserProfile: true`): it has no `id`. */
+export interface MoneiGrantProfile {
+  provider: 'monei';
+  /** What the user allowed. */
+  grant: MoneiGrant;
+}
+
+/** Passport's normalized contact, and the grant. Keys that Monei gave nothing for are absent. */
+export interface MoneiProfile extends MoneiGrantProfile {
+  /** Monei's id of the user: the key to find them by, in your database. */
+  id: string;
+  displayName?: string;
+  name?: { givenName?: string; familyName?: string };
+  emails?: { value: string }[];
+  phoneNumbers?: { value: string }[];
+  /** The body of Monei's answer, as text. Not enumerable: sessions, logs and JSON don't carry it along. */
+  readonly _raw: string;
+  /** The user object as Monei sent it. Not enumerable, for the same reason: it is personal data. */
+  readonly _json: MoneiUser;
+}
+
+/** Monei's user and the grant, normalized. `raw` is the body that the user came in. */
+export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
+  const { firstName, lastName, email, phone } = user;
+  const displayName = user.name || [firstName, lastName].filter(Boolean).join(' ');
+  const profile = {
+    provider: 'monei' as const,
+    id: user.id,
+    ...(displayName && { displayName }),
+    ...((firstName || lastName) && {
+      name: { ...(firstName && { givenName: firstName }), ...(lastName && { familyName: lastName }) },
+    }),
+    ...(email && { emails: [{ value: email }] }),
+    ...(phone && { phoneNumbers: [{ value: phone }] }),
+    grant,
+    _raw: raw,
+    _json: user,
+  };
+  return Object.defineProperties(profile, { _raw: { enumerable: false }, _json: { enumerable: false } });
+}
