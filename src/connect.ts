@@ -1,0 +1,369 @@
+import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import {
+  MalformedAnswer,
+  type MoneiTokens,
+  type MoneiUser,
+  readErrorMessage,
+  readTokenAnswer,
+  readUserAnswer,
+} from './answers.js';
+import { MONEI_ENDPOINTS } from './endpoints.js';
+import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
+import {
+  agentOption,
+  credentialOptions,
+  endpointOption,
+  headersOption,
+  type MoneiAgent,
+  timeoutOption,
+} from './options.js';
+import { redact } from './redact.js';
+
+/** An answer's body is cut off past this many bytes: Monei's own have a few hundred. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The reason in an error's message is cut off past this many characters. */
+const MAX_REASON_LENGTH = 1000;
+
+/** Connections that stay open between calls. Idle ones don't keep the process alive. */
+const keepAliveAgents = {
+  'http:': new http.Agent({ keepAlive: true }),
+  'https:': new https.Agent({ keepAlive: true }),
+};
+
+/** Options of `MoneiConnect`. */
+export interface MoneiConnectOptions {
+  /** As registered with Monei (`mc_…`). */
+  clientID: string;
+  /** As registered with Monei (`mcs_…`). */
+  clientSecret: string;
+  /** For proxies, private CAs, mTLS. Default: an agent of the package's own that keeps connections alive. */
+  agent?: MoneiAgent | undefined;
+  /** Milliseconds for one call, body included. Default: 10000. */
+  timeout?: number | undefined;
+  /** Headers to send with every call. */
+  customHeaders?: OutgoingHttpHeaders | undefined;
+  /** Default: Monei's. `https:` except on loopback, as are the two below. */
+  tokenURL?: string | undefined;
+  revocationURL?: string | undefined;
+  userProfileURL?: string | undefined;
+}
+
+/** What `exchangeCode` needs. */
+export interface MoneiCodeExchange {
+  /** The authorization code from the callback URL. */
+  code: string;
+  /** The redirect URI of the authorization request, character for character. */
+  redirectURI: string;
+  /** With PKCE: the code verifier (RFC 7636 §4.5). */
+  codeVerifier?: string | undefined;
+}
+
+/** Lets a subclass of the strategy turn the body of an error answer into an error of its own. */
+type ErrorParser = (body: string, status: number) => Error | null;
+
+interface Call {
+  endpoint: MoneiEndpoint;
+  method: 'GET' | 'POST';
+  headers?: OutgoingHttpHeaders;
+  json?: Record<string, unknown>;
+  /** What must not turn up in an error, whoever echoes it. */
+  secrets: string[];
+}
+
+interface Answer {
+  status: number;
+  retryAfter: number | undefined;
+  /** Absent when it was too large. */
+  body: string | undefined;
+}
+
+type TokenAnswer = ReturnType<typeof readTokenAnswer>;
+
+/**
+ * The four calls of Monei Connect, without Passport: for workers, cron jobs and tests.
+ *
+ * Every call rejects with a `MoneiConnectError` when Monei gives no usable answer, and with a `TypeError` when it
+ * was called with something that can't be sent. Redirects are not followed: the body holds the client secret.
+ *
+ * Source: docs.monei.cc/connect/tokens and /connect/errors.
+ */
+export class MoneiConnect {
+  readonly #clientID: string;
+  readonly #clientSecret: string;
+  readonly #agent: MoneiAgent | undefined;
+  readonly #timeout: number;
+  readonly #headers: OutgoingHttpHeaders;
+  readonly #endpoints: Record<MoneiEndpoint, URL>;
+  readonly #parseError: ErrorParser | undefined;
+  readonly #refreshes = new Map<string, Promise<TokenAnswer>>();
+
+  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  constructor(options: MoneiConnectOptions);
+  /** @internal */
+  constructor(options: MoneiConnectOptions, parseError: ErrorParser);
+  constructor(options: MoneiConnectOptions, parseError?: ErrorParser) {
+    const { clientID, clientSecret } = credentialOptions(options);
+    this.#clientID = clientID;
+    this.#clientSecret = clientSecret;
+    this.#agent = agentOption(options.agent);
+    this.#timeout = timeoutOption(options.timeout);
+    this.#headers = headersOption(options.customHeaders);
+    this.#endpoints = {
+      token: endpointOption('tokenURL', options.tokenURL ?? MONEI_ENDPOINTS.tokenURL),
+      revocation: endpointOption('revocationURL', options.revocationURL ?? MONEI_ENDPOINTS.revocationURL),
+      profile: endpointOption('userProfileURL', options.userProfileURL ?? MONEI_ENDPOINTS.userProfileURL),
+    };
+    this.#parseError = parseError;
+  }
+
+  /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, as JSON). A code works once. */
+  async exchangeCode({ code, redirectURI, codeVerifier }: MoneiCodeExchange): Promise<MoneiTokens> {
+    const params = {
+      grant_type: 'authorization_code',
+      redirect_uri: text('redirectURI', redirectURI),
+      ...(codeVerifier !== undefined && { code_verifier: text('codeVerifier', codeVerifier) }),
+    };
+    return (await this.requestTokens(code, params)).tokens;
+  }
+
+  /**
+   * Trades a refresh token for a new pair (RFC 6749 §6, as JSON). The old pair is dead at once, so calls made at
+   * the same time with one refresh token share one request and its outcome.
+   */
+  async refresh(refreshToken: string): Promise<MoneiTokens> {
+    return (await this.requestTokens(refreshToken, { grant_type: 'refresh_token' })).tokens;
+  }
+
+  /** Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked. */
+  async revoke(accessToken: string): Promise<void> {
+    const token = text('accessToken', accessToken);
+    const call: Call = { endpoint: 'revocation', method: 'POST', json: { token }, secrets: [token] };
+    const answer = await this.#send(call);
+    if (answer.status !== 404) this.#refuseErrors(call, answer);
+  }
+
+  /** Reads the user's account. The token needs the scope `profile:read`. */
+  async fetchUser(accessToken: string): Promise<MoneiUser> {
+    return (await this.requestUser(accessToken)).user;
+  }
+
+  /**
+   * The user, with the body that they came in.
+   * @internal
+   */
+  async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
+    const token = visibleASCII('accessToken', accessToken);
+    const headers = { authorization: `Bearer ${token}` };
+    const call: Call = { endpoint: 'profile', method: 'GET', headers, secrets: [token] };
+    return this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
+  }
+
+  /**
+   * The token endpoint as passport-oauth2 and passport-oauth2-refresh use it: a code or a refresh token, and the
+   * parameters that go with it.
+   * @internal
+   */
+  async requestTokens(codeOrToken: string, params: Record<string, unknown>): Promise<TokenAnswer> {
+    const { grant_type: grantType, code_verifier: verifier } = params;
+    const secrets = typeof verifier === 'string' ? [codeOrToken, verifier] : [codeOrToken];
+    const call = { endpoint: 'token', method: 'POST', secrets } as const;
+    if (grantType !== 'refresh_token') {
+      const code = text('code', codeOrToken);
+      const json = { ...params, code, client_id: this.#clientID, client_secret: this.#clientSecret };
+      return this.#read({ ...call, json }, readTokenAnswer);
+    }
+    const refreshToken = text('refreshToken', codeOrToken);
+    const running = this.#refreshes.get(refreshToken);
+    if (running) return running;
+    // Monei documents no client credentials for a refresh, so none are sent.
+    const json = { ...params, refresh_token: refreshToken };
+    const refresh = this.#read({ ...call, json }, readTokenAnswer);
+    this.#refreshes.set(refreshToken, refresh);
+    try {
+      return await refresh;
+    } finally {
+      this.#refreshes.delete(refreshToken);
+    }
+  }
+
+  /** Sends `call` and reads a checked value from the body of the answer. */
+  async #read<T>(call: Call, read: (body: string) => T): Promise<T> {
+    const answer = await this.#send(call);
+    this.#refuseErrors(call, answer);
+    try {
+      if (answer.body === undefined) throw new MalformedAnswer(`it is larger than ${MAX_BODY_BYTES} bytes`);
+      return read(answer.body);
+    } catch (error) {
+      if (!(error instanceof MalformedAnswer)) throw error;
+      throw this.#error(
+        call,
+        'malformed_response',
+        `gave an answer that can't be used: ${error.message}`,
+        answer,
+      );
+    }
+  }
+
+  /** One exchange over HTTP. The timeout covers all of it: connecting, waiting, and a body that drips. */
+  #send(call: Call): Promise<Answer> {
+    const url = this.#endpoints[call.endpoint];
+    const body = call.json && JSON.stringify(call.json);
+    return new Promise((resolve, reject) => {
+      let request: http.ClientRequest | undefined;
+      let settled = false;
+      const settle = (finish: () => void) => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        finish();
+      };
+      const fail = (code: MoneiErrorCode, reason: string) => {
+        settle(() => reject(this.#error(call, code, reason)));
+        request?.destroy();
+      };
+      const disconnected = (error: unknown) => fail('network', `could not be reached: ${reasonOf(error)}`);
+      const timer = setTimeout(
+        () => fail('timeout', `gave no whole answer within ${this.#timeout} ms`),
+        this.#timeout,
+      );
+      try {
+        request = (url.protocol === 'https:' ? https : http).request({
+          ...urlToHttpOptions(url),
+          method: call.method,
+          agent: this.#agentFor(url),
+          headers: {
+            'user-agent': 'passport-monei',
+            ...this.#headers,
+            accept: 'application/json',
+            ...(body !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(body),
+            }),
+            ...call.headers,
+          },
+        });
+        request.on('error', disconnected);
+        request.on('close', () => disconnected('the connection was closed'));
+        request.on('response', (response) =>
+          collect(response, disconnected, (text) => {
+            const { statusCode = 0, headers } = response;
+            const retryAfter = secondsOf(headers['retry-after']);
+            settle(() => resolve({ status: statusCode, retryAfter, body: text }));
+          }),
+        );
+        request.end(body);
+      } catch (error) {
+        disconnected(error); // The agent threw, or does not speak the endpoint's protocol.
+      }
+    });
+  }
+
+  #agentFor(url: URL): http.Agent {
+    const agent = typeof this.#agent === 'function' ? this.#agent(url) : this.#agent;
+    return agent ?? keepAliveAgents[url.protocol === 'https:' ? 'https:' : 'http:'];
+  }
+
+  #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
+    if (status >= 200 && status < 300) return;
+    const parsed =
+      call.endpoint === 'token' ? this.#parseErrorBody(redact(body, this.#secrets(call)), status) : null;
+    if (parsed) throw parsed;
+    const words = readErrorMessage(body);
+    const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;
+    throw this.#error(call, codeOf(status), reason, { status, retryAfter });
+  }
+
+  #parseErrorBody(body: string, status: number): Error | null {
+    try {
+      return this.#parseError?.(body, status) ?? null;
+    } catch {
+      return null; // As in passport-oauth2: a parser that chokes on a body has nothing to say about it.
+    }
+  }
+
+  #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
+    const words = redact(reason, this.#secrets(call));
+    const short = words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH)}…` : words;
+    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${short}`, {
+      code,
+      endpoint: call.endpoint,
+      moneiStatus: answer?.status,
+      retryAfter: answer?.retryAfter,
+    });
+  }
+
+  #secrets(call: Call): string[] {
+    return [this.#clientSecret, ...call.secrets];
+  }
+}
+
+/** Reads a body to its end, or cuts it off where it gets too large (then `done` gets none). */
+function collect(
+  response: IncomingMessage,
+  failed: (error: unknown) => void,
+  done: (body: string | undefined) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) return;
+    done(undefined);
+    response.destroy();
+  });
+  // Decoded as a whole: a packet may end in the middle of a character.
+  response.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+  response.on('error', failed);
+}
+
+function codeOf(status: number): MoneiErrorCode {
+  switch (status) {
+    case 400:
+      return 'bad_request';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not_found';
+    case 429:
+      return 'rate_limited';
+    default:
+      return status >= 500 && status < 600 ? 'unavailable' : 'unexpected_status';
+  }
+}
+
+/** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */
+function secondsOf(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+}
+
+function reasonOf(error: unknown): string {
+  // Where every address of a host refuses, Node's error has a code and no message.
+  if (error instanceof Error)
+    return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
+  return String(error);
+}
+
+/** An argument of a call. Its value stays out of the error. */
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(
+    `passport-monei: \`${name}\` must be a string that is not empty. Check where it comes from.`,
+  );
+}
+
+/** An argument that travels in a header. */
+function visibleASCII(name: string, value: unknown): string {
+  if (/^[\x21-\x7e]+$/.test(text(name, value))) return text(name, value);
+  throw new TypeError(
+    `passport-monei: \`${name}\` holds characters that no token has. Check where it comes from.`,
+  );
+}
