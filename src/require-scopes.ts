@@ -1,0 +1,71 @@
+import { type MoneiScopes, scopesOption } from './options.js';
+
+type Next = (error?: unknown) => void;
+type Scopes = Iterable<string> | null | undefined;
+
+/** What `requireScopes` needs to know. */
+export interface RequireScopesOptions<Request, Response> {
+  /** The scopes that the app stored for this user (none, where it stored nothing). */
+  granted: (req: Request) => Scopes | PromiseLike<Scopes>;
+  /** What to do when some are missing: send the user to a route that asks for just those, say. Default: `next(error)`. */
+  onMissing?: ((req: Request, res: Response, next: Next, missing: string[]) => unknown) | undefined;
+}
+
+/** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
+export function missingScopes(granted: Iterable<string>, required: Iterable<string>): string[] {
+  const given = new Set(granted);
+  return [...new Set(required)].filter((scope) => !given.has(scope));
+}
+
+/** Passed on by `requireScopes` when scopes are missing and the app brought no `onMissing`. */
+export class MissingScopeError extends Error {
+  static {
+    Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });
+  }
+
+  readonly code = 'missing_scope';
+  /** The HTTP status for the app's answer. */
+  readonly status = 403;
+  /** The scopes to ask the user for. */
+  readonly missing: string[];
+
+  constructor(missing: string[]) {
+    super(`This needs permissions that were not allowed at Monei: ${missing.join(', ')}.`);
+    this.missing = missing;
+  }
+}
+
+/**
+ * Connect-style middleware that lets a request pass only if the user granted all of `scopes`. What `granted` or
+ * `onMissing` throws, or rejects with, goes to `next`.
+ *
+ * @throws {TypeError} when it is made without scopes or without `granted`
+ */
+export function requireScopes<Request = unknown, Response = unknown>(
+  scopes: MoneiScopes,
+  { granted, onMissing }: RequireScopesOptions<Request, Response>,
+): (req: Request, res: Response, next: Next) => Promise<void> {
+  const required = scopesOption('scopes', scopes);
+  if (required.length === 0)
+    throw new TypeError('passport-monei: name at least one scope that the route requires.');
+  if (typeof granted !== 'function') {
+    throw new TypeError(
+      'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
+    );
+  }
+  return async (req, res, next) => {
+    let missing: string[];
+    try {
+      missing = missingScopes((await granted(req)) ?? [], required);
+      if (missing.length > 0 && onMissing) {
+        await onMissing(req, res, next, missing);
+        return;
+      }
+    } catch (error) {
+      next(error);
+      return;
+    }
+    if (missing.length > 0) next(new MissingScopeError(missing));
+    else next();
+  };
+}

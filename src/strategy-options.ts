@@ -1,0 +1,215 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { AuthenticateCallback, AuthenticateOptions } from 'passport';
+import type OAuth2Strategy from 'passport-oauth2';
+import type { MoneiTokenParams } from './answers.js';
+import { type AskedScopes, askedScopes } from './asked-scopes.js';
+import { MONEI_ENDPOINTS } from './endpoints.js';
+import {
+  agentOption,
+  credentialOptions,
+  endpointOption,
+  headersOption,
+  type MoneiAgent,
+  type MoneiScopes,
+  textOption,
+  timeoutOption,
+} from './options.js';
+import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
+import type { MoneiStateStore } from './state-store.js';
+
+/** The request that Passport hands to strategies: Express's, or what another framework makes look like it. */
+export type MoneiRequest = Parameters<OAuth2Strategy['authenticate']>[0];
+
+/** Options of `MoneiStrategy`. */
+export interface MoneiStrategyOptions<SkipUserProfile extends boolean = boolean> {
+  /** The client ID as registered with Monei (`mc_…`). */
+  clientID: string;
+  /** The client secret as registered with Monei (`mcs_…`). */
+  clientSecret: string;
+  /**
+   * The redirect URI as registered with Monei, character for character. A path is completed with the host of the
+   * request, as in passport-oauth2.
+   */
+  callbackURL: string;
+  /** The scopes to ask for. `profile:read` is added unless `skipUserProfile` is set. */
+  scope?: MoneiScopes | undefined;
+  /** The scopes without which sign-in fails. Each must be among those asked for. */
+  requiredScopes?: MoneiScopes | undefined;
+  /** `true`: don't ask for `profile:read` and don't read the account. The profile then has no `id`. */
+  skipUserProfile?: SkipUserProfile | undefined;
+  /** `true`: verify gets the request first. */
+  passReqToCallback?: boolean | undefined;
+  /** A state store of the app's own, for apps without sessions. Default: the session. */
+  store?: MoneiStateStore | OAuth2Strategy.StateStore | boolean | undefined;
+  /** The property of the session that pending sign-ins lie under. Default: `oauth2:` and the authorization host. */
+  sessionKey?: string | undefined;
+  /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */
+  pkce?: boolean | 'S256' | 'plain' | undefined;
+  /** Trust `X-Forwarded-*` headers when completing a `callbackURL` that is a path. */
+  proxy?: boolean | undefined;
+  /** Headers to send with every call to Monei. */
+  customHeaders?: OutgoingHttpHeaders | undefined;
+  /** For proxies, private CAs, mTLS. Default: an agent of the package's own that keeps connections alive. */
+  agent?: MoneiAgent | undefined;
+  /** Milliseconds for one call to Monei, body included. Default: 10000. */
+  timeout?: number | undefined;
+  /** For the emulator and tests. Default: Monei's. `https:` except on loopback, as are the three below. */
+  authorizationURL?: string | undefined;
+  tokenURL?: string | undefined;
+  revocationURL?: string | undefined;
+  userProfileURL?: string | undefined;
+  /** The state is always checked. Only there to be accepted from code that used passport-oauth2's `state: true`. */
+  state?: true | undefined;
+}
+
+/** Options of `passport.authenticate('monei', …)`. They hold for this sign-in, callback included. */
+export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
+  /** The scopes to ask for, instead of the strategy's. */
+  scope?: MoneiScopes | undefined;
+  /** The required scopes, instead of the strategy's. */
+  requiredScopes?: MoneiScopes | undefined;
+  /** The redirect URI, instead of the strategy's. */
+  callbackURL?: string | undefined;
+  /** The app's own state, any JSON value: it comes back as `req.authInfo.state`. */
+  state?: unknown;
+}
+
+/** The profile that a strategy with (or without) `skipUserProfile` gives. */
+export type MoneiProfileFor<SkipUserProfile extends boolean> = SkipUserProfile extends true
+  ? MoneiGrantProfile
+  : MoneiProfile;
+
+/**
+ * Answers a sign-in: with an error, or with a user (`false` or `null`: a failed sign-in) and details that become
+ * `req.authInfo`.
+ */
+export type MoneiVerifyCallback = (
+  error?: unknown,
+  user?: Express.User | false | null | undefined,
+  info?: object | string | undefined,
+) => void;
+
+/** The app's verify function. It calls `done`, or it is `async` and resolves with the user. */
+export type MoneiVerifyFunction<Profile = MoneiProfile> = (
+  accessToken: string,
+  refreshToken: string,
+  profile: Profile,
+  done: MoneiVerifyCallback,
+) => unknown;
+
+/** The same with Monei's token answer as its third parameter. */
+export type MoneiVerifyFunctionWithParams<Profile = MoneiProfile> = (
+  accessToken: string,
+  refreshToken: string,
+  params: MoneiTokenParams,
+  profile: Profile,
+  done: MoneiVerifyCallback,
+) => unknown;
+
+/** The verify function with `passReqToCallback: true`. */
+export type MoneiVerifyFunctionWithRequest<Profile = MoneiProfile> = (
+  req: MoneiRequest,
+  accessToken: string,
+  refreshToken: string,
+  profile: Profile,
+  done: MoneiVerifyCallback,
+) => unknown;
+
+/** The same with Monei's token answer as its fourth parameter. */
+export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
+  req: MoneiRequest,
+  accessToken: string,
+  refreshToken: string,
+  params: MoneiTokenParams,
+  profile: Profile,
+  done: MoneiVerifyCallback,
+) => unknown;
+
+/** The callback that an app may give `passport.authenticate()`, to answer the request itself. */
+export type MoneiAuthenticateCallback = AuthenticateCallback;
+
+declare module 'passport' {
+  interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
+    /** Sends the user to Monei, or handles their way back. */
+    authenticate(
+      strategy: 'monei',
+      options: MoneiAuthenticateOptions,
+      callback?: MoneiAuthenticateCallback,
+    ): AuthenticateRet;
+    /** The same for a user who is signed in already: `req.account` gets the result, `req.user` stays. */
+    authorize(
+      strategy: 'monei',
+      options: MoneiAuthenticateOptions,
+      callback?: MoneiAuthenticateCallback,
+    ): AuthorizeRet;
+  }
+}
+
+/** The options as the strategy uses them, checked. */
+export interface CheckedStrategyOptions extends MoneiStrategyOptions {
+  timeout: number;
+  authorizationURL: string;
+  tokenURL: string;
+  customHeaders: OutgoingHttpHeaders;
+  skipUserProfile: boolean;
+  passReqToCallback: boolean;
+  asked: AskedScopes;
+}
+
+/** Checks what only the strategy uses; `MoneiConnect` checks the rest. */
+export function checkStrategyOptions(options: MoneiStrategyOptions, verify: unknown): CheckedStrategyOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      'passport-monei: pass an object of options first: { clientID, clientSecret, callbackURL }.',
+    );
+  }
+  const { authorizationURL = MONEI_ENDPOINTS.authorizationURL, tokenURL = MONEI_ENDPOINTS.tokenURL } =
+    options;
+  const { skipUserProfile = false, passReqToCallback = false } = options;
+  const credentials = credentialOptions(options);
+  const callbackURL = textOption('callbackURL', options.callbackURL);
+  if (typeof verify !== 'function') {
+    throw new TypeError(
+      'passport-monei: pass a verify function after the options: (accessToken, refreshToken, profile, done) => …',
+    );
+  }
+  endpointOption('authorizationURL', authorizationURL);
+  const flags = { skipUserProfile, passReqToCallback };
+  for (const [name, value] of Object.entries(flags)) {
+    if (typeof value !== 'boolean')
+      throw new TypeError(`passport-monei: the option \`${name}\` must be true or false.`);
+  }
+  const { store } = options;
+  if (
+    typeof store === 'object' &&
+    !(typeof store.store === 'function' && typeof store.verify === 'function')
+  ) {
+    throw new TypeError(
+      'passport-monei: the option `store` must be an object with the functions `store` and `verify`.',
+    );
+  }
+  if (![undefined, true, false, 'S256', 'plain'].includes(options.pkce)) {
+    throw new TypeError(
+      "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",
+    );
+  }
+  if ((options.state as unknown) === false) {
+    throw new TypeError(
+      "passport-monei: the option `state` can't be false. The state is always checked: without it, anyone could sign " +
+        'your users in to an account of theirs.',
+    );
+  }
+  const withProfile = askedScopes({ scope: [], requiredScopes: [] }, skipUserProfile);
+  return {
+    ...options,
+    ...credentials,
+    ...flags,
+    callbackURL,
+    authorizationURL,
+    tokenURL,
+    customHeaders: headersOption(options.customHeaders),
+    agent: agentOption(options.agent),
+    timeout: timeoutOption(options.timeout),
+    asked: askedScopes({ ...options, scope: options.scope ?? [] }, skipUserProfile, withProfile),
+  };
+}

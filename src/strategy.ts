@@ -1,0 +1,322 @@
+import { parse } from 'node:querystring';
+import type { StrategyCreatedStatic } from 'passport';
+import OAuth2Strategy from 'passport-oauth2';
+import { answerOnce } from './answer-once.js';
+import { readScopes } from './answers.js';
+import { type AskedScopes, askedScopes } from './asked-scopes.js';
+import { type Callback, readCallback } from './callback.js';
+import { MoneiConnect } from './connect.js';
+import { grantOf, type MoneiGrant } from './grant.js';
+import { type MoneiAgent, stateOption } from './options.js';
+import { moneiProfile } from './profile.js';
+import { type PendingAuthorization, SessionStateStore } from './state.js';
+import {
+  checkCapacity,
+  type MoneiStateStore,
+  redeemPending,
+  type StateMetadata,
+  storePending,
+} from './state-store.js';
+import {
+  checkStrategyOptions,
+  type MoneiAuthenticateOptions,
+  type MoneiProfileFor,
+  type MoneiRequest,
+  type MoneiStrategyOptions,
+  type MoneiVerifyFunction,
+  type MoneiVerifyFunctionWithParams,
+  type MoneiVerifyFunctionWithRequest,
+  type MoneiVerifyFunctionWithRequestAndParams,
+} from './strategy-options.js';
+import { callVerify } from './verify.js';
+
+/** How long the functions that the app brings (verify, its store, overridden hooks) may take, in milliseconds. */
+const APP_TIME = 30_000;
+
+const INVALID_STATE = {
+  message:
+    'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
+  code: 'invalid_state',
+};
+
+type TokenCallback = (
+  error: unknown,
+  accessToken?: string,
+  refreshToken?: string,
+  answer?: Record<string, unknown>,
+) => void;
+
+/** What passport-oauth2 keeps on a strategy without declaring it. */
+interface OAuth2Internals {
+  _oauth2: {
+    _agent: MoneiAgent | undefined;
+    useAuthorizationHeaderforGET(use: boolean): void;
+    getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
+  };
+  _stateStore: MoneiStateStore;
+  _verify: (...args: never[]) => unknown;
+  _passReqToCallback: boolean;
+  _skipUserProfile: boolean;
+  _pkceMethod: string | false | undefined;
+  _key: string;
+}
+
+/** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
+type Attempt = OAuth2Internals &
+  StrategyCreatedStatic & { _pending: PendingAuthorization; _grant: MoneiGrant };
+
+/** A callback with a state. */
+type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
+
+/**
+ * Signs users in with Monei Connect (OAuth 2.0 authorization code grant, RFC 6749 §4.1).
+ *
+ * Register it with `passport.use()`. Users allow each scope by itself: `profile.grant` says which they did, and
+ * sign-in fails only without a scope that `requiredScopes` names.
+ *
+ * Source: docs.monei.cc/connect/oauth-flow and /connect/partial-grants.
+ */
+export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAuth2Strategy {
+  /** Monei's calls with this strategy's credentials: to refresh and revoke, beside signing in. */
+  readonly connect: MoneiConnect;
+
+  /** What a sign-in asks for unless `passport.authenticate()` says otherwise. */
+  protected readonly _asked: AskedScopes;
+
+  /** How long a callback may take altogether, in milliseconds: two calls to Monei, and the app's own functions. */
+  protected readonly _patience: number;
+
+  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback?: false | undefined },
+    verify: MoneiVerifyFunction<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback?: false | undefined },
+    verify: MoneiVerifyFunctionWithParams<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback: true },
+    verify: MoneiVerifyFunctionWithRequest<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback: true },
+    verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(options: MoneiStrategyOptions<SkipUserProfile>, verify: (...args: never[]) => unknown) {
+    const checked = checkStrategyOptions(options, verify);
+    super({ ...checked, state: true } as never, verify as never);
+    this.name = 'monei';
+    this._asked = checked.asked;
+    this._patience = 2 * checked.timeout + APP_TIME;
+
+    const own = this as unknown as OAuth2Internals;
+    if (typeof checked.store !== 'object') own._stateStore = new SessionStateStore(own._key);
+    // Read at every call, because strategy._oauth2.setAgent() may come at any time.
+    const agent = (url: URL) => {
+      const chosen = own._oauth2._agent ?? checked.agent;
+      return typeof chosen === 'function' ? chosen(url) : chosen;
+    };
+    this.connect = new MoneiConnect({ ...checked, agent }, (body, status) =>
+      this.parseErrorResponse(body, status),
+    );
+    own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {
+      this.connect.requestTokens(codeOrToken, params).then(
+        ({ tokens, params }) => done(null, tokens.accessToken, tokens.refreshToken, params),
+        (error) => done(error),
+      );
+    };
+    // For subclasses that read more from the API with _oauth2.get(): not with the token in the URL.
+    own._oauth2.useAuthorizationHeaderforGET(true);
+    // passport-oauth2-refresh reads it there; a strategy that is logged shall not show it.
+    Object.defineProperty(own._oauth2, '_clientSecret', { enumerable: false });
+  }
+
+  /**
+   * Sends the user to Monei, or handles their way back. Passport calls this.
+   *
+   * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
+   */
+  override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
+    const { actions, expectWithin } = answerOnce(this as unknown as StrategyCreatedStatic);
+    const attempt: Attempt = Object.assign(Object.create(this), actions);
+    try {
+      const callback = readCallback(queryOf(req));
+      if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
+      else if (callback.kind === 'invalid')
+        attempt.fail({ message: callback.message, code: 'invalid_callback' }, 400);
+      else if (callback.state === undefined) attempt.fail(INVALID_STATE, 403);
+      else this._handleCallback(attempt, req, options, { ...callback, state: callback.state });
+    } catch (error) {
+      attempt.error(error);
+    }
+    expectWithin(this._patience);
+  }
+
+  /** The redirect leg: passport-oauth2's, with the scopes of this sign-in and a state that is always random. */
+  private _requestAuthorization(
+    attempt: Attempt,
+    req: MoneiRequest,
+    options: MoneiAuthenticateOptions,
+  ): void {
+    const asked = askedScopes(options, attempt._skipUserProfile, this._asked);
+    if (asked.requested.length === 0) {
+      throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
+    }
+    const { scope, requiredScopes, callbackURL, state } = options;
+    const store = attempt._stateStore;
+    checkCapacity(store, {
+      state: [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined),
+      verifier: Boolean(attempt._pkceMethod),
+    });
+    const pending = { ...asked, ...(state !== undefined && { state: stateOption(state) }) };
+    attempt._stateStore = {
+      store(
+        _req: unknown,
+        verifier: string | undefined,
+        _state: unknown,
+        meta: StateMetadata,
+        done: StoredCallback,
+      ) {
+        storePending(store, req, verifier, { ...pending, callbackURL: meta.callbackURL }, meta, done);
+      },
+      verify() {},
+    };
+    // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
+    super.authenticate.call(attempt, withQuery(req, {}), {
+      ...options,
+      scope: asked.requested,
+      state: undefined,
+    });
+  }
+
+  /**
+   * The callback leg: passport-oauth2's. It calls the state store, the exchange, `userProfile` and verify in this
+   * order, and finds ours in their place. An error callback is shown to it as one with a code: otherwise it would
+   * believe the error before it looks at the state.
+   */
+  private _handleCallback(
+    attempt: Attempt,
+    req: MoneiRequest,
+    options: MoneiAuthenticateOptions,
+    callback: StatefulCallback,
+  ): void {
+    const { _stateStore: store, _oauth2: oauth2, _verify: verify, _passReqToCallback: passReq } = attempt;
+    const fallback = askedScopes(options, attempt._skipUserProfile, this._asked);
+    attempt._stateStore = {
+      store() {},
+      verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
+        redeemPending(store, req, state, meta, fallback, (error, ok, pending) => {
+          if (error || !ok || !pending) return loaded(error, false, INVALID_STATE);
+          if (callback.kind === 'error') return answerError(attempt, callback);
+          attempt._pending = pending;
+          loaded(null, ok);
+        });
+      },
+    };
+    attempt._oauth2 = Object.create(oauth2);
+    attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
+      const { callbackURL } = attempt._pending;
+      oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: callbackURL }, (error, ...answer) => {
+        if (error) done(error);
+        else if (checkGrant(attempt, answer[2] ?? {})) done(null, ...answer);
+      });
+    };
+    attempt._passReqToCallback = false;
+    attempt._verify = (
+      accessToken: string,
+      refreshToken: string,
+      params: unknown,
+      profile: object | undefined,
+      verified: VerifyDone,
+    ) => {
+      const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
+      const given = { accessToken, refreshToken, params, profile: withGrant };
+      callVerify(verify, passReq ? req : undefined, given, (error, user, info) => {
+        if (error || !user) return verified(error, false, info);
+        if (store instanceof SessionStateStore) store.keepThroughLogin(req);
+        verified(null, user, withState(info, attempt._pending));
+      });
+    };
+    const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
+    super.authenticate.call(attempt, withQuery(req, query), options);
+  }
+
+  /** Reads the user's account. Only called when `profile:read` was granted. */
+  override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void): void {
+    const { _grant: grant = grantOf([], []) } = this as unknown as Partial<Attempt>;
+    this.connect.requestUser(accessToken).then(
+      ({ user, raw }) => done(null, moneiProfile(user, raw, grant)),
+      (error) => done(error),
+    );
+  }
+
+  /**
+   * Turns the body of an error answer of the token endpoint (without its secrets) into an error of the subclass's
+   * own. This one leaves it to `MoneiConnectError`: Monei's errors don't have the form of RFC 6749 §5.2.
+   */
+  override parseErrorResponse(_body: string, _status: number): Error | null {
+    return null;
+  }
+
+  /** What passport-oauth2 makes of a failed exchange: the error as it is, not wrapped. */
+  protected _createOAuthError(message: string, error: unknown): unknown {
+    const { _createOAuthError: wrap } = OAuth2Strategy.prototype as unknown as {
+      _createOAuthError(message: string, error: unknown): unknown;
+    };
+    return error instanceof Error ? error : wrap.call(this, message, error);
+  }
+}
+
+type StoredCallback = (error: unknown, handle?: string) => void;
+type LoadedCallback = (error: unknown, ok?: boolean | string, info?: object) => void;
+type VerifyDone = (error: unknown, user?: unknown, info?: unknown) => void;
+
+/** Answers a sign-in that Monei, or the user there, refused. */
+function answerError(
+  attempt: Attempt,
+  { error, description, uri }: Extract<Callback, { kind: 'error' }>,
+): void {
+  if (error === 'access_denied') {
+    const message = description || 'You did not allow this app to use your Monei account.';
+    return attempt.fail({ message, code: 'access_denied' });
+  }
+  const message = description || `Monei refused the authorization request: ${error}`;
+  attempt.error(new OAuth2Strategy.AuthorizationError(message, error, uri));
+}
+
+/** Compares the grant with what this sign-in needs. Answers the request, and returns false, if it is not enough. */
+function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean {
+  const { requested, required } = attempt._pending;
+  try {
+    attempt._grant = grantOf(requested, readScopes(answer));
+  } catch (error) {
+    attempt.error(error); // Only where an app put an exchange of its own in place of ours, which checks this.
+    return false;
+  }
+  const grant = attempt._grant;
+  const missing = required.filter((scope) => !grant.granted.includes(scope));
+  if (missing.length === 0) return true;
+  const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
+  attempt.fail({ message, code: 'missing_scope', missing, grant }, 403);
+  return false;
+}
+
+/** The app's own state, beside what verify said. A copy: verify may give every sign-in the same object. */
+function withState(info: unknown, pending: PendingAuthorization): unknown {
+  if (!('state' in pending)) return info;
+  const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
+  return { ...details, state: pending.state };
+}
+
+/** The parsed query, or the URL's own where no framework parsed it. */
+function queryOf(req: MoneiRequest): Record<string, unknown> {
+  if (typeof req.query === 'object' && req.query !== null) return req.query;
+  const [, search = ''] = (req.url ?? '').split(/\?(.*)/s);
+  return parse(search);
+}
+
+/** The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. */
+function withQuery(req: MoneiRequest, query: Record<string, string>): MoneiRequest {
+  return Object.create(req, { query: { value: query }, body: { value: undefined } });
+}
