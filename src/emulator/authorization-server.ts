@@ -1,0 +1,304 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { MONEI_SCOPES } from '../scopes.js';
+
+/** An app that is registered with the emulator. */
+export interface EmulatedClient {
+  clientID: string;
+  clientSecret: string;
+  /** The redirect URIs that are allowed, character for character. `undefined`: any on loopback. */
+  redirectURIs?: string[] | undefined;
+  /** Shown on the consent page. */
+  name?: string | undefined;
+}
+
+/** A person with a Monei account, as `GET /user/me` shows them. */
+export interface EmulatedUser {
+  id: string;
+  firstName?: string;
+  lastName?: string;
+  name?: string;
+  email?: string;
+  phone?: string;
+  [field: string]: unknown;
+}
+
+/** An authorization request that was checked: what the consent page asks. */
+export interface ConsentRequest {
+  client: EmulatedClient;
+  redirectURI: string;
+  state: string | undefined;
+  /** The scopes asked for. */
+  scopes: string[];
+  challenge: { value: string; method: 'S256' | 'plain' } | undefined;
+}
+
+/** What the user decided on the consent page. */
+export interface Decision {
+  userID: string;
+  /** The scopes that they allow. */
+  allow: string[];
+}
+
+/** A refusal as Monei's API answers it. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A refusal that goes back to the app through the browser (RFC 6749 §4.1.2.1). */
+export class AuthorizationRefusal extends Error {
+  /** Where to send the browser. */
+  readonly location: string;
+
+  constructor(redirectURI: string, parameters: Record<string, string | undefined>) {
+    super(`refused: ${parameters.error}`);
+    this.location = withParameters(redirectURI, parameters);
+  }
+}
+
+interface Code {
+  clientID: string;
+  redirectURI: string;
+  userID: string;
+  scopes: string[];
+  challenge: ConsentRequest['challenge'];
+  expires: number;
+}
+
+interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+  clientID: string;
+  userID: string;
+  scopes: string[];
+  expires: number;
+}
+
+/** Lives in milliseconds. */
+const CODE_LIFE = 10 * 60 * 1000;
+const ACCESS_TOKEN_LIFE = 60 * 60 * 1000;
+
+/**
+ * Monei Connect's memory and rules, without HTTP: clients, users, what they granted, codes, and tokens.
+ *
+ * It follows the published pages (docs.monei.cc/connect/…). Where they are silent: an app's token carries everything
+ * that the user ever granted the app, as the documentation's own example does; revoking a token leaves the grant; an
+ * unknown scope goes back to the app as `invalid_scope` (RFC 6749 §4.1.2.1).
+ */
+export class AuthorizationServer {
+  readonly #clients: Map<string, EmulatedClient>;
+  readonly #users: Map<string, EmulatedUser>;
+  /** By client and user: the scopes granted so far. */
+  readonly #grants = new Map<string, Set<string>>();
+  readonly #codes = new Map<string, Code>();
+  readonly #byAccessToken = new Map<string, TokenPair>();
+  readonly #byRefreshToken = new Map<string, TokenPair>();
+
+  constructor(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]) {
+    this.#clients = new Map(clients.map((client) => [client.clientID, client]));
+    this.#users = new Map(users.map((user) => [user.id, user]));
+  }
+
+  /** The people who may sign in. */
+  get users(): EmulatedUser[] {
+    return [...this.#users.values()];
+  }
+
+  /**
+   * Checks an authorization request.
+   *
+   * @throws {ApiError} for an unknown client or redirect URI: then nobody is redirected anywhere
+   * @throws {AuthorizationRefusal} for everything else that is wrong
+   */
+  checkRequest(parameters: URLSearchParams): ConsentRequest {
+    const client = this.#clients.get(single(parameters, 'client_id') ?? '');
+    if (!client) throw new ApiError(400, 'Unknown client_id');
+    const redirectURI = single(parameters, 'redirect_uri');
+    if (redirectURI === undefined || !allowsRedirectURI(client, redirectURI)) {
+      throw new ApiError(400, 'redirect_uri is not registered for this app');
+    }
+    const state = single(parameters, 'state');
+    const refuse = (error: string, description: string) =>
+      new AuthorizationRefusal(redirectURI, { error, error_description: description, state });
+
+    if ((single(parameters, 'response_type') ?? 'code') !== 'code') {
+      throw refuse('unsupported_response_type', 'Only response_type=code is supported');
+    }
+    const scopes = [...new Set((single(parameters, 'scope') ?? '').split(' ').filter(Boolean))];
+    if (scopes.length === 0) throw refuse('invalid_scope', 'No scope was requested');
+    const unknown = scopes.filter((scope) => !Object.hasOwn(MONEI_SCOPES, scope));
+    if (unknown.length > 0) throw refuse('invalid_scope', `Unknown scope: ${unknown.join(' ')}`);
+
+    const value = single(parameters, 'code_challenge');
+    const method = single(parameters, 'code_challenge_method') ?? 'plain';
+    if (value !== undefined && method !== 'S256' && method !== 'plain') {
+      throw refuse('invalid_request', 'Unknown code_challenge_method');
+    }
+    const challenge = value === undefined ? undefined : { value, method: method as 'S256' | 'plain' };
+    return { client, redirectURI, state, scopes, challenge };
+  }
+
+  /** The scopes of `request` that the user did not grant before: only those are shown. */
+  newScopes(request: ConsentRequest, userID: string): string[] {
+    const granted = this.#granted(request.client.clientID, userID);
+    return request.scopes.filter((scope) => !granted.has(scope));
+  }
+
+  /** Records the user's decision. Returns the callback URL with a code. */
+  approve(request: ConsentRequest, { userID, allow }: Decision): string {
+    if (!this.#users.has(userID)) throw new ApiError(400, 'Unknown user');
+    const { client, redirectURI, state, challenge } = request;
+    const granted = this.#granted(client.clientID, userID);
+    for (const scope of this.newScopes(request, userID)) if (allow.includes(scope)) granted.add(scope);
+    const code = randomBytes(24).toString('base64url');
+    const expires = Date.now() + CODE_LIFE;
+    const scopes = [...granted];
+    this.#codes.set(code, { clientID: client.clientID, redirectURI, userID, scopes, challenge, expires });
+    return withParameters(redirectURI, { code, state });
+  }
+
+  /** Returns the callback URL of a user who refuses everything. */
+  deny({ redirectURI, state }: ConsentRequest): string {
+    const description = 'The user denied the request';
+    return withParameters(redirectURI, { error: 'access_denied', error_description: description, state });
+  }
+
+  /** `POST /connect/token`: a code or a refresh token for a pair of tokens. */
+  token(body: Record<string, unknown>) {
+    switch (body.grant_type) {
+      case 'authorization_code':
+        return this.#exchange(body);
+      case 'refresh_token':
+        return this.#refresh(body);
+      default:
+        throw new ApiError(400, 'grant_type must be authorization_code or refresh_token');
+    }
+  }
+
+  /** `POST /connect/token/revoke`: kills a pair by its access token. */
+  revoke({ token }: Record<string, unknown>): void {
+    if (typeof token !== 'string') throw new ApiError(400, 'token must be a string');
+    const pair = this.#byAccessToken.get(token);
+    if (!pair) throw new ApiError(404, 'Token not found');
+    this.#kill(pair);
+  }
+
+  /** What a user does in Monei's settings: takes everything back that they granted to an app. */
+  revokeGrant(clientID: string, userID: string): void {
+    this.#grants.delete(grantKey(clientID, userID));
+    for (const pair of this.#byAccessToken.values()) {
+      if (pair.clientID === clientID && pair.userID === userID) this.#kill(pair);
+    }
+  }
+
+  /** The user whom a call to the API acts for. */
+  authorizeCall(authorization: string | undefined, scope: string): EmulatedUser {
+    const [, token = ''] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
+    const pair = this.#byAccessToken.get(token);
+    const user = pair && this.#users.get(pair.userID);
+    if (!pair || !user || pair.expires <= Date.now()) throw new ApiError(401, 'Invalid or expired token');
+    if (!pair.scopes.includes(scope)) throw new ApiError(403, `The token lacks the scope ${scope}`);
+    return user;
+  }
+
+  #exchange(body: Record<string, unknown>) {
+    const { code, redirect_uri: redirectURI, client_id: clientID, client_secret: clientSecret } = body;
+    const client = this.#clients.get(String(clientID));
+    if (!client || !sameText(String(clientSecret), client.clientSecret)) {
+      throw new ApiError(401, 'Invalid client credentials');
+    }
+    const granted = this.#codes.get(String(code));
+    if (!granted || granted.clientID !== clientID || granted.expires <= Date.now()) {
+      throw new ApiError(400, 'Authorization code is invalid, expired or already used');
+    }
+    if (granted.redirectURI !== redirectURI) throw new ApiError(400, 'redirect_uri mismatch');
+    if (!provesPossession(granted.challenge, body.code_verifier))
+      throw new ApiError(400, 'code_verifier mismatch');
+    this.#codes.delete(String(code));
+    return this.#issue(granted);
+  }
+
+  #refresh({ refresh_token: refreshToken }: Record<string, unknown>) {
+    if (typeof refreshToken !== 'string') throw new ApiError(400, 'refresh_token must be a string');
+    const pair = this.#byRefreshToken.get(refreshToken);
+    if (!pair) throw new ApiError(401, 'Invalid or expired token');
+    this.#kill(pair);
+    return this.#issue(pair);
+  }
+
+  #issue({ clientID, userID, scopes }: Pick<TokenPair, 'clientID' | 'userID' | 'scopes'>) {
+    const pair: TokenPair = {
+      accessToken: `mct_${randomBytes(24).toString('base64url')}`,
+      refreshToken: `mcr_${randomBytes(24).toString('base64url')}`,
+      clientID,
+      userID,
+      scopes,
+      expires: Date.now() + ACCESS_TOKEN_LIFE,
+    };
+    this.#byAccessToken.set(pair.accessToken, pair);
+    this.#byRefreshToken.set(pair.refreshToken, pair);
+    return {
+      access_token: pair.accessToken,
+      refresh_token: pair.refreshToken,
+      token_type: 'Bearer',
+      expires_in: ACCESS_TOKEN_LIFE / 1000,
+      scopes,
+    };
+  }
+
+  #kill(pair: TokenPair): void {
+    this.#byAccessToken.delete(pair.accessToken);
+    this.#byRefreshToken.delete(pair.refreshToken);
+  }
+
+  #granted(clientID: string, userID: string): Set<string> {
+    const key = grantKey(clientID, userID);
+    const granted = this.#grants.get(key) ?? new Set();
+    this.#grants.set(key, granted);
+    return granted;
+  }
+}
+
+function grantKey(clientID: string, userID: string): string {
+  return JSON.stringify([clientID, userID]);
+}
+
+/** A parameter that is there once (RFC 6749 §3.1). */
+function single(parameters: URLSearchParams, name: string): string | undefined {
+  const values = parameters.getAll(name);
+  if (values.length > 1) throw new ApiError(400, `${name} is repeated`);
+  return values[0] || undefined;
+}
+
+function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
+  if (client.redirectURIs) return client.redirectURIs.includes(redirectURI);
+  if (!URL.canParse(redirectURI)) return false;
+  const { protocol, hostname } = new URL(redirectURI);
+  return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function withParameters(redirectURI: string, parameters: Record<string, string | undefined>): string {
+  const url = new URL(redirectURI);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) url.searchParams.append(name, value);
+  }
+  return url.href;
+}
+
+/** PKCE (RFC 7636 §4.6). Monei does not mention it; an app that turns it on can still be tried out here. */
+function provesPossession(challenge: ConsentRequest['challenge'], verifier: unknown): boolean {
+  if (!challenge) return true;
+  if (typeof verifier !== 'string') return false;
+  const proof =
+    challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
+  return sameText(proof, challenge.value);
+}
+
+function sameText(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,131 @@
+import type { AddressInfo } from 'node:net';
+import type { MoneiScope } from '../scopes.js';
+import {
+  AuthorizationRefusal,
+  AuthorizationServer,
+  type EmulatedClient,
+  type EmulatedUser,
+} from './authorization-server.js';
+import { createHttpServer, PATHS } from './http-server.js';
+
+export type { EmulatedClient, EmulatedUser } from './authorization-server.js';
+
+/** Options of `startEmulator`. */
+export interface EmulatorOptions {
+  /** Default: 0, any free port. */
+  port?: number | undefined;
+  /** The apps that may ask. Default: one that accepts any loopback redirect URI. */
+  clients?: readonly EmulatedClient[] | undefined;
+  /** The people with a Monei account. Default: one. */
+  users?: readonly EmulatedUser[] | undefined;
+  /** `true`: Monei's own rate limits (10 token calls and 20 consent pages a minute). Default: none. */
+  rateLimits?: boolean | undefined;
+}
+
+/** What the user does on the consent page. */
+export interface Consent {
+  /** The scopes that they allow if they are asked for. Default: all. */
+  allow?: readonly MoneiScope[] | undefined;
+  /** `true`: they refuse the request as a whole. */
+  deny?: boolean | undefined;
+  /** Who they are: the id of one of the emulator's users. Default: the first. */
+  user?: string | undefined;
+}
+
+/** A running emulator. */
+export interface MoneiEmulator {
+  /** Its origin, without a slash at the end. */
+  url: string;
+  /** The credentials of the first client, for the strategy's options. */
+  client: { clientID: string; clientSecret: string };
+  /** Where it listens, for the strategy's options. */
+  endpoints: { authorizationURL: string; tokenURL: string; revocationURL: string; userProfileURL: string };
+  /**
+   * Decides without a browser: takes the URL that the app redirected to, and returns the callback URL.
+   *
+   * @throws {Error} where the consent page would show an error instead of going back to the app
+   */
+  authorize(authorizationURL: string, consent?: Consent): Promise<string>;
+  /** What a user does in Monei's settings: takes back all that they granted to an app, its tokens included. */
+  revokeGrant(who?: { clientID?: string | undefined; user?: string | undefined }): void;
+  /** Stops it, open connections included. Everything it knew is gone. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_CLIENT: EmulatedClient = {
+  clientID: 'mc_emulator',
+  clientSecret: 'mcs_emulator',
+  name: 'Example app',
+};
+
+const DEFAULT_USER: EmulatedUser = {
+  id: '64b7f0c2a1d94e0012ab34cd',
+  firstName: 'Adébáyọ̀',
+  lastName: 'Ọlá',
+  name: 'Adébáyọ̀ Ọlá',
+  email: 'adebayo@example.com',
+  phone: '+2348012345678',
+  verified: true,
+  haveTransactionPin: true,
+  isAdmin: false,
+  createdAt: '2025-01-15T09:30:00.000Z',
+  updatedAt: '2026-01-15T09:30:00.000Z',
+  lastLoggedIn: '2026-01-15T09:30:00.000Z',
+};
+
+/**
+ * Starts Monei Connect on localhost, to develop and test an app without a Monei account or money. It keeps to the
+ * published wire contract and forgets everything when it stops.
+ *
+ * @throws {Error} with Node's code (`EADDRINUSE`, say) when it can't listen on `port`
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
+  const { port = 0, clients = [DEFAULT_CLIENT], users = [DEFAULT_USER], rateLimits = false } = options;
+  const [client] = clients;
+  const [firstUser] = users;
+  if (!client || !firstUser)
+    throw new TypeError('passport-monei/emulator: name at least one client and one user.');
+  const monei = new AuthorizationServer(clients, users);
+  const server = createHttpServer(monei, rateLimits);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const authorizationURL = url + PATHS.authorization;
+
+  return {
+    url,
+    client: { clientID: client.clientID, clientSecret: client.clientSecret },
+    endpoints: {
+      authorizationURL,
+      tokenURL: url + PATHS.token,
+      revocationURL: url + PATHS.revocation,
+      userProfileURL: url + PATHS.profile,
+    },
+    async authorize(asked, { allow, deny = false, user = firstUser.id } = {}) {
+      const [address, query = ''] = asked.split(/\?(.*)/s);
+      if (address !== authorizationURL) {
+        throw new Error(
+          `passport-monei/emulator: ${address} is not ${authorizationURL}, the page that asks for consent.`,
+        );
+      }
+      try {
+        const request = monei.checkRequest(new URLSearchParams(query));
+        if (deny) return monei.deny(request);
+        return monei.approve(request, { userID: user, allow: [...(allow ?? request.scopes)] });
+      } catch (error) {
+        if (error instanceof AuthorizationRefusal) return error.location;
+        throw error;
+      }
+    },
+    revokeGrant({ clientID = client.clientID, user = firstUser.id } = {}) {
+      monei.revokeGrant(clientID, user);
+    },
+    close() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
