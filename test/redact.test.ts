@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { redact } from '../src/redact.js';
+
+describe('redact', () => {
+  const secret = 'c0de/with+"signs"=';
+  const cases: [name: string, text: string, secrets: string[], expected: string][] = [
+    ['a secret as it is', `bad code ${secret}!`, [secret], 'bad code [redacted]!'],
+    ['a secret in JSON', JSON.stringify({ code: secret }), [secret], '{"code":"[redacted]"}'],
+    ['a secret in a URL', `?code=${encodeURIComponent(secret)}&a=b`, [secret], '?code=[redacted]&a=b'],
+    ['every occurrence', 'longsecret longsecret', ['longsecret'], '[redacted] [redacted]'],
+    ['several secrets', 'longsecret othersecret', ['longsecret', 'othersecret'], '[redacted] [redacted]'],
+    [
+      'anything with the prefix of a secret',
+      'mcs_a mct_b-c.d mcr_e/f== mc_public',
+      [],
+      '[redacted] [redacted] [redacted] mc_public',
+    ],
+    [
+      'nothing where there is nothing',
+      'Authorization code expired',
+      ['longsecret'],
+      'Authorization code expired',
+    ],
+    [
+      'short secrets where they stand as values',
+      '{"code":"abc"} code=abc code: abc',
+      ['abc'],
+      '{"code":"[redacted]"} code=[redacted] code: [redacted]',
+    ],
+    [
+      'not the words that a short secret happens to be',
+      'Authorization code expired',
+      ['code', 'e', ''],
+      'Authorization code expired',
+    ],
+    [
+      'short secrets with signs that mean something in a pattern',
+      'code=a.c code=abc',
+      ['a.c'],
+      'code=[redacted] code=abc',
+    ],
+  ];
+  for (const [name, text, secrets, expected] of cases) {
+    it(`takes out ${name}`, () => expect(redact(text, secrets)).to.equal(expected));
+  }
+});

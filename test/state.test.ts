@@ -1,0 +1,268 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import { expect } from 'chai';
+import { MONEI_SCOPES } from '../src/scopes.js';
+import { type PendingAuthorization, SessionStateStore } from '../src/state.js';
+
+const KEY = 'oauth2:monei.cc';
+const pending: PendingAuthorization = {
+  requested: ['profile:read', 'wallet:read'],
+  required: ['profile:read'],
+  callbackURL: 'https://app.example.com/auth/monei/callback',
+};
+type Request = { session: Record<string, unknown> };
+const newRequest = (session: Record<string, unknown> = {}): Request => ({ session });
+const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+const store = new SessionStateStore(KEY);
+
+function start(req: object, what: Partial<PendingAuthorization> = {}, verifier?: string): string {
+  let state: string | undefined;
+  store.store(req, verifier, { ...pending, ...what }, {}, (error, handle) => {
+    if (error) throw error;
+    state = handle;
+  });
+  if (state === undefined) throw new Error('the store did not call back at once');
+  return state;
+}
+
+function finish(req: object, state: string): { ok: unknown; pending: unknown } {
+  let result: { ok: unknown; pending: unknown } | undefined;
+  store.verify(req, state, {}, (error, ok, found) => {
+    if (error) throw error;
+    result = { ok, pending: found };
+  });
+  if (!result) throw new Error('the store did not call back at once');
+  return result;
+}
+
+/** The session as it comes back from a store, in the next request. */
+const nextRequest = (req: Request): Request => newRequest(JSON.parse(JSON.stringify(req.session)));
+
+describe('SessionStateStore', () => {
+  it('gives back what it was given, once', () => {
+    const req = newRequest();
+    const state = start(req, { state: { returnTo: '/wallet' } });
+    const back = nextRequest(req);
+    expect(finish(back, state)).to.deep.equal({
+      ok: true,
+      pending: { ...pending, state: { returnTo: '/wallet' } },
+    });
+    expect(finish(nextRequest(back), state).ok).to.equal(false);
+  });
+
+  it('makes states of at least 128 random bits', () => {
+    const states = Array.from({ length: 200 }, () => start(newRequest()));
+    expect(new Set(states)).to.have.lengthOf(200);
+    for (const state of states) expect(Buffer.from(state, 'base64url')).to.have.lengthOf.at.least(16);
+  });
+
+  for (const state of [null, false, 0, '', 'text', ['a', 1], { deep: { er: [null] } }]) {
+    it(`carries any JSON value of the app: ${JSON.stringify(state)}`, () => {
+      const req = newRequest();
+      const handle = start(req, { state });
+      expect(finish(nextRequest(req), handle).pending).to.deep.equal({ ...pending, state });
+    });
+  }
+
+  it('carries the code verifier of PKCE', () => {
+    const req = newRequest();
+    const state = start(req, {}, 'verifier');
+    expect(finish(nextRequest(req), state)).to.deep.equal({ ok: 'verifier', pending });
+  });
+
+  it('keeps several sign-ins apart, whatever order they finish in', () => {
+    let req = newRequest();
+    const one = start(req, { requested: ['wallet:read'] });
+    req = nextRequest(req);
+    const two = start(req, { requested: ['wallet:send'] });
+    req = nextRequest(req);
+    expect(finish(req, two).pending).to.deep.equal({ ...pending, requested: ['wallet:send'] });
+    req = nextRequest(req);
+    expect(finish(req, one).pending).to.deep.equal({ ...pending, requested: ['wallet:read'] });
+    expect(req.session).to.deep.equal({});
+  });
+
+  it('forgets a sign-in after an hour', () => {
+    const clock = FakeTimers.install({ toFake: ['Date'] });
+    try {
+      const req = newRequest();
+      const [late, intime] = [start(req), start(req)];
+      clock.tick(60 * 60 * 1000 - 1);
+      expect(finish(req, intime).ok).to.equal(true);
+      clock.tick(1);
+      expect(finish(req, late).ok).to.equal(false);
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('does not let expired sign-ins take the place of others', () => {
+    const clock = FakeTimers.install({ toFake: ['Date'] });
+    try {
+      const req = newRequest();
+      for (let i = 0; i < 10; i++) start(req);
+      clock.tick(60 * 60 * 1000);
+      const state = start(req);
+      expect(bytes(req.session)).to.be.below(400);
+      expect(finish(req, state).ok).to.equal(true);
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('keeps the ten newest, in less than 4 KB', () => {
+    const req = newRequest();
+    const states = Array.from({ length: 12 }, () => start(req));
+    expect(bytes(req.session)).to.be.below(4096);
+    expect(states.map((state) => finish(req, state).ok)).to.deep.equal([
+      false,
+      false,
+      ...Array(10).fill(true),
+    ]);
+  });
+
+  it('stays below 4 KB when every sign-in asks for everything and brings a state of its own', () => {
+    const req = newRequest();
+    const all = Object.keys(MONEI_SCOPES);
+    const what = { requested: all, required: all, state: { returnTo: `/${'x'.repeat(200)}` } };
+    const states = Array.from({ length: 30 }, () => start(req, what, 'v'.repeat(43)));
+    expect(bytes(req.session)).to.be.below(4096);
+    expect(finish(req, states.at(-1) ?? '').ok).to.equal('v'.repeat(43));
+    expect(finish(req, states.at(-3) ?? '').ok).to.equal('v'.repeat(43));
+  });
+
+  it('refuses a sign-in that is too large by itself, and says what to do', () => {
+    const req = newRequest();
+    expect(() => start(req, { state: 'x'.repeat(4000) })).to.throw(TypeError, /state.*session/);
+    expect(req.session).to.deep.equal({});
+  });
+
+  for (const state of ['', 'unknown', '__proto__', 'constructor', 'toString', 'pending', '0', 'length']) {
+    it(`knows no state ${JSON.stringify(state)}`, () => {
+      const req = newRequest();
+      const known = start(req);
+      expect(finish(req, state).ok).to.equal(false);
+      expect(finish(req, known).ok).to.equal(true);
+    });
+  }
+
+  it('leaves alone what others keep in the session, under the same key even', () => {
+    const req = newRequest({ user: 7, [KEY]: { state: 'of another strategy' } });
+    const state = start(req);
+    expect(req.session).to.deep.include({ user: 7 });
+    finish(req, state);
+    expect(req.session).to.deep.equal({ user: 7, [KEY]: { state: 'of another strategy' } });
+  });
+
+  const odd: [name: string, slot: unknown][] = [
+    ['a text', 'x'],
+    ['a number', 7],
+    ['null', null],
+    ['a list', [{ handle: 'h' }]],
+    ['entries that are no list', { pending: { handle: 'h' } }],
+    [
+      'entries of every kind',
+      { pending: [null, 7, 'h', [], { handle: 'h' }, { handle: 'h', expires: 'soon' }] },
+    ],
+    [
+      'an entry with a list for its scopes',
+      { pending: [{ handle: 'h', expires: 9e15, requested: ['a'], required: '', callbackURL: '' }] },
+    ],
+  ];
+  for (const [name, slot] of odd) {
+    it(`takes a session that holds ${name} for empty`, () => {
+      const req = newRequest({ [KEY]: slot });
+      expect(finish(req, 'h').ok).to.equal(false);
+      const state = start(req);
+      expect(finish(nextRequest(req), state).ok).to.equal(true);
+    });
+  }
+
+  for (const [name, req] of Object.entries({
+    'no session': {},
+    'a session that is null': { session: null },
+    'a session that is a text': { session: 'x' },
+  })) {
+    it(`says what is missing when there is ${name}`, () => {
+      expect(() => start(req)).to.throw(/session middleware/);
+      expect(() => finish(req, 'h')).to.throw(/session middleware/);
+    });
+  }
+
+  describe('through a login that regenerates the session', () => {
+    /** A session as express-session makes them: `regenerate` puts an empty one in its place. */
+    function regenerating(req: Request): void {
+      Object.setPrototypeOf(req.session, {
+        regenerate(done: (error?: unknown) => void) {
+          req.session = {};
+          done();
+        },
+      });
+    }
+    const regenerate = (req: Request, done: () => void) =>
+      (req.session as { regenerate?: (done: () => void) => void }).regenerate?.(done);
+
+    it('keeps what is still pending, and nothing else', () => {
+      const req = newRequest({ secret: 'of the old session' });
+      const [one, two] = [start(req), start(req)];
+      regenerating(req);
+      finish(req, one);
+      store.keepThroughLogin(req);
+      let called = 0;
+      regenerate(req, () => called++);
+      expect(called).to.equal(1);
+      expect(Object.keys(req.session)).to.deep.equal([KEY]);
+      expect(finish(req, one).ok).to.equal(false);
+      expect(finish(req, two).ok).to.equal(true);
+    });
+
+    it('does so for this login only', () => {
+      const req = newRequest();
+      start(req);
+      regenerating(req);
+      const { session } = req;
+      store.keepThroughLogin(req);
+      regenerate(req, () => {});
+      req.session = session;
+      regenerate(req, () => {});
+      expect(req.session).to.deep.equal({});
+    });
+
+    it('shows nothing of it in the session', () => {
+      const req = newRequest();
+      start(req);
+      regenerating(req);
+      const before = JSON.stringify(req.session);
+      store.keepThroughLogin(req);
+      expect(JSON.stringify(req.session)).to.equal(before);
+      expect(Object.keys(req.session)).to.deep.equal([KEY]);
+    });
+
+    it('passes on an error of the session store, and keeps nothing then', () => {
+      const boom = new Error('store is down');
+      const req = newRequest();
+      start(req);
+      Object.setPrototypeOf(req.session, {
+        regenerate(done: (error?: unknown) => void) {
+          req.session = {};
+          done(boom);
+        },
+      });
+      store.keepThroughLogin(req);
+      let passed: unknown;
+      (req.session as { regenerate?: (done: (error?: unknown) => void) => void }).regenerate?.((error) => {
+        passed = error;
+      });
+      expect(passed).to.equal(boom);
+      expect(req.session).to.deep.equal({});
+    });
+
+    it('does nothing where there is no session, nothing pending, or no way to regenerate', () => {
+      for (const req of [{}, newRequest(), { session: { regenerate: 7 } }]) {
+        const before = JSON.stringify(req);
+        store.keepThroughLogin(req);
+        expect(JSON.stringify(req)).to.equal(before);
+      }
+    });
+  });
+});

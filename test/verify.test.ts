@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { callVerify, type VerifyArguments } from '../src/verify.js';
+
+const given: VerifyArguments = {
+  accessToken: 'token',
+  refreshToken: 'refresh',
+  params: { expires_in: 3600 },
+  profile: { id: 'u1' },
+};
+const user = { id: 1 };
+const req = { url: '/callback' };
+
+/** Calls verify, and gives all the answers that came until everything pending had its turn. */
+async function answersOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
+  const answers: unknown[][] = [];
+  callVerify(verify, request, given, (...answer) => answers.push(answer));
+  await new Promise(setImmediate);
+  return answers;
+}
+
+type Done = (...answer: unknown[]) => void;
+
+describe('callVerify', () => {
+  describe('passes what the number of declared parameters asks for', () => {
+    const seen: unknown[][] = [];
+    const short = ['token', 'refresh', given.profile];
+    const long = ['token', 'refresh', given.params, given.profile];
+    const cases: [
+      name: string,
+      verify: (...args: never[]) => unknown,
+      request: object | undefined,
+      expected: unknown[],
+    ][] = [
+      ['none', (...args) => seen.push(args), undefined, short],
+      ['three', (a, r, p) => seen.push([a, r, p]), undefined, short],
+      ['four', (a, r, p, done: Done) => seen.push([a, r, p, done]), undefined, short],
+      ['five', (a, r, params, p, done: Done) => seen.push([a, r, params, p, done]), undefined, long],
+      ['none, with the request', (...args) => seen.push(args), req, [req, ...short]],
+      [
+        'five, with the request',
+        (q, a, r, p, done: Done) => seen.push([q, a, r, p, done]),
+        req,
+        [req, ...short],
+      ],
+      [
+        'six, with the request',
+        (q, a, r, params, p, done: Done) => seen.push([q, a, r, params, p, done]),
+        req,
+        [req, ...long],
+      ],
+    ];
+    for (const [name, verify, request, expected] of cases) {
+      it(name, async () => {
+        seen.length = 0;
+        await answersOf(verify, request);
+        expect(seen).to.have.lengthOf(1);
+        const args = seen[0] ?? [];
+        expect(args.slice(0, expected.length)).to.deep.equal(expected);
+        if (args.length > expected.length) expect(args.at(-1)).to.be.a('function');
+      });
+    }
+  });
+
+  const boom = new Error('boom');
+  const info = { message: 'hi' };
+  const cases: [name: string, verify: (...args: never[]) => unknown, expected: unknown[]][] = [
+    ['done with a user', (_a, _r, _p, done: Done) => done(null, user, info), [null, user, info]],
+    ['done with no user', (_a, _r, _p, done: Done) => done(null, false, info), [null, false, info]],
+    ['done with an error', (_a, _r, _p, done: Done) => done(boom), [boom]],
+    ['done, later', (_a, _r, _p, done: Done) => void setImmediate(done, null, user), [null, user]],
+    [
+      'a throw',
+      () => {
+        throw boom;
+      },
+      [boom],
+    ],
+    ['a promise of a user', async () => user, [null, user]],
+    ['a promise of null', async () => null, [null, null]],
+    ['a promise of false', async () => false, [null, false]],
+    [
+      'a promise of nothing, where there is no done to wait for',
+      async (_a, _r, _p) => undefined,
+      [null, undefined],
+    ],
+    [
+      'a rejection',
+      async () => {
+        throw boom;
+      },
+      [boom],
+    ],
+    ['done in an async function', async (_a, _r, _p, done: Done) => done(null, user), [null, user]],
+    [
+      'done in an async function without declared parameters',
+      async (...args) => (args.at(-1) as unknown as Done)(null, user),
+      [null, user],
+    ],
+    [
+      'done by a function that an async one started',
+      async (_a, _r, _p, done: Done) => void setImmediate(done, null, user),
+      [null, user],
+    ],
+    ['something like a promise', () => ({ then: (resolve: Done) => resolve(user) }), [null, user]],
+    [
+      'something like a promise that throws',
+      () => ({
+        then: () => {
+          throw boom;
+        },
+      }),
+      [boom],
+    ],
+  ];
+  for (const [name, verify, expected] of cases) {
+    it(`takes for an answer: ${name}`, async () => {
+      expect(await answersOf(verify)).to.deep.equal([expected]);
+    });
+  }
+
+  for (const [name, verify] of [
+    [
+      'thrown',
+      () => {
+        throw undefined;
+      },
+    ],
+    ['rejected', () => Promise.reject(null)],
+  ] as const) {
+    it(`makes an error of nothing that was ${name}`, async () => {
+      const answers = await answersOf(verify);
+      expect(answers).to.have.lengthOf(1);
+      expect(answers[0]?.[0]).to.be.an('error');
+    });
+  }
+
+  const repeated: [name: string, verify: (...args: never[]) => unknown, expected: unknown[]][] = [
+    [
+      'done twice',
+      (_a, _r, _p, done: Done) => {
+        done(null, user);
+        done(boom);
+      },
+      [null, user],
+    ],
+    [
+      'done, then a throw',
+      (_a, _r, _p, done: Done) => {
+        done(null, user);
+        throw boom;
+      },
+      [null, user],
+    ],
+    [
+      'done, then a rejection',
+      async (_a, _r, _p, done: Done) => {
+        done(null, user);
+        throw boom;
+      },
+      [null, user],
+    ],
+    [
+      'done, then another user',
+      async (_a, _r, _p, done: Done) => {
+        done(null, user);
+        return { id: 2 };
+      },
+      [null, user],
+    ],
+    [
+      'a user, then done',
+      async (_a, _r, _p, done: Done) => {
+        setImmediate(done, boom);
+        return user;
+      },
+      [null, user],
+    ],
+  ];
+  for (const [name, verify, expected] of repeated) {
+    it(`answers once: ${name}`, async () => {
+      const answers = await answersOf(verify);
+      await new Promise(setImmediate);
+      expect(answers).to.deep.equal([expected]);
+    });
+  }
+
+  it('leaves the answer open when an async function that takes done resolves with nothing', async () => {
+    expect(await answersOf(async (_a, _r, _p, _done: Done) => undefined)).to.deep.equal([]);
+  });
+});
