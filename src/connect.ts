@@ -213,6 +213,7 @@ export class MoneiConnect {
     const body = call.json && JSON.stringify(call.json);
     return new Promise((resolve, reject) => {
       let request: http.ClientRequest | undefined;
+      let answered = false;
       let settled = false;
       const settle = (finish: () => void) => {
         if (settled) return;
@@ -220,10 +221,11 @@ export class MoneiConnect {
         clearTimeout(timer);
         finish();
       };
-      const fail = (code: MoneiErrorCode, reason: string) => {
-        settle(() => reject(this.#error(call, code, reason)));
-        request?.destroy();
-      };
+      const fail = (code: MoneiErrorCode, reason: string) =>
+        settle(() => {
+          reject(this.#error(call, code, reason));
+          request?.destroy();
+        });
       const disconnected = (error: unknown) => fail('network', `could not be reached: ${reasonOf(error)}`);
       const timer = setTimeout(
         () => fail('timeout', `gave no whole answer within ${this.#timeout} ms`),
@@ -246,14 +248,18 @@ export class MoneiConnect {
           },
         });
         request.on('error', disconnected);
-        request.on('close', () => disconnected('the connection was closed'));
-        request.on('response', (response) =>
+        request.on('close', () => {
+          // With a response, this may come before its end: the response tells how it went.
+          if (!answered) disconnected('the connection was closed');
+        });
+        request.on('response', (response) => {
+          answered = true;
           collect(response, disconnected, (text) => {
             const { statusCode = 0, headers } = response;
             const retryAfter = secondsOf(headers['retry-after']);
             settle(() => resolve({ status: statusCode, retryAfter, body: text }));
-          }),
-        );
+          });
+        });
         request.end(body);
       } catch (error) {
         disconnected(error); // The agent threw, or does not speak the endpoint's protocol.
@@ -318,6 +324,7 @@ function collect(
   // Decoded as a whole: a packet may end in the middle of a character.
   response.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
   response.on('error', failed);
+  response.on('close', () => failed('the connection was closed'));
 }
 
 function codeOf(status: number): MoneiErrorCode {
@@ -341,7 +348,7 @@ function codeOf(status: number): MoneiErrorCode {
 function secondsOf(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
-  const date = Date.parse(retryAfter);
+  const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 

@@ -6,8 +6,8 @@ const REDACTED = '[redacted]';
  */
 const ALWAYS_REDACTED_LENGTH = 8;
 
-/** Anything that wears one of Monei's prefixes for a secret (`mcs_`, `mct_`, `mcr_`), whoever it belongs to. */
-const PREFIXED_SECRET = /\bmc[srt]_[\w.~+/=%-]*/g;
+/** Anything that wears one of Monei's prefixes for a secret (`mcs_`, `mct_`, `mcr_`), whoever it belongs to and whatever stands before it. */
+const PREFIXED_SECRET = /mc[srt]_[\w.~+/=%-]*/g;
 
 /**
  * Takes secrets out of a text that another party wrote (Monei, a proxy, an HTTP agent) and that may echo

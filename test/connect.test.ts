@@ -1,0 +1,364 @@
+import { expect } from 'chai';
+import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
+import { MoneiConnectError } from '../src/errors.js';
+import { everythingIn } from './helpers/everything-in.js';
+import { rejection } from './helpers/rejection.js';
+import { nock, useNock } from './helpers/use-nock.js';
+
+const credentials = { clientID: 'mc_client', clientSecret: 'mcs_client-secret' };
+const exchange = {
+  code: 'the-code-of-this-user',
+  redirectURI: 'https://app.example.com/auth/monei/callback',
+};
+const pair = {
+  access_token: 'mct_access',
+  refresh_token: 'mcr_refresh',
+  token_type: 'Bearer',
+  expires_in: 3600,
+  scopes: ['profile:read'],
+};
+const api = () => nock('https://api.monei.cc');
+
+describe('MoneiConnect', () => {
+  const connect = new MoneiConnect(credentials);
+
+  useNock();
+
+  describe('exchangeCode', () => {
+    it('posts the code and the credentials as JSON, and gives the tokens', async () => {
+      api()
+        .post('/api/v1/connect/token', {
+          grant_type: 'authorization_code',
+          code: exchange.code,
+          redirect_uri: exchange.redirectURI,
+          client_id: 'mc_client',
+          client_secret: 'mcs_client-secret',
+        })
+        .matchHeader('content-type', 'application/json')
+        .matchHeader('accept', 'application/json')
+        .reply(200, pair);
+      const tokens = await connect.exchangeCode(exchange);
+      expect(tokens).to.include({ accessToken: 'mct_access', refreshToken: 'mcr_refresh', expiresIn: 3600 });
+      expect(tokens.scopes).to.deep.equal(['profile:read']);
+      expect(tokens.expiresAt).to.be.a('date');
+    });
+
+    it('sends the code verifier of PKCE', async () => {
+      api()
+        .post('/api/v1/connect/token', (body) => body.code_verifier === 'verifier')
+        .reply(201, pair);
+      await connect.exchangeCode({ ...exchange, codeVerifier: 'verifier' });
+    });
+  });
+
+  describe('refresh', () => {
+    it('posts the refresh token as JSON, without client credentials', async () => {
+      api()
+        .post('/api/v1/connect/token', { grant_type: 'refresh_token', refresh_token: 'mcr_old' })
+        .reply(200, pair);
+      expect(await connect.refresh('mcr_old')).to.include({
+        accessToken: 'mct_access',
+        refreshToken: 'mcr_refresh',
+      });
+    });
+
+    it('makes one request for calls at the same time, and gives all of them its outcome', async () => {
+      api().post('/api/v1/connect/token').once().reply(200, pair);
+      const all = await Promise.all([
+        connect.refresh('mcr_old'),
+        connect.refresh('mcr_old'),
+        connect.refresh('mcr_old'),
+      ]);
+      expect(all.map(({ accessToken }) => accessToken)).to.deep.equal([
+        'mct_access',
+        'mct_access',
+        'mct_access',
+      ]);
+    });
+
+    it('shares a failure too, and asks again the next time', async () => {
+      api().post('/api/v1/connect/token').once().reply(503);
+      const failures = await Promise.all([
+        rejection(connect.refresh('mcr_old')),
+        rejection(connect.refresh('mcr_old')),
+      ]);
+      for (const failure of failures) expect(failure).to.include({ code: 'unavailable' });
+      api().post('/api/v1/connect/token').once().reply(200, pair);
+      expect(await connect.refresh('mcr_old')).to.include({ accessToken: 'mct_access' });
+    });
+
+    it('makes a request for each refresh token', async () => {
+      for (const token of ['mcr_one', 'mcr_two']) {
+        api()
+          .post('/api/v1/connect/token', { grant_type: 'refresh_token', refresh_token: token })
+          .reply(200, { ...pair, access_token: `mct_of_${token}` });
+      }
+      const [one, two] = await Promise.all([connect.refresh('mcr_one'), connect.refresh('mcr_two')]);
+      expect([one.accessToken, two.accessToken]).to.deep.equal(['mct_of_mcr_one', 'mct_of_mcr_two']);
+    });
+  });
+
+  describe('revoke', () => {
+    for (const [name, status, body] of [
+      ['an answer with a body', 200, { statusCode: 200, message: 'Success' }],
+      ['an answer without a body', 204, undefined],
+      [
+        'a token that Monei no longer knows',
+        404,
+        { statusCode: 404, message: 'Token not found', error: 'Not Found' },
+      ],
+    ] as const) {
+      it(`takes ${name} for done`, async () => {
+        api().post('/api/v1/connect/token/revoke', { token: 'mct_access' }).reply(status, body);
+        expect(await connect.revoke('mct_access')).to.equal(undefined);
+      });
+    }
+
+    it('rejects when Monei did not revoke the token', async () => {
+      api().post('/api/v1/connect/token/revoke').reply(500);
+      expect(await rejection(connect.revoke('mct_access'))).to.include({
+        code: 'unavailable',
+        endpoint: 'revocation',
+      });
+    });
+  });
+
+  describe('fetchUser', () => {
+    it('sends the token, and gives the user', async () => {
+      api()
+        .get('/api/v1/user/me')
+        .matchHeader('authorization', 'Bearer mct_access')
+        .reply(200, {
+          statusCode: 200,
+          message: 'Success',
+          data: { id: 'u1', email: 'a@example.com', isAdmin: false },
+        });
+      expect(await connect.fetchUser('mct_access')).to.deep.equal({
+        id: 'u1',
+        email: 'a@example.com',
+        isAdmin: false,
+      });
+    });
+  });
+
+  describe('rejects what can’t be sent, without saying what it was', () => {
+    const bad: [name: string, call: () => Promise<unknown>, argument: string][] = [
+      ['no code', () => connect.exchangeCode({ ...exchange, code: '' }), 'code'],
+      ['a number for a code', () => connect.exchangeCode({ ...exchange, code: 42 as never }), 'code'],
+      ['no redirect URI', () => connect.exchangeCode({ code: 'secret-code' } as never), 'redirectURI'],
+      ['an empty verifier', () => connect.exchangeCode({ ...exchange, codeVerifier: '' }), 'codeVerifier'],
+      ['no refresh token', () => connect.refresh(undefined as never), 'refreshToken'],
+      ['no access token to revoke', () => connect.revoke(''), 'accessToken'],
+      ['no access token', () => connect.fetchUser(null as never), 'accessToken'],
+      ['an access token with a line break', () => connect.fetchUser('mct_secret\r\nx: y'), 'accessToken'],
+    ];
+    for (const [name, call, argument] of bad) {
+      it(name, async () => {
+        const error = await rejection(call());
+        expect(error).to.be.instanceOf(TypeError);
+        expect((error as Error).message).to.include(`\`${argument}\``);
+        expect(everythingIn(error)).to.not.match(/secret|the-code/);
+      });
+    }
+  });
+
+  describe('tells by the status what went wrong', () => {
+    const statuses: [status: number, code: string, answerWith: number][] = [
+      [400, 'bad_request', 502],
+      [401, 'unauthorized', 502],
+      [403, 'forbidden', 502],
+      [404, 'not_found', 502],
+      [429, 'rate_limited', 503],
+      [500, 'unavailable', 502],
+      [503, 'unavailable', 502],
+      [418, 'unexpected_status', 502],
+      [301, 'unexpected_status', 502],
+      [307, 'unexpected_status', 502],
+    ];
+    for (const [moneiStatus, code, status] of statuses) {
+      it(`${moneiStatus}: ${code}`, async () => {
+        api()
+          .post('/api/v1/connect/token')
+          .reply(moneiStatus, { message: 'Why it failed' }, { location: 'https://evil.example' });
+        const error = await rejection(connect.exchangeCode(exchange));
+        expect(error).to.be.instanceOf(MoneiConnectError).and.to.be.instanceOf(Error);
+        expect(error).to.include({ name: 'MoneiConnectError', code, endpoint: 'token', moneiStatus, status });
+        expect((error as Error).message)
+          .to.include('Why it failed')
+          .and.to.include(String(moneiStatus));
+        expect(error).to.not.have.property('retryAfter');
+      });
+    }
+
+    it('joins a list of messages', async () => {
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: ['code must be a string', 'redirect_uri is required'] });
+      const error = await rejection(connect.exchangeCode(exchange));
+      expect((error as Error).message).to.include('code must be a string; redirect_uri is required');
+    });
+
+    it('does without a message where there is none, and cuts an endless one', async () => {
+      api().post('/api/v1/connect/token').reply(502, '<h1>Bad gateway</h1>');
+      expect(await rejection(connect.exchangeCode(exchange))).to.include({
+        message: "Monei's token endpoint answered 502",
+      });
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: 'x'.repeat(100_000) });
+      const error = await rejection(connect.exchangeCode(exchange));
+      expect((error as Error).message).to.have.lengthOf.below(1100);
+    });
+
+    const waits: [header: string, retryAfter: number | undefined][] = [
+      ['30', 30],
+      ['0', 0],
+      [new Date(Date.now() + 90_000).toUTCString(), 90],
+      [new Date(Date.now() - 90_000).toUTCString(), 0],
+      ['soon', undefined],
+      ['-5', undefined],
+    ];
+    for (const [header, retryAfter] of waits) {
+      it(`reads how long to wait from Retry-After: ${header.includes(':') ? `a date ${retryAfter} s away` : header}`, async () => {
+        api()
+          .post('/api/v1/connect/token')
+          .reply(429, { message: 'Too many requests' }, { 'retry-after': header });
+        const error = (await rejection(connect.exchangeCode(exchange))) as MoneiConnectError;
+        expect(error).to.include({ code: 'rate_limited', status: 503 });
+        if (retryAfter === undefined) expect(error).to.not.have.property('retryAfter');
+        else expect(error.retryAfter).to.be.closeTo(retryAfter, 2);
+      });
+    }
+  });
+
+  describe('keeps secrets to itself when Monei echoes them', () => {
+    const secrets = [
+      'the-code-of-this-user',
+      'mcs_client-secret',
+      'mct_access',
+      'mcr_old',
+      'verifier-of-this-user',
+    ];
+    const echo = {
+      message: `Bad request: ${JSON.stringify(secrets)} ${encodeURIComponent(secrets.join('&'))}`,
+      secrets,
+    };
+    const calls: [name: string, call: () => Promise<unknown>][] = [
+      ['exchangeCode', () => connect.exchangeCode({ ...exchange, codeVerifier: 'verifier-of-this-user' })],
+      ['refresh', () => connect.refresh('mcr_old')],
+      ['revoke', () => connect.revoke('mct_access')],
+      ['fetchUser', () => connect.fetchUser('mct_access')],
+    ];
+    for (const [name, call] of calls) {
+      it(`in an error of ${name}`, async () => {
+        nock('https://api.monei.cc')
+          .intercept(/.*/, name === 'fetchUser' ? 'GET' : 'POST')
+          .reply(400, echo);
+        const text = everythingIn(await rejection(call()));
+        expect(text).to.include('Bad request');
+        // A refresh does not know the code of another call: only its own secrets, and what wears a prefix.
+        const known = name === 'exchangeCode' ? secrets : secrets.slice(1, 4);
+        for (const secret of known) expect(text).to.not.include(secret);
+      });
+    }
+
+    it('in an answer that can’t be used', async () => {
+      api().post('/api/v1/connect/token').reply(200, `mct_access ${exchange.code} is not JSON`);
+      const error = await rejection(connect.exchangeCode(exchange));
+      expect(error).to.include({ code: 'malformed_response', moneiStatus: 200 });
+      for (const secret of secrets) expect(everythingIn(error)).to.not.include(secret);
+    });
+
+    it('in an error of the HTTP client, which here quotes the whole request', async () => {
+      const error = await rejection(connect.exchangeCode(exchange));
+      expect(error).to.include({ code: 'network' });
+      for (const secret of secrets) expect(everythingIn(error)).to.not.include(secret);
+    });
+
+    it('when it is logged itself', () => {
+      expect(everythingIn(connect)).to.not.include('mcs_client-secret');
+    });
+  });
+
+  it('is pleasant to log: its properties are enumerable, its name is not', async () => {
+    api().post('/api/v1/connect/token').reply(429, { message: 'Slow down' }, { 'retry-after': '7' });
+    const error = await rejection(connect.refresh('mcr_old'));
+    expect({ ...(error as object) }).to.deep.equal({
+      code: 'rate_limited',
+      endpoint: 'token',
+      moneiStatus: 429,
+      retryAfter: 7,
+      status: 503,
+    });
+    expect(String(error)).to.match(/^MoneiConnectError: Monei's token endpoint answered 429: Slow down$/);
+  });
+
+  it('sends the custom headers with every call, and keeps its own', async () => {
+    const customHeaders = {
+      'x-app': 'budget',
+      'User-Agent': 'Budget/1',
+      'Content-Type': 'text/plain',
+      Accept: 'text/html',
+    };
+    const custom = new MoneiConnect({ ...credentials, customHeaders });
+    const reqheaders = { 'x-app': 'budget', 'user-agent': 'Budget/1', accept: 'application/json' };
+    const json = { ...reqheaders, 'content-type': 'application/json' };
+    nock('https://api.monei.cc', { reqheaders: json }).post('/api/v1/connect/token').twice().reply(200, pair);
+    nock('https://api.monei.cc', { reqheaders: json }).post('/api/v1/connect/token/revoke').reply(200);
+    nock('https://api.monei.cc', { reqheaders }).get('/api/v1/user/me').reply(200, { id: 'u1' });
+    await custom.exchangeCode(exchange);
+    await custom.refresh('mcr_old');
+    await custom.revoke('mct_access');
+    await custom.fetchUser('mct_access');
+  });
+
+  describe('constructor', () => {
+    const cases: [name: string, options: object, message: RegExp][] = [
+      ['no client ID', { clientID: undefined }, /`clientID` is missing/],
+      ['no client secret', { clientSecret: '' }, /`clientSecret` is missing/],
+      ['swapped credentials', { clientID: 'mcs_client-secret' }, /`clientID` holds a client secret/],
+      [
+        'a plain-http token URL',
+        { tokenURL: 'http://api.monei.cc/token' },
+        /`tokenURL` must be an https: URL/,
+      ],
+      ['a plain-http revocation URL', { revocationURL: 'http://10.0.0.1/' }, /`revocationURL`/],
+      ['a plain-http profile URL', { userProfileURL: 'http://localhost.evil.example/' }, /`userProfileURL`/],
+      ['a URL that is none', { tokenURL: 'api.monei.cc' }, /`tokenURL` is not a URL/],
+      ['a timeout of 0', { timeout: 0 }, /`timeout`/],
+      ['a timeout that no timer can keep', { timeout: 2 ** 31 }, /`timeout`/],
+      ['a text for a timeout', { timeout: '10' }, /`timeout`/],
+      ['NaN for a timeout', { timeout: Number.NaN }, /`timeout`/],
+      ['a text for an agent', { agent: 'proxy' }, /`agent`/],
+      ['an object that is no agent', { agent: {} }, /`agent`/],
+      ['a header that HTTP does not allow', { customHeaders: { 'x y': '1' } }, /`customHeaders`.*"x y"/],
+      [
+        'a header value with a line break',
+        { customHeaders: { 'x-key': 'secret\r\nx: y' } },
+        /`customHeaders`.*"x-key"/,
+      ],
+      ['a text for headers', { customHeaders: 'x: y' }, /`customHeaders`/],
+    ];
+    for (const [name, options, message] of cases) {
+      it(`refuses ${name}`, () => {
+        let error: unknown;
+        try {
+          new MoneiConnect({ ...credentials, ...options } as MoneiConnectOptions);
+        } catch (thrown) {
+          error = thrown;
+        }
+        expect(error).to.be.instanceOf(TypeError);
+        expect((error as Error).message).to.match(message);
+        expect(everythingIn(error)).to.not.match(/client-secret|secret\r/);
+      });
+    }
+
+    for (const host of ['localhost', 'monei.localhost', '127.0.0.1', '127.8.9.1', '[::1]']) {
+      it(`lets plain http be used on loopback: ${host}`, () => {
+        expect(
+          () => new MoneiConnect({ ...credentials, tokenURL: `http://${host}:8080/token` }),
+        ).to.not.throw();
+      });
+    }
+  });
+});

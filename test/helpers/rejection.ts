@@ -1,0 +1,9 @@
+/** What a promise rejects with. Fails if it resolves. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error('expected a rejection');
+    },
+    (reason) => reason,
+  );
+}
