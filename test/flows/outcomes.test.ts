@@ -1,0 +1,468 @@
+import http from 'node:http';
+import FakeTimers from '@sinonjs/fake-timers';
+import { expect } from 'chai';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiProfile, MoneiStrategy } from '../../src/index.js';
+import { type Outcome, startApp, type TestApp } from '../helpers/app.js';
+import { type Browser, openBrowser } from '../helpers/browser.js';
+import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flow.js';
+import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+
+/** One test for each row of the table of outcomes. The emulator's API stands behind a server that counts. */
+describe('outcome:', () => {
+  let emulator: MoneiEmulator;
+  let api: LoopbackServer;
+  let faulty: http.RequestListener | undefined;
+  let app: TestApp;
+  let browser: Browser;
+
+  beforeEach(async () => {
+    faulty = undefined;
+    emulator = await startEmulator();
+    api = await startLoopbackServer((request, response) => {
+      if (faulty) return faulty(request, response);
+      const seen = api.seen.at(-1);
+      const { method, headers } = request;
+      http
+        .request(new URL(request.url ?? '', emulator.url), { method, headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        })
+        .end(seen?.body);
+    });
+    browser = openBrowser();
+    const throughApi = (url: string) => url.replace(emulator.url, api.url);
+    app = await startApp(
+      strategyFor(emulator, {
+        scope: ['wallet:read', 'wallet:send'],
+        requiredScopes: ['wallet:read'],
+        tokenURL: throughApi(emulator.endpoints.tokenURL),
+        userProfileURL: throughApi(emulator.endpoints.userProfileURL),
+        timeout: 2000,
+      }),
+    );
+  });
+  afterEach(async () => {
+    await app.close();
+    await api.close();
+    await emulator.close();
+  });
+
+  const callsToMonei = () => api.seen.map(({ url }) => url?.split('/').at(-1));
+  const callback = (query: Record<string, string>) => `${app.callbackURL}?${new URLSearchParams(query)}`;
+  const stateOf = async (who = browser) => (await start(app, who)).searchParams.get('state') ?? '';
+  const isAnsweredOnce = () => expect(app.outcomes).to.have.lengthOf(1);
+
+  it('code, known state, every required scope granted: verify runs', async () => {
+    const outcome = await signIn(app, emulator, { allow: ['profile:read', 'wallet:read'] }, { browser });
+    expect(outcome).to.include({ status: 200, outcome: 'success' });
+    expect(callsToMonei()).to.deep.equal(['token', 'me']);
+    isAnsweredOnce();
+  });
+
+  describe('a required scope not granted: 403 missing_scope', () => {
+    it('says which, and gives the grant', async () => {
+      const { status, outcome, info } = await signIn(app, emulator, {
+        allow: ['profile:read', 'wallet:send'],
+      });
+      expect({ status, outcome }).to.deep.equal({ status: 403, outcome: 'fail' });
+      expect(info).to.have.keys('message', 'code', 'missing', 'grant');
+      expect(info).to.deep.include({
+        code: 'missing_scope',
+        missing: ['wallet:read'],
+        grant: {
+          requested: ['profile:read', 'wallet:read', 'wallet:send'],
+          granted: ['profile:read', 'wallet:send'],
+          missing: ['wallet:read'],
+          unrequested: [],
+          partial: true,
+        },
+      });
+      expect(info?.message).to.include('wallet:read');
+      isAnsweredOnce();
+    });
+
+    it('gives no token away, and reads no profile', async () => {
+      const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
+      expect(JSON.stringify(info)).to.not.match(/mct_|mcr_/);
+      expect(callsToMonei()).to.deep.equal(['token']);
+    });
+
+    it('holds for the profile too, which is always required', async () => {
+      const { status, info } = await signIn(app, emulator, { allow: ['wallet:read'] });
+      expect(status).to.equal(403);
+      expect(info).to.deep.include({ code: 'missing_scope', missing: ['profile:read'] });
+      expect(callsToMonei()).to.deep.equal(['token']);
+    });
+  });
+
+  describe('error=access_denied, known state: 401 access_denied', () => {
+    it('in Monei’s words', async () => {
+      const { status, outcome, info } = await signIn(app, emulator, { deny: true });
+      expect({ status, outcome, info }).to.deep.equal({
+        status: 401,
+        outcome: 'fail',
+        info: { message: 'The user denied the request', code: 'access_denied' },
+      });
+      expect(callsToMonei()).to.deep.equal([]);
+      isAnsweredOnce();
+    });
+
+    it('or in words of our own', async () => {
+      const state = await stateOf();
+      const { status, info } = await comeBack(callback({ error: 'access_denied', state }), browser);
+      expect(status).to.equal(401);
+      expect(info?.code).to.equal('access_denied');
+      expect(info?.message).to.be.a('string').and.not.empty;
+    });
+
+    it('once: the state is used up', async () => {
+      const state = await stateOf();
+      await comeBack(callback({ error: 'access_denied', state }), browser);
+      const { status, info } = await comeBack(callback({ error: 'access_denied', state }), browser);
+      expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
+    });
+  });
+
+  describe('another error, known state: an AuthorizationError', () => {
+    const errors: [error: string, description: string, status: number][] = [
+      ['invalid_scope', 'Unknown scope: a:b', 500],
+      ['temporarily_unavailable', 'Try again later', 503],
+      ['server_error', 'Something broke', 502],
+    ];
+    for (const [code, description, status] of errors) {
+      it(`with Monei’s code and description: ${code}`, async () => {
+        const state = await stateOf();
+        const query = { error: code, error_description: description, state };
+        expect(await comeBack(callback(query), browser)).to.deep.include({
+          status,
+          outcome: 'error',
+          error: { name: 'AuthorizationError', message: description, code, status },
+        });
+        isAnsweredOnce();
+      });
+    }
+
+    it('with words of our own where Monei gave none', async () => {
+      const { error } = await comeBack(callback({ error: 'server_error', state: await stateOf() }), browser);
+      expect(error?.message).to.include('server_error');
+    });
+  });
+
+  describe('a state that is not good: 403 invalid_state, and Monei is not called', () => {
+    const refuses = async (query: Record<string, string>, who = browser) => {
+      const { status, outcome, info } = await comeBack(callback(query), who);
+      expect({ status, outcome, code: info?.code }).to.deep.equal({
+        status: 403,
+        outcome: 'fail',
+        code: 'invalid_state',
+      });
+      expect(info).to.have.keys('message', 'code');
+      expect(JSON.stringify(info)).to.not.include('ATTACKER');
+      expect(callsToMonei()).to.deep.equal([]);
+    };
+
+    it('missing', async () => {
+      await stateOf();
+      await refuses({ code: 'ATTACKER' });
+      await refuses({ code: 'ATTACKER', state: '' });
+      await refuses({ error: 'access_denied', error_description: 'ATTACKER' });
+    });
+
+    it('unknown', async () => {
+      await stateOf();
+      for (const state of ['ATTACKER', '__proto__', 'constructor', '0']) {
+        await refuses({ code: 'ATTACKER', state });
+        await refuses({ error: 'access_denied', error_description: 'ATTACKER', state });
+        await refuses({
+          error: 'ATTACKER',
+          error_description: 'ATTACKER',
+          error_uri: 'https://ATTACKER',
+          state,
+        });
+      }
+    });
+
+    it('unknown, in a browser that never started a sign-in', async () => {
+      await refuses({ code: 'ATTACKER', state: 'ATTACKER' }, openBrowser());
+    });
+
+    it('of another session', async () => {
+      const state = await stateOf(openBrowser());
+      await stateOf();
+      await refuses({ code: 'ATTACKER', state });
+    });
+
+    it('used', async () => {
+      const asked = await start(app, browser);
+      const back = await emulator.authorize(asked.href);
+      await comeBack(back, browser);
+      api.seen = [];
+      await refuses(Object.fromEntries(new URL(back).searchParams));
+    });
+
+    it('expired', async () => {
+      const clock = FakeTimers.install({ toFake: ['Date'], now: Date.now() });
+      try {
+        const state = await stateOf();
+        clock.tick(60 * 60 * 1000);
+        await refuses({ code: 'ATTACKER', state });
+      } finally {
+        clock.uninstall();
+      }
+    });
+
+    it('and leaves the sign-ins alone that are still open', async () => {
+      const asked = await start(app, browser);
+      await refuses({ code: 'ATTACKER', state: 'ATTACKER' });
+      expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({
+        outcome: 'success',
+      });
+    });
+  });
+
+  describe('not a callback we could have caused: 400 invalid_callback, and Monei is not called', () => {
+    const queries: [name: string, query: (state: string) => string][] = [
+      ['a repeated code', (state) => `code=a&code=b&state=${state}`],
+      ['a repeated state', (state) => `code=a&state=${state}&state=${state}`],
+      ['a repeated error', (state) => `error=access_denied&error=x&state=${state}`],
+      [
+        'a repeated description',
+        (state) => `error=access_denied&error_description=a&error_description=b&state=${state}`,
+      ],
+      ['a code and an error', (state) => `code=a&error=access_denied&state=${state}`],
+      ['a state alone', (state) => `state=${state}`],
+      ['an empty code', (state) => `code=&state=${state}`],
+      ['an empty error', (state) => `error=&state=${state}`],
+    ];
+    for (const [name, query] of queries) {
+      it(name, async () => {
+        const asked = await start(app, browser);
+        const state = asked.searchParams.get('state') ?? '';
+        const { status, outcome, info } = await comeBack(`${app.callbackURL}?${query(state)}`, browser);
+        expect({ status, outcome }).to.deep.equal({ status: 400, outcome: 'fail' });
+        expect(info).to.have.keys('message', 'code').and.to.include({ code: 'invalid_callback' });
+        expect(callsToMonei()).to.deep.equal([]);
+        isAnsweredOnce();
+        // The sign-in that is open can still be finished.
+        expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({
+          outcome: 'success',
+        });
+      });
+    }
+
+    it('parameters that a query parser made objects of', async () => {
+      app.express.set('query parser', 'extended');
+      const state = await stateOf();
+      for (const query of [
+        `code[a]=b&state=${state}`,
+        `code=a&state[b]=${state}`,
+        `error[]=access_denied&state=${state}`,
+      ]) {
+        const { status, info } = await comeBack(`${app.callbackURL}?${query}`, browser);
+        expect([status, info?.code]).to.deep.equal([400, 'invalid_callback']);
+      }
+      expect(callsToMonei()).to.deep.equal([]);
+    });
+  });
+
+  describe('Monei answers badly, or not at all: a MoneiConnectError', () => {
+    const json = (status: number, body: unknown, headers = {}): http.RequestListener => {
+      return (_request, response) => response.writeHead(status, headers).end(JSON.stringify(body));
+    };
+    const onProfile = (listener: http.RequestListener): http.RequestListener => {
+      const granted = {
+        access_token: 'mct_a',
+        refresh_token: 'mcr_r',
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scopes: ['profile:read', 'wallet:read', 'wallet:send'],
+      };
+      return (request, response) =>
+        (request.url?.endsWith('/me') ? listener : json(200, granted))(request, response);
+    };
+    const faults: [
+      name: string,
+      listener: http.RequestListener,
+      code: string,
+      status: number,
+      message: RegExp,
+    ][] = [
+      [
+        '401 from the token endpoint',
+        json(401, { message: 'Invalid client credentials' }),
+        'unauthorized',
+        502,
+        /token.*401: Invalid client/,
+      ],
+      [
+        '429 from the token endpoint',
+        json(429, { message: 'Slow down' }, { 'retry-after': '7' }),
+        'rate_limited',
+        503,
+        /429: Slow down/,
+      ],
+      ['500 from the token endpoint', json(500, {}), 'unavailable', 502, /500/],
+      ['HTML from the token endpoint', (_q, r) => r.end('<html>'), 'malformed_response', 502, /token/],
+      [
+        'a token answer without scopes',
+        json(200, { access_token: 'mct_a', refresh_token: 'mcr_r', token_type: 'Bearer', expires_in: 1 }),
+        'malformed_response',
+        502,
+        /scopes/,
+      ],
+      ['a reset by the token endpoint', (q) => q.socket.resetAndDestroy(), 'network', 502, /token/],
+      [
+        '401 from the profile',
+        onProfile(json(401, { message: 'Invalid or expired token' })),
+        'unauthorized',
+        502,
+        /profile.*401/,
+      ],
+      ['403 from the profile', onProfile(json(403, {})), 'forbidden', 502, /profile.*403/],
+      ['null for a profile', onProfile(json(200, null)), 'malformed_response', 502, /profile/],
+      [
+        'a profile without an id',
+        onProfile(json(200, { data: { name: 'Ada' } })),
+        'malformed_response',
+        502,
+        /profile.*id/,
+      ],
+      ['a reset by the profile', onProfile((q) => q.socket.resetAndDestroy()), 'network', 502, /profile/],
+    ];
+    for (const [name, listener, code, status, message] of faults) {
+      it(name, async () => {
+        faulty = listener;
+        const outcome = await signIn(app, emulator, {}, { browser });
+        expect(outcome).to.include({ status, outcome: 'error' });
+        expect(outcome.error).to.include({ name: 'MoneiConnectError', code, status });
+        expect(outcome.error?.message)
+          .to.match(message)
+          .and.to.not.match(/mct_|mcr_|mcs_/);
+        isAnsweredOnce();
+      });
+    }
+
+    for (const [name, wrap] of [
+      ['the token endpoint', (l: http.RequestListener) => l],
+      ['the profile', onProfile],
+    ] as const) {
+      it(`${name} that never answers`, async () => {
+        const asked = await start(app, browser);
+        const back = await emulator.authorize(asked.href);
+        const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+        try {
+          let waiting = false;
+          faulty = wrap(() => {
+            waiting = true;
+          });
+          const outcome = comeBack(back, browser);
+          while (!waiting) await new Promise(setImmediate);
+          clock.tick(2000);
+          const { status, error } = await outcome;
+          expect(status).to.equal(504);
+          expect(error).to.include({ name: 'MoneiConnectError', code: 'timeout' });
+        } finally {
+          clock.uninstall();
+        }
+        isAnsweredOnce();
+      });
+    }
+
+    it('a code that Monei does not take', async () => {
+      const outcome = await comeBack(callback({ code: 'made-up-code', state: await stateOf() }), browser);
+      expect(outcome.error).to.include({ name: 'MoneiConnectError', code: 'bad_request' });
+      expect(JSON.stringify(outcome)).to.not.include('made-up-code');
+    });
+  });
+
+  describe('verify that misbehaves is answered once as well', () => {
+    type Verify = (
+      accessToken: string,
+      refreshToken: string,
+      profile: MoneiProfile,
+      done: (...a: unknown[]) => void,
+    ) => unknown;
+    const cases: [name: string, verify: Verify, expected: Partial<Outcome> & { status: number }][] = [
+      [
+        'no user',
+        (_a, _r, _p, done) => done(null, false, { message: 'Banned' }),
+        { status: 401, outcome: 'fail' },
+      ],
+      ['an error', (_a, _r, _p, done) => done(new Error('database')), { status: 500, outcome: 'error' }],
+      [
+        'a throw',
+        () => {
+          throw new Error('database');
+        },
+        { status: 500, outcome: 'error' },
+      ],
+      [
+        'a rejection',
+        async () => {
+          throw new Error('database');
+        },
+        { status: 500, outcome: 'error' },
+      ],
+      ['a promise of null', async () => null, { status: 401, outcome: 'fail' }],
+      [
+        'done twice',
+        (_a, _r, p, done) => {
+          done(null, p);
+          done(new Error('late'));
+        },
+        { status: 200, outcome: 'success' },
+      ],
+      [
+        'done and a throw',
+        (_a, _r, p, done) => {
+          done(null, p);
+          throw new Error('late');
+        },
+        { status: 200, outcome: 'success' },
+      ],
+      [
+        'done and a promise',
+        async (_a, _r, p, done) => {
+          done(null, p);
+          return null;
+        },
+        { status: 200, outcome: 'success' },
+      ],
+    ];
+    for (const [name, verify, expected] of cases) {
+      it(name, async () => {
+        const own = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), verify as never));
+        try {
+          expect(await signIn(own, emulator)).to.include(expected);
+          await new Promise(setImmediate);
+          expect(own.outcomes).to.have.lengthOf(1);
+        } finally {
+          await own.close();
+        }
+      });
+    }
+
+    it('one that never answers', async () => {
+      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      let called = false;
+      const own = await startApp(
+        (url) =>
+          new MoneiStrategy(optionsFor(emulator, url), (_a, _r, _p, _done) => {
+            called = true;
+          }),
+      );
+      try {
+        const outcome = signIn(own, emulator);
+        while (!called) await new Promise(setImmediate);
+        clock.tick(60_000);
+        const { status, error } = await outcome;
+        expect(status).to.equal(500);
+        expect(error?.message).to.include('not answered');
+      } finally {
+        clock.uninstall();
+        await own.close();
+      }
+    });
+  });
+});

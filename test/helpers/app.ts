@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import session, { type SessionOptions } from 'express-session';
+import passport, { type AuthenticateCallback } from 'passport';
+import type { MoneiAuthenticateOptions } from '../../src/index.js';
+
+/** What the callback route of the test app answers with. */
+export interface Outcome {
+  outcome: 'success' | 'fail' | 'error';
+  user?: unknown;
+  authInfo?: { state?: unknown; [field: string]: unknown };
+  info?: { message?: string; code?: string; [field: string]: unknown };
+  error?: { name: string; message: string; code?: string; status?: number };
+  /** The user of the session, after this request. */
+  sessionUser?: unknown;
+}
+
+export interface TestApp {
+  url: string;
+  callbackURL: string;
+  express: Express;
+  passport: InstanceType<typeof passport.Passport>;
+  /** All that the app answered on the callback route, in order. */
+  outcomes: Outcome[];
+  close(): Promise<void>;
+}
+
+/**
+ * An Express app on loopback, with sessions, as an app that uses Passport has them. `/auth` sends to Monei, with the
+ * options that `authenticateOptions` gives for the name in `?as=…`; `/callback` answers with what came of it as JSON, and
+ * `/plain` is a callback route as most apps have it.
+ *
+ * @param strategyFor makes the strategy, once the callback URL is known. `direct`: hand the strategy object itself to
+ * `passport.authenticate()`, as Passport 0.7 allows.
+ */
+export async function startApp(
+  strategyFor: (callbackURL: string) => passport.Strategy,
+  {
+    direct = false,
+    authenticateOptions = () => ({}),
+    sessionOptions = {},
+  }: {
+    direct?: boolean;
+    authenticateOptions?: (name: string) => MoneiAuthenticateOptions;
+    sessionOptions?: Partial<SessionOptions>;
+  } = {},
+): Promise<TestApp> {
+  const app = express();
+  app.use(session({ secret: 'test', resave: false, saveUninitialized: false, ...sessionOptions }));
+  const authenticator = new passport.Passport();
+  authenticator.serializeUser((user, done) => done(null, user));
+  authenticator.deserializeUser((user: Express.User, done) => done(null, user));
+  app.use(authenticator.session());
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const callbackURL = `${url}/callback`;
+  const strategy = strategyFor(callbackURL);
+  authenticator.use('monei', strategy);
+  const outcomes: Outcome[] = [];
+  const how = direct ? strategy : 'monei';
+  const answer = (res: express.Response, status: number, outcome: Outcome) => {
+    outcomes.push(outcome);
+    res.status(status).json(outcome);
+  };
+
+  app.get('/auth', (req, res, next) => {
+    const options = authenticateOptions(String(req.query.as)) as object;
+    Object.defineProperty(req, 'query', { value: {} });
+    authenticator.authenticate(how, options)(req, res, next);
+  });
+  app.get('/callback', (req, res, next) => {
+    const answered: AuthenticateCallback = (error, user, info, status) => {
+      if (error) return next(error);
+      if (user) {
+        return req.logIn(user, (failure) => {
+          if (failure) return next(failure);
+          answer(res, 200, { outcome: 'success', user, authInfo: info as Outcome['authInfo'] & object });
+        });
+      }
+      answer(res, Number(status ?? 401), { outcome: 'fail', info: info as Outcome['info'] & object });
+    };
+    authenticator.authenticate(how, answered)(req, res, next);
+  });
+  app.get('/plain', authenticator.authenticate('monei'), (req, res) => {
+    const { user, authInfo } = req;
+    answer(res, 200, { outcome: 'success', user, authInfo: authInfo as Outcome['authInfo'] & object });
+  });
+  app.get('/whoami', (req, res) => {
+    res.json({ user: req.user ?? null });
+  });
+  const failed: ErrorRequestHandler = (error, _req, res, _next) => {
+    const { name, message, code, status } = error;
+    answer(res, status ?? 500, { outcome: 'error', error: { name, message, code, status } });
+  };
+  app.use(failed);
+
+  return {
+    url,
+    callbackURL,
+    express: app,
+    passport: authenticator,
+    outcomes,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Consent, MoneiEmulator } from '../../src/emulator/index.js';
+import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
+import type { Outcome, TestApp } from './app.js';
+import { type Browser, locationOf, openBrowser } from './browser.js';
+
+/** The options of a strategy that talks to `emulator`. */
+export function optionsFor(emulator: MoneiEmulator, callbackURL: string) {
+  return { ...emulator.client, ...emulator.endpoints, callbackURL };
+}
+
+/** A strategy that talks to `emulator`, and whose verify takes whoever comes, by their profile. */
+export function strategyFor(emulator: MoneiEmulator, options: Partial<MoneiStrategyOptions<false>> = {}) {
+  return (callbackURL: string): MoneiStrategy =>
+    new MoneiStrategy(
+      { ...optionsFor(emulator, callbackURL), ...options, passReqToCallback: false },
+      (_accessToken: string, _refreshToken: string, profile: MoneiProfile, done) => done(null, profile),
+    );
+}
+
+/** Goes to Monei: what the app asks for there. */
+export async function start(app: TestApp, browser: Browser = openBrowser(), as = ''): Promise<URL> {
+  return new URL(locationOf(await browser(`${app.url}/auth?as=${as}`)));
+}
+
+/** Comes back from Monei: what the app answers. */
+export async function comeBack(callback: string, browser: Browser): Promise<Outcome & { status: number }> {
+  const response = await browser(callback);
+  return { status: response.status, ...((await response.json()) as Outcome) };
+}
+
+/** A whole sign-in in one browser. */
+export async function signIn(
+  app: TestApp,
+  emulator: MoneiEmulator,
+  consent: Consent = {},
+  { browser = openBrowser(), as = '' }: { browser?: Browser; as?: string } = {},
+): Promise<Outcome & { status: number }> {
+  const asked = await start(app, browser, as);
+  return comeBack(await emulator.authorize(asked.href, consent), browser);
+}
