@@ -14,9 +14,11 @@ export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName } from './scopes.js'
 export type { MoneiStateStore } from './state-store.js';
 export { MoneiStrategy, MoneiStrategy as default, MoneiStrategy as Strategy } from './strategy.js';
 export type {
+  MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,
   MoneiRequest,
   MoneiStrategyOptions,
+  MoneiStrategyOptionsWithRequest,
   MoneiVerifyCallback,
   MoneiVerifyFunction,
   MoneiVerifyFunctionWithParams,

@@ -20,8 +20,8 @@ import type { MoneiStateStore } from './state-store.js';
 /** The request that Passport hands to strategies: Express's, or what another framework makes look like it. */
 export type MoneiRequest = Parameters<OAuth2Strategy['authenticate']>[0];
 
-/** Options of `MoneiStrategy`. */
-export interface MoneiStrategyOptions<SkipUserProfile extends boolean = boolean> {
+/** Options of `MoneiStrategy`. With `skipUserProfile: true` they are `MoneiStrategyOptions<true>`. */
+export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   /** The client ID as registered with Monei (`mc_…`). */
   clientID: string;
   /** The client secret as registered with Monei (`mcs_…`). */
@@ -38,7 +38,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = boolean>
   /** `true`: don't ask for `profile:read` and don't read the account. The profile then has no `id`. */
   skipUserProfile?: SkipUserProfile | undefined;
   /** `true`: verify gets the request first. */
-  passReqToCallback?: boolean | undefined;
+  passReqToCallback?: false | undefined;
   /** A state store of the app's own, for apps without sessions. Default: the session. */
   store?: MoneiStateStore | OAuth2Strategy.StateStore | boolean | undefined;
   /** The property of the session that pending sign-ins lie under. Default: `oauth2:` and the authorization host. */
@@ -60,6 +60,12 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = boolean>
   userProfileURL?: string | undefined;
   /** The state is always checked. Only there to be accepted from code that used passport-oauth2's `state: true`. */
   state?: true | undefined;
+}
+
+/** Options of a `MoneiStrategy` whose verify function gets the request first. */
+export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean = false>
+  extends Omit<MoneiStrategyOptions<SkipUserProfile>, 'passReqToCallback'> {
+  passReqToCallback: true;
 }
 
 /** Options of `passport.authenticate('monei', …)`. They hold for this sign-in, callback included. */
@@ -145,8 +151,11 @@ declare module 'passport' {
   }
 }
 
+/** Either kind of options. */
+export type AnyStrategyOptions = MoneiStrategyOptions<boolean> | MoneiStrategyOptionsWithRequest<boolean>;
+
 /** The options as the strategy uses them, checked. */
-export interface CheckedStrategyOptions extends MoneiStrategyOptions {
+export interface CheckedStrategyOptions extends Omit<MoneiStrategyOptions<boolean>, 'passReqToCallback'> {
   timeout: number;
   authorizationURL: string;
   tokenURL: string;
@@ -157,7 +166,7 @@ export interface CheckedStrategyOptions extends MoneiStrategyOptions {
 }
 
 /** Checks what only the strategy uses; `MoneiConnect` checks the rest. */
-export function checkStrategyOptions(options: MoneiStrategyOptions, verify: unknown): CheckedStrategyOptions {
+export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknown): CheckedStrategyOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
       'passport-monei: pass an object of options first: { clientID, clientSecret, callbackURL }.',

@@ -18,11 +18,13 @@ import {
   storePending,
 } from './state-store.js';
 import {
+  type AnyStrategyOptions,
   checkStrategyOptions,
   type MoneiAuthenticateOptions,
   type MoneiProfileFor,
   type MoneiRequest,
   type MoneiStrategyOptions,
+  type MoneiStrategyOptionsWithRequest,
   type MoneiVerifyFunction,
   type MoneiVerifyFunctionWithParams,
   type MoneiVerifyFunctionWithRequest,
@@ -88,22 +90,22 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(
-    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback?: false | undefined },
+    options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunction<MoneiProfileFor<SkipUserProfile>>,
   );
   constructor(
-    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback?: false | undefined },
+    options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithParams<MoneiProfileFor<SkipUserProfile>>,
   );
   constructor(
-    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback: true },
+    options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequest<MoneiProfileFor<SkipUserProfile>>,
   );
   constructor(
-    options: MoneiStrategyOptions<SkipUserProfile> & { passReqToCallback: true },
+    options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
   );
-  constructor(options: MoneiStrategyOptions<SkipUserProfile>, verify: (...args: never[]) => unknown) {
+  constructor(options: AnyStrategyOptions, verify: (...args: never[]) => unknown) {
     const checked = checkStrategyOptions(options, verify);
     super({ ...checked, state: true } as never, verify as never);
     this.name = 'monei';

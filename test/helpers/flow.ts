@@ -1,5 +1,5 @@
 import type { Consent, MoneiEmulator } from '../../src/emulator/index.js';
-import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
+import { MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 import type { Outcome, TestApp } from './app.js';
 import { type Browser, locationOf, openBrowser } from './browser.js';
 
@@ -9,11 +9,11 @@ export function optionsFor(emulator: MoneiEmulator, callbackURL: string) {
 }
 
 /** A strategy that talks to `emulator`, and whose verify takes whoever comes, by their profile. */
-export function strategyFor(emulator: MoneiEmulator, options: Partial<MoneiStrategyOptions<false>> = {}) {
+export function strategyFor(emulator: MoneiEmulator, options: Partial<MoneiStrategyOptions> = {}) {
   return (callbackURL: string): MoneiStrategy =>
     new MoneiStrategy(
-      { ...optionsFor(emulator, callbackURL), ...options, passReqToCallback: false },
-      (_accessToken: string, _refreshToken: string, profile: MoneiProfile, done) => done(null, profile),
+      { ...optionsFor(emulator, callbackURL), ...options },
+      (_accessToken, _refreshToken, profile, done) => done(null, profile),
     );
 }
 

@@ -5,6 +5,7 @@ import {
   type MoneiProfile,
   type MoneiRequest,
   MoneiStrategy,
+  type MoneiStrategyOptions,
   type MoneiTokenParams,
   type MoneiVerifyCallback,
   type MoneiVerifyFunctionWithParams,
@@ -25,6 +26,10 @@ new MoneiStrategy(
     done(null, { ip: req.ip, id: profile.id });
   },
 );
+
+// Options may be written down before.
+const options: MoneiStrategyOptions = { ...registered, scope: ['wallet:read'] };
+new MoneiStrategy(options, (_accessToken, _refreshToken, profile, done) => done(null, { id: profile.id }));
 
 // The long forms need their types written down.
 const withParams: MoneiVerifyFunctionWithParams = (_accessToken, _refreshToken, params, profile, done) => {

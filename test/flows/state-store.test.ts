@@ -1,0 +1,188 @@
+import { expect } from 'chai';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import type { MoneiStateStore } from '../../src/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { comeBack, signIn, start, strategyFor } from '../helpers/flow.js';
+
+type Stored = (error: Error | null, state?: string) => void;
+type Verified = (error: Error | null, ok?: boolean | string, state?: unknown) => void;
+interface Metadata {
+  clientID: string;
+  callbackURL: string;
+}
+
+describe('a state store of the app’s own', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp;
+  let kept: Map<string, { verifier?: string; state?: unknown; meta?: Metadata }>;
+
+  const keep = (what: { verifier?: string; state?: unknown; meta?: Metadata }, done: Stored) => {
+    const handle = `handle-${kept.size}`;
+    kept.set(handle, what);
+    done(null, handle);
+  };
+  const take = (handle: string, done: Verified) => {
+    const what = kept.get(handle);
+    kept.delete(handle);
+    if (what) done(null, what.verifier ?? true, what.state);
+    else done(null, false, { message: 'In the words of the store' });
+  };
+
+  /** Stores as passport-oauth2 takes them, by the number of parameters of their `store`. */
+  const stores: Record<string, MoneiStateStore> = {
+    '(req, done)': {
+      store: (_req: object, done: Stored) => keep({}, done),
+      verify: (_req: object, state: string, done: Verified) => take(state, done),
+    },
+    '(req, meta, done)': {
+      store: (_req: object, meta: Metadata, done: Stored) => keep({ meta }, done),
+      verify: (_req: object, state: string, _meta: Metadata, done: Verified) => take(state, done),
+    },
+    '(req, state, meta, done)': {
+      store: (_req: object, state: unknown, meta: Metadata, done: Stored) => keep({ state, meta }, done),
+      verify: (_req: object, state: string, _meta: Metadata, done: Verified) => take(state, done),
+    },
+    '(req, verifier, state, meta, done)': {
+      store: (_req: object, verifier: string, state: unknown, meta: Metadata, done: Stored) =>
+        keep({ ...(verifier && { verifier }), state, meta }, done),
+      verify: (_req: object, state: string, _meta: Metadata, done: Verified) => take(state, done),
+    },
+  };
+
+  const options: Record<string, object> = {
+    own: { scope: ['wallet:send'], requiredScopes: ['wallet:send'], state: { returnTo: '/' } },
+    state: { state: 'text' },
+  };
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    kept = new Map();
+  });
+  afterEach(async () => {
+    await app?.close();
+    await emulator.close();
+  });
+
+  for (const [form, store] of Object.entries(stores)) {
+    describe(`with store${form}`, () => {
+      beforeEach(async () => {
+        app = await startApp(
+          strategyFor(emulator, { store, scope: ['wallet:read'], requiredScopes: ['wallet:read'] }),
+          {
+            authenticateOptions: (name) => options[name] ?? {},
+          },
+        );
+      });
+
+      it('makes the state on the wire, and checks it once', async () => {
+        const browser = openBrowser();
+        const asked = await start(app, browser);
+        expect(asked.searchParams.get('state')).to.equal('handle-0');
+        const back = await emulator.authorize(asked.href);
+        expect(await comeBack(back, browser)).to.include({ outcome: 'success' });
+        const again = await comeBack(back, browser);
+        expect(again).to.include({ status: 403, outcome: 'fail' });
+        expect(again.info).to.include({ code: 'invalid_state' });
+      });
+
+      it('is not asked about a callback without a state', async () => {
+        const { info } = await comeBack(`${app.callbackURL}?code=c`, openBrowser());
+        expect(info).to.include({ code: 'invalid_state' });
+      });
+
+      it('keeps the strategy’s required scopes in force', async () => {
+        const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
+        expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
+      });
+
+      if (store.store.length >= 4) {
+        it('carries what a single sign-in asks for', async () => {
+          const refused = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
+          expect(refused.info).to.deep.include({ code: 'missing_scope', missing: ['wallet:send'] });
+          const allowed = await signIn(app, emulator, {}, { as: 'own' });
+          expect(allowed.user)
+            .to.have.nested.property('grant.requested')
+            .that.deep.equals(['profile:read', 'wallet:send']);
+          expect(allowed.authInfo).to.deep.equal({ state: { returnTo: '/' } });
+          expect((await signIn(app, emulator, {}, { as: 'state' })).authInfo).to.deep.equal({
+            state: 'text',
+          });
+        });
+      } else {
+        it('is not trusted with what a single sign-in asks for: it could not carry it', async () => {
+          for (const as of ['own', 'state']) {
+            const response = await openBrowser()(`${app.url}/auth?as=${as}`);
+            expect(response.status).to.equal(500);
+            expect(await response.text()).to.include('store.store');
+          }
+          expect(kept.size).to.equal(0);
+        });
+      }
+    });
+  }
+
+  it('sees the same metadata as in passport-oauth2', async () => {
+    app = await startApp(strategyFor(emulator, { store: stores['(req, meta, done)'] }));
+    await start(app);
+    expect([...kept.values()][0]?.meta).to.deep.equal({
+      authorizationURL: emulator.endpoints.authorizationURL,
+      tokenURL: emulator.endpoints.tokenURL,
+      clientID: 'mc_emulator',
+      callbackURL: app.callbackURL,
+    });
+  });
+
+  it('carries the code verifier of PKCE, if it has a place for it', async () => {
+    app = await startApp(
+      strategyFor(emulator, { pkce: true, store: stores['(req, verifier, state, meta, done)'] }),
+    );
+    expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+  });
+
+  it('without a place for the code verifier of PKCE is refused', async () => {
+    app = await startApp(strategyFor(emulator, { pkce: true, store: stores['(req, state, meta, done)'] }));
+    const response = await openBrowser()(`${app.url}/auth`);
+    expect(response.status).to.equal(500);
+    expect(await response.text()).to.include('verifier');
+  });
+
+  it('may make up a state of its own, which comes back as req.authInfo.state', async () => {
+    app = await startApp(
+      strategyFor(emulator, {
+        store: {
+          store: (_req: object, done: Stored) => done(null, 'fixed'),
+          verify: (_req: object, state: string, done: Verified) =>
+            done(null, state === 'fixed', { from: 'the store' }),
+        },
+      }),
+    );
+    expect((await signIn(app, emulator)).authInfo).to.deep.equal({ state: { from: 'the store' } });
+  });
+
+  const boom = new Error('the store is down');
+  const broken: Record<string, MoneiStateStore> = {
+    'calls back with an error': {
+      store: (_req: object, done: Stored) => done(boom),
+      verify: (_req: object, _state: string, done: Verified) => done(boom),
+    },
+    throws: {
+      store: (_req: object, _done: Stored) => {
+        throw boom;
+      },
+      verify: (_req: object, _state: string, _done: Verified) => {
+        throw boom;
+      },
+    },
+  };
+  for (const [name, store] of Object.entries(broken)) {
+    it(`that ${name} makes an error of both legs`, async () => {
+      app = await startApp(strategyFor(emulator, { store }));
+      for (const url of [`${app.url}/auth`, `${app.callbackURL}?code=c&state=s`]) {
+        const { error } = await comeBack(url, openBrowser());
+        expect(error?.message).to.equal('the store is down');
+      }
+      expect(app.outcomes).to.have.lengthOf(2);
+    });
+  }
+});
