@@ -155,7 +155,10 @@ declare module 'passport' {
 export type AnyStrategyOptions = MoneiStrategyOptions<boolean> | MoneiStrategyOptionsWithRequest<boolean>;
 
 /** The options as the strategy uses them, checked. */
-export interface CheckedStrategyOptions extends Omit<MoneiStrategyOptions<boolean>, 'passReqToCallback'> {
+export interface CheckedStrategyOptions
+  extends Omit<MoneiStrategyOptions<boolean>, 'passReqToCallback' | 'store'> {
+  /** Absent where the session is the store. */
+  store: MoneiStateStore | undefined;
   timeout: number;
   authorizationURL: string;
   tokenURL: string;
@@ -183,16 +186,14 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     );
   }
   endpointOption('authorizationURL', authorizationURL);
+  endpointOption('tokenURL', tokenURL);
   const flags = { skipUserProfile, passReqToCallback };
   for (const [name, value] of Object.entries(flags)) {
     if (typeof value !== 'boolean')
       throw new TypeError(`passport-monei: the option \`${name}\` must be true or false.`);
   }
-  const { store } = options;
-  if (
-    typeof store === 'object' &&
-    !(typeof store.store === 'function' && typeof store.verify === 'function')
-  ) {
+  const store = typeof options.store === 'object' ? (options.store as MoneiStateStore | null) : undefined;
+  if (store && !(typeof store.store === 'function' && typeof store.verify === 'function')) {
     throw new TypeError(
       'passport-monei: the option `store` must be an object with the functions `store` and `verify`.',
     );
@@ -214,6 +215,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     ...credentials,
     ...flags,
     callbackURL,
+    store: store ?? undefined,
     authorizationURL,
     tokenURL,
     customHeaders: headersOption(options.customHeaders),

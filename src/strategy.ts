@@ -113,7 +113,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     this._patience = 2 * checked.timeout + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
-    if (typeof checked.store !== 'object') own._stateStore = new SessionStateStore(own._key);
+    if (typeof checked.store !== 'object' || checked.store === null)
+      own._stateStore = new SessionStateStore(own._key);
     // Read at every call, because strategy._oauth2.setAgent() may come at any time.
     const agent = (url: URL) => {
       const chosen = own._oauth2._agent ?? checked.agent;

@@ -1,0 +1,299 @@
+import http from 'node:http';
+import { expect } from 'chai';
+import { TokenError } from 'passport-oauth2';
+import refresh from 'passport-oauth2-refresh';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
+import { startLoopbackServer } from '../helpers/loopback-server.js';
+
+/** What those who know passport-oauth2 rely on. */
+describe('as with other strategies that extend passport-oauth2,', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp | undefined;
+  const takeProfile: MoneiVerifyFunction = (_accessToken, _refreshToken, profile, done) =>
+    done(null, profile);
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await app?.close();
+    app = undefined;
+    await emulator.close();
+  });
+
+  it('a subclass may add parameters to the authorization request', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams(options: { prompt?: string }) {
+        return { prompt: options.prompt ?? 'none', scope: 'overridden', state: 'overridden' };
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile), {
+      authenticateOptions: () => ({ prompt: 'consent' }),
+    });
+    const { searchParams } = await start(app);
+    expect(searchParams.get('prompt')).to.equal('consent');
+    expect(searchParams.get('scope')).to.equal('profile:read');
+    expect(searchParams.get('state')).to.not.equal('overridden');
+  });
+
+  it('a subclass may add parameters to the token request, but not replace the credentials', async () => {
+    class Subclass extends MoneiStrategy {
+      override tokenParams() {
+        return { audience: 'wallets', client_secret: 'mcs_other', code: 'other', redirect_uri: 'other' };
+      }
+    }
+    const api = await startLoopbackServer((_request, response) => response.writeHead(500).end());
+    try {
+      app = await startApp(
+        (callbackURL) =>
+          new Subclass({ ...optionsFor(emulator, callbackURL), tokenURL: `${api.url}/token` }, takeProfile),
+      );
+      await signIn(app, emulator);
+      const sent = JSON.parse(api.seen[0]?.body ?? '');
+      expect(sent).to.include({
+        audience: 'wallets',
+        grant_type: 'authorization_code',
+        client_id: 'mc_emulator',
+        client_secret: 'mcs_emulator',
+        redirect_uri: app.callbackURL,
+      });
+      expect(sent.code).to.be.a('string').and.not.equal('other');
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('a subclass may make its own profile, which gets the grant', async () => {
+    class Subclass extends MoneiStrategy {
+      override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
+        done(null, { id: 'own', hasToken: accessToken.startsWith('mct_') });
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    const { user } = await signIn(app, emulator);
+    expect(user).to.deep.include({ id: 'own', hasToken: true });
+    expect(user).to.have.nested.property('grant.granted').that.deep.equals(['profile:read']);
+  });
+
+  it('a subclass may add to the profile', async () => {
+    class Subclass extends MoneiStrategy {
+      override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
+        super.userProfile(accessToken, (error, profile) =>
+          done(error, profile && Object.assign(profile, { extra: true })),
+        );
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    const { user } = await signIn(app, emulator);
+    expect(user).to.deep.include({ provider: 'monei', displayName: 'Adébáyọ̀ Ọlá', extra: true });
+    expect(user).to.have.nested.property('grant.partial', false);
+  });
+
+  it('userProfile may be called by itself', async () => {
+    let token = '';
+    let strategy: MoneiStrategy | undefined;
+    app = await startApp((callbackURL) => {
+      strategy = new MoneiStrategy(
+        optionsFor(emulator, callbackURL),
+        (accessToken, _refreshToken, profile, done) => {
+          token = accessToken;
+          done(null, profile);
+        },
+      );
+      return strategy;
+    });
+    await signIn(app, emulator);
+    const load = (accessToken: string) =>
+      new Promise((resolve) =>
+        strategy?.userProfile(accessToken, (error, profile) => resolve(error ?? profile)),
+      );
+    expect(await load(token)).to.include({ provider: 'monei', id: '64b7f0c2a1d94e0012ab34cd' });
+    expect(await load('mct_unknown')).to.include({ name: 'MoneiConnectError', code: 'unauthorized' });
+  });
+
+  describe('a subclass may make its own error of what the token endpoint answers', () => {
+    const failing = async (parse: (body: string, status: number) => Error | null) => {
+      class Subclass extends MoneiStrategy {
+        override parseErrorResponse(body: string, status: number): Error | null {
+          return parse(body, status);
+        }
+      }
+      const api = await startLoopbackServer((request, response) => {
+        const { code } = JSON.parse(api.seen.at(-1)?.body ?? '');
+        response.writeHead(request.url === '/token' ? 400 : 500);
+        response.end(
+          JSON.stringify({ message: 'Bad code', error: 'invalid_grant', echo: `mcs_emulator ${code}` }),
+        );
+      });
+      try {
+        app = await startApp(
+          (callbackURL) =>
+            new Subclass({ ...optionsFor(emulator, callbackURL), tokenURL: `${api.url}/token` }, takeProfile),
+        );
+        return await signIn(app, emulator);
+      } finally {
+        await api.close();
+      }
+    };
+
+    it('from the body, without its secrets, and the status', async () => {
+      const { error } = await failing((body, status) => {
+        const { error, echo } = JSON.parse(body);
+        return new TokenError(`${error} ${echo}`, 'invalid_grant', undefined, status);
+      });
+      expect(error).to.deep.equal({
+        name: 'TokenError',
+        message: 'invalid_grant [redacted] [redacted]',
+        code: 'invalid_grant',
+        status: 400,
+      });
+    });
+
+    for (const [name, parse] of [
+      ['returns none', () => null],
+      [
+        'throws',
+        () => {
+          throw new Error('can’t parse');
+        },
+      ],
+    ] as const) {
+      it(`or not: then, as when it ${name}, the error is a MoneiConnectError`, async () => {
+        const { error } = await failing(parse);
+        expect(error).to.deep.include({ name: 'MoneiConnectError', code: 'bad_request', status: 502 });
+        expect(error?.message).to.include('Bad code');
+      });
+    }
+  });
+
+  it('_oauth2.setAgent() sets the agent for every call, also after the strategy was made', async () => {
+    let used = 0;
+    class CountingAgent extends http.Agent {
+      override createConnection(...args: Parameters<http.Agent['createConnection']>) {
+        used++;
+        return super.createConnection(...args);
+      }
+    }
+    let strategy: MoneiStrategy | undefined;
+    app = await startApp((callbackURL) => {
+      const refuses = () => {
+        throw new Error('the option is replaced by setAgent()');
+      };
+      strategy = new MoneiStrategy({ ...optionsFor(emulator, callbackURL), agent: refuses }, takeProfile);
+      return strategy;
+    });
+    const client = (strategy as unknown as { _oauth2: { setAgent(agent: http.Agent): void } })._oauth2;
+    client.setAgent(new CountingAgent());
+    expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+    expect(used).to.equal(2);
+  });
+
+  describe('passport-oauth2-refresh', () => {
+    const set = async () => {
+      let refreshToken = '';
+      app = await startApp((callbackURL) => {
+        const strategy = new MoneiStrategy(
+          optionsFor(emulator, callbackURL),
+          (_accessToken, token, profile, done) => {
+            refreshToken = token;
+            done(null, profile);
+          },
+        );
+        refresh.use(strategy);
+        return strategy;
+      });
+      await signIn(app, emulator);
+      const renew = (token: string) =>
+        new Promise<unknown[]>((resolve) => {
+          refresh.requestNewAccessToken('monei', token, (...answer: unknown[]) => resolve(answer));
+        });
+      return { renew, refreshToken };
+    };
+
+    it('gets a new pair', async () => {
+      const { renew, refreshToken } = await set();
+      const [error, accessToken, newRefreshToken, params] = await renew(refreshToken);
+      expect(error).to.equal(null);
+      expect(accessToken).to.match(/^mct_/);
+      expect(newRefreshToken).to.match(/^mcr_/).and.not.equal(refreshToken);
+      expect(params).to.deep.include({ expires_in: 3600, scopes: ['profile:read'] });
+      expect(params).to.not.have.property('refresh_token');
+    });
+
+    it('makes one request of several at the same time', async () => {
+      const { renew, refreshToken } = await set();
+      const answers = await Promise.all([renew(refreshToken), renew(refreshToken), renew(refreshToken)]);
+      expect(new Set(answers.map(([, accessToken]) => accessToken))).to.have.lengthOf(1);
+      for (const [error] of answers) expect(error).to.equal(null);
+    });
+
+    it('gets the error of a dead refresh token', async () => {
+      const { renew, refreshToken } = await set();
+      await renew(refreshToken);
+      expect((await renew(refreshToken))[0]).to.include({ name: 'MoneiConnectError', code: 'unauthorized' });
+      expect((await renew(undefined as never))[0]).to.be.instanceOf(TypeError);
+    });
+  });
+
+  describe('an app’s test may put its own exchange in the place of ours', () => {
+    type Exchange = (code: string, params: object, done: (...answer: unknown[]) => void) => void;
+    const signInWith = async (exchange: Exchange) => {
+      app = await startApp((callbackURL) => {
+        const strategy = new MoneiStrategy(
+          { ...optionsFor(emulator, callbackURL), scope: ['kyc:read'] },
+          takeProfile,
+        );
+        Object.assign((strategy as unknown as { _oauth2: object })._oauth2, {
+          getOAuthAccessToken: exchange,
+        });
+        strategy.userProfile = (_accessToken, done) => done(null, { id: 'faked' });
+        return strategy;
+      });
+      const browser = openBrowser();
+      const state = (await start(app, browser)).searchParams.get('state');
+      return comeBack(`${app.callbackURL}?code=c&state=${state}`, browser);
+    };
+
+    it('whose grant is checked like any other', async () => {
+      const good = await signInWith((_code, _params, done) =>
+        done(null, 'a', 'r', { scopes: ['profile:read'] }),
+      );
+      expect(good.user).to.have.nested.property('grant.missing').that.deep.equals(['kyc:read']);
+    });
+
+    const bad: [name: string, exchange: Exchange, outcome: object][] = [
+      [
+        'grants too little',
+        (_c, _p, done) => done(null, 'a', 'r', { scopes: [] }),
+        { outcome: 'fail', status: 403 },
+      ],
+      [
+        'does not say what it grants',
+        (_c, _p, done) => done(null, 'a', 'r'),
+        { outcome: 'error', status: 500 },
+      ],
+      ['gives no token', (_c, _p, done) => done(null), { outcome: 'error', status: 500 }],
+      [
+        'fails as node-oauth does',
+        (_c, _p, done) => done({ statusCode: 500, data: '{}' }),
+        { outcome: 'error', status: 500 },
+      ],
+      [
+        'throws',
+        () => {
+          throw new Error('boom');
+        },
+        { outcome: 'error', status: 500 },
+      ],
+    ];
+    for (const [name, exchange, outcome] of bad) {
+      it(`one that ${name} does not sign anybody in`, async () => {
+        expect(await signInWith(exchange)).to.include(outcome);
+      });
+    }
+  });
+});

@@ -1,0 +1,202 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import OAuth2Strategy from 'passport-oauth2';
+import DefaultExport, {
+  MoneiConnect,
+  MoneiStrategy,
+  type MoneiStrategyOptions,
+  Strategy,
+} from '../src/index.js';
+import { everythingIn } from './helpers/everything-in.js';
+
+const registered = {
+  clientID: 'mc_client',
+  clientSecret: 'mcs_client-secret',
+  callbackURL: '/auth/monei/callback',
+};
+const verify = () => {};
+
+/** What `new MoneiStrategy()` throws. */
+function refusal(options: unknown, ...rest: unknown[]): Error {
+  try {
+    Reflect.construct(MoneiStrategy, [options, ...rest]);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('expected the constructor to throw');
+}
+
+describe('MoneiStrategy', () => {
+  it('is a strategy of passport-oauth2, named monei, under all its names', () => {
+    const strategy = new MoneiStrategy(registered, verify);
+    expect(strategy).to.be.instanceOf(OAuth2Strategy);
+    expect(strategy.name).to.equal('monei');
+    expect(strategy.connect).to.be.instanceOf(MoneiConnect);
+    expect([Strategy, DefaultExport]).to.deep.equal([MoneiStrategy, MoneiStrategy]);
+  });
+
+  describe('constructor refuses, naming the option and never the secret:', () => {
+    const cases: [name: string, options: object, message: RegExp][] = [
+      ['no client ID', { clientID: undefined }, /`clientID` is missing/],
+      ['an empty client ID', { clientID: '' }, /`clientID` is missing/],
+      ['no client secret', { clientSecret: undefined }, /`clientSecret` is missing/],
+      ['no callback URL', { callbackURL: undefined }, /`callbackURL` is missing/],
+      ['a number for a client ID', { clientID: 7 }, /`clientID` must be a string/],
+      ['a list for a callback URL', { callbackURL: ['/'] }, /`callbackURL` must be a string, not an array/],
+      [
+        'a line break behind a secret',
+        { clientSecret: 'mcs_client-secret\n' },
+        /`clientSecret`.*white space/,
+      ],
+      [
+        'a client secret for a client ID',
+        { clientID: 'mcs_client-secret' },
+        /`clientID` holds a client secret/,
+      ],
+      ['a client ID for a client secret', { clientSecret: 'mc_client' }, /`clientSecret` holds a client ID/],
+      [
+        'a required scope that is not requested',
+        { requiredScopes: ['wallet:send'] },
+        /`requiredScopes`.*wallet:send/,
+      ],
+      [
+        'a required profile that is skipped',
+        { scope: ['wallet:read'], requiredScopes: ['profile:read'], skipUserProfile: true },
+        /`requiredScopes`.*profile:read/,
+      ],
+      [
+        'scopes joined by a comma',
+        { scope: 'wallet:read,wallet:send' },
+        /`scope` holds "wallet:read,wallet:send"/,
+      ],
+      ['a scope with a quote', { scope: ['wallet"read'] }, /`scope`/],
+      ['a scope with a control character', { scope: ['wallet\u0007'] }, /`scope`/],
+      ['a scope with a space', { scope: ['wallet:read wallet:send'] }, /`scope`/],
+      ['an empty scope', { scope: [''] }, /`scope`/],
+      ['a number among the scopes', { scope: [7] }, /`scope` holds 7/],
+      ['nothing among the scopes', { scope: [undefined] }, /`scope` holds a value of type undefined/],
+      ['an object for scopes', { scope: {} }, /`scope` must be an array or a space-separated string/],
+      ['a required scope that is none', { scope: ['a'], requiredScopes: ['a,b'] }, /`requiredScopes` holds/],
+      [
+        'a plain-http authorization URL',
+        { authorizationURL: 'http://monei.cc/' },
+        /`authorizationURL` must be an https:/,
+      ],
+      ['a plain-http token URL', { tokenURL: 'http://api.monei.cc/' }, /`tokenURL` must be an https:/],
+      [
+        'a plain-http revocation URL',
+        { revocationURL: 'http://192.168.0.1/' },
+        /`revocationURL` must be an https:/,
+      ],
+      [
+        'a plain-http profile URL',
+        { userProfileURL: 'http://127.0.0.1.evil.example/' },
+        /`userProfileURL` must be/,
+      ],
+      [
+        'an authorization URL that runs code',
+        { authorizationURL: 'javascript:alert(1)' },
+        /`authorizationURL` must be/,
+      ],
+      [
+        'an authorization URL that is none',
+        { authorizationURL: '/authorize' },
+        /`authorizationURL` is not a URL/,
+      ],
+      ['an empty token URL', { tokenURL: '' }, /`tokenURL` is missing/],
+      ['state: false', { state: false }, /`state` can't be false/],
+      ['an unknown way of PKCE', { pkce: 'S512' }, /`pkce`/],
+      ['a text for skipUserProfile', { skipUserProfile: 'yes' }, /`skipUserProfile` must be true or false/],
+      [
+        'a function for skipUserProfile',
+        { skipUserProfile: () => true },
+        /`skipUserProfile` must be true or false/,
+      ],
+      [
+        'a number for passReqToCallback',
+        { passReqToCallback: 1 },
+        /`passReqToCallback` must be true or false/,
+      ],
+      ['a store without its functions', { store: { store: () => {} } }, /`store` must be an object with/],
+      ['a timeout of 0', { timeout: 0 }, /`timeout`/],
+      ['a text for an agent', { agent: 'http://proxy' }, /`agent`/],
+      ['a header that HTTP does not allow', { customHeaders: { 'a b': 'c' } }, /`customHeaders`/],
+    ];
+    for (const [name, options, message] of cases) {
+      it(name, () => {
+        const error = refusal({ ...registered, ...options }, verify);
+        expect(error).to.be.instanceOf(TypeError);
+        expect(error.message)
+          .to.match(message)
+          .and.to.match(/^passport-monei: /);
+        expect(everythingIn(error)).to.not.include('client-secret');
+      });
+    }
+
+    for (const [name, rest] of [
+      ['no verify', []],
+      ['null for verify', [null]],
+      ['an object for verify', [{ verify }]],
+    ] as const) {
+      it(name, () => {
+        const error = refusal(registered, ...rest);
+        expect(error).to.be.instanceOf(TypeError);
+        expect(error.message).to.include('verify');
+      });
+    }
+
+    for (const options of [undefined, null, 'mc_client', verify]) {
+      it(`${options === verify ? 'verify' : String(options)} instead of options`, () => {
+        const error = refusal(options, verify);
+        expect(error).to.be.instanceOf(TypeError);
+        expect(error.message).to.include('clientID');
+      });
+    }
+  });
+
+  describe('constructor takes', () => {
+    const cases: [name: string, options: object][] = [
+      ['nothing but the required options', {}],
+      ['scopes that Monei may add', { scope: ['cards:read', 'https://monei.cc/scope'] }],
+      ['a required profile, which is always asked for', { requiredScopes: ['profile:read'] }],
+      [
+        'plain http on loopback',
+        { tokenURL: 'http://localhost:3000/token', authorizationURL: 'http://[::1]:3000/' },
+      ],
+      [
+        'what code for passport-oauth2 says',
+        { state: true, store: true, pkce: 'plain', proxy: true, sessionKey: 'k' },
+      ],
+      [
+        'undefined for every option that has a default',
+        {
+          scope: undefined,
+          requiredScopes: undefined,
+          skipUserProfile: undefined,
+          passReqToCallback: undefined,
+          store: undefined,
+          timeout: undefined,
+          agent: undefined,
+          customHeaders: undefined,
+          tokenURL: undefined,
+          authorizationURL: undefined,
+          state: undefined,
+        },
+      ],
+    ];
+    for (const [name, options] of cases) {
+      it(name, () => {
+        expect(
+          () => new MoneiStrategy({ ...registered, ...options } as MoneiStrategyOptions, verify),
+        ).to.not.throw();
+      });
+    }
+  });
+
+  it('shows no secret when it is logged', () => {
+    const strategy = new MoneiStrategy(registered, verify);
+    for (const text of [inspect(strategy, { depth: 9 }), JSON.stringify(strategy)]) {
+      expect(text).to.not.include('client-secret');
+    }
+  });
+});
