@@ -43,8 +43,9 @@ export class MissingScopeError extends Error {
  */
 export function requireScopes<Request = unknown, Response = unknown>(
   scopes: MoneiScopes,
-  { granted, onMissing }: RequireScopesOptions<Request, Response>,
+  options: RequireScopesOptions<Request, Response>,
 ): (req: Request, res: Response, next: Next) => Promise<void> {
+  const { granted, onMissing } = options ?? {};
   const required = scopesOption('scopes', scopes);
   if (required.length === 0)
     throw new TypeError('passport-monei: name at least one scope that the route requires.');

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { type RequireScopesOptions, requireScopes } from '../src/index.js';
+import { missingScopes } from '../src/require-scopes.js';
+
+describe('missingScopes', () => {
+  const cases: [name: string, granted: Iterable<string>, required: Iterable<string>, missing: string[]][] = [
+    ['all are granted', ['a', 'b', 'c'], ['b', 'a'], []],
+    ['some are missing', ['a'], ['c', 'a', 'b'], ['c', 'b']],
+    ['nothing is granted', [], ['b', 'a', 'b'], ['b', 'a']],
+    ['nothing is required', ['a'], [], []],
+    ['the lists are sets', new Set(['a']), new Set(['a', 'b']), ['b']],
+  ];
+  for (const [name, granted, required, missing] of cases) {
+    it(`tells what is missing when ${name}`, () =>
+      expect(missingScopes(granted, required)).to.deep.equal(missing));
+  }
+});
+
+describe('requireScopes', () => {
+  const req = { user: 'u1' };
+  const res = {};
+  type Options = RequireScopesOptions<typeof req, typeof res>;
+
+  /** What the middleware hands to `next`, call by call. */
+  const nextOf = async (scopes: string | string[], options: Options) => {
+    const calls: unknown[][] = [];
+    await requireScopes(scopes, options)(req, res, (...args) => calls.push(args));
+    return calls;
+  };
+
+  for (const [name, granted] of Object.entries<Options['granted']>({
+    'a list': () => ['wallet:read', 'wallet:send'],
+    'a set': () => new Set(['wallet:read', 'wallet:send']),
+    'a promise': async () => ['wallet:send', 'wallet:read'],
+  })) {
+    it(`lets a request pass whose scopes are all there, from ${name}`, async () => {
+      expect(await nextOf(['wallet:read', 'wallet:send'], { granted })).to.deep.equal([[]]);
+    });
+  }
+
+  it('asks with the request', async () => {
+    const seen: unknown[] = [];
+    await nextOf('wallet:read', {
+      granted: (request) => {
+        seen.push(request);
+        return [];
+      },
+    });
+    expect(seen).to.deep.equal([req]);
+  });
+
+  for (const [name, granted] of Object.entries<Options['granted']>({
+    'some are missing': () => ['wallet:read'],
+    'nothing was ever stored': () => undefined,
+    'nothing is stored any more': async () => null,
+  })) {
+    it(`passes an error on when ${name}`, async () => {
+      const [[error, ...more] = [], ...others] = await nextOf('wallet:send bills:pay', { granted });
+      expect([more, others]).to.deep.equal([[], []]);
+      expect(error)
+        .to.be.an('error')
+        .and.to.deep.include({
+          name: 'MissingScopeError',
+          status: 403,
+          code: 'missing_scope',
+          missing: ['wallet:send', 'bills:pay'],
+        });
+      expect((error as Error).message).to.include('wallet:send, bills:pay');
+    });
+  }
+
+  it('leaves the answer to onMissing when there is one', async () => {
+    const seen: unknown[][] = [];
+    const calls = await nextOf(['wallet:send', 'wallet:read'], {
+      granted: () => ['wallet:read'],
+      onMissing: (...args) => seen.push(args),
+    });
+    expect(calls).to.deep.equal([]);
+    expect(seen).to.have.lengthOf(1);
+    expect(seen[0]?.slice(0, 2)).to.deep.equal([req, res]);
+    expect(seen[0]?.[2]).to.be.a('function');
+    expect(seen[0]?.[3]).to.deep.equal(['wallet:send']);
+  });
+
+  it('does not call onMissing when nothing is missing', async () => {
+    const onMissing = () => expect.fail('nothing is missing');
+    expect(await nextOf('wallet:read', { granted: () => ['wallet:read'], onMissing })).to.deep.equal([[]]);
+  });
+
+  const boom = new Error('boom');
+  const throwing: [name: string, options: Options][] = [
+    [
+      'granted throws',
+      {
+        granted: () => {
+          throw boom;
+        },
+      },
+    ],
+    [
+      'granted rejects',
+      {
+        granted: async () => {
+          throw boom;
+        },
+      },
+    ],
+    [
+      'onMissing throws',
+      {
+        granted: () => [],
+        onMissing: () => {
+          throw boom;
+        },
+      },
+    ],
+    [
+      'onMissing rejects',
+      {
+        granted: () => [],
+        onMissing: async () => {
+          throw boom;
+        },
+      },
+    ],
+  ];
+  for (const [name, options] of throwing) {
+    it(`passes on what ${name}`, async () => {
+      expect(await nextOf('wallet:read', options)).to.deep.equal([[boom]]);
+    });
+  }
+
+  const wrong: [name: string, scopes: unknown, options: unknown, message: string][] = [
+    ['no scopes', [], { granted: () => [] }, 'at least one scope'],
+    ['scopes joined by a comma', 'a,b', { granted: () => [] }, '"a,b"'],
+    ['no granted', ['a'], {}, '`granted`'],
+    ['no options', ['a'], undefined, '`granted`'],
+  ];
+  for (const [name, scopes, options, message] of wrong) {
+    it(`can't be made with ${name}`, () => {
+      expect(() => requireScopes(scopes as string, options as Options)).to.throw(TypeError, message);
+    });
+  }
+});
