@@ -6,8 +6,11 @@ type Actions = StrategyCreatedStatic;
 /** Actions for one request: the first one taken answers it, the others do nothing. */
 export interface OwnActions {
   actions: Actions;
-  /** Whether an action was taken. */
-  answered(): boolean;
+  /**
+   * Wraps a callback that others call, later: what it throws answers the request with an error, and it is not called
+   * any more once there is an answer.
+   */
+  guarded<Args extends unknown[]>(callback: (...args: Args) => void): (...args: Args) => void;
   /** Answers with an error if no action is taken in this many milliseconds. */
   expectWithin(milliseconds: number): void;
 }
@@ -47,7 +50,16 @@ export function answerOnce(strategy: Actions): OwnActions {
   };
   return {
     actions,
-    answered: () => answered,
+    guarded(callback) {
+      return (...args) => {
+        if (answered) return;
+        try {
+          callback(...args);
+        } catch (thrown) {
+          actions.error(thrown);
+        }
+      };
+    },
     expectWithin(milliseconds) {
       if (answered) return;
       const seconds = Math.round(milliseconds / 1000);

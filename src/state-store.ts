@@ -9,7 +9,11 @@ export interface StateMetadata {
   callbackURL: string;
 }
 
-type Stored = (error: unknown, handle?: string) => void;
+/** Called by a state store with the state to send along. */
+export type StoredCallback = (error: unknown, state?: string) => void;
+
+/** Called by a state store with whether a state is good; a string is the code verifier of PKCE. */
+export type LoadedCallback = (error: unknown, ok?: boolean | string, info?: object) => void;
 
 /**
  * A state store as passport-oauth2 calls it: the number of parameters that its functions declare decides what they
@@ -50,7 +54,7 @@ export function storePending(
   verifier: string | undefined,
   pending: PendingAuthorization,
   meta: StateMetadata,
-  done: Stored,
+  done: StoredCallback,
 ): void {
   const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[store.store.length] ?? [];
   call(store, 'store', [req, ...middle, done]);

@@ -1,20 +1,22 @@
 import { parse } from 'node:querystring';
 import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import { answerOnce } from './answer-once.js';
+import { answerOnce, type OwnActions } from './answer-once.js';
 import { readScopes } from './answers.js';
 import { type AskedScopes, askedScopes } from './asked-scopes.js';
 import { type Callback, readCallback } from './callback.js';
 import { MoneiConnect } from './connect.js';
 import { grantOf, type MoneiGrant } from './grant.js';
-import { type MoneiAgent, stateOption } from './options.js';
+import type { OAuth2Internals, TokenCallback, VerifiedCallback } from './oauth2-internals.js';
+import { stateOption } from './options.js';
 import { moneiProfile } from './profile.js';
 import { type PendingAuthorization, SessionStateStore } from './state.js';
 import {
   checkCapacity,
-  type MoneiStateStore,
+  type LoadedCallback,
   redeemPending,
   type StateMetadata,
+  type StoredCallback,
   storePending,
 } from './state-store.js';
 import {
@@ -41,31 +43,10 @@ const INVALID_STATE = {
   code: 'invalid_state',
 };
 
-type TokenCallback = (
-  error: unknown,
-  accessToken?: string,
-  refreshToken?: string,
-  answer?: Record<string, unknown>,
-) => void;
-
-/** What passport-oauth2 keeps on a strategy without declaring it. */
-interface OAuth2Internals {
-  _oauth2: {
-    _agent: MoneiAgent | undefined;
-    useAuthorizationHeaderforGET(use: boolean): void;
-    getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
-  };
-  _stateStore: MoneiStateStore;
-  _verify: (...args: never[]) => unknown;
-  _passReqToCallback: boolean;
-  _skipUserProfile: boolean;
-  _pkceMethod: string | false | undefined;
-  _key: string;
-}
-
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
 type Attempt = OAuth2Internals &
-  StrategyCreatedStatic & { _pending: PendingAuthorization; _grant: MoneiGrant };
+  StrategyCreatedStatic &
+  Pick<OwnActions, 'guarded'> & { _pending: PendingAuthorization; _grant: MoneiGrant };
 
 /** A callback with a state. */
 type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
@@ -141,8 +122,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const { actions, expectWithin } = answerOnce(this as unknown as StrategyCreatedStatic);
-    const attempt: Attempt = Object.assign(Object.create(this), actions);
+    const { actions, guarded, expectWithin } = answerOnce(this as unknown as StrategyCreatedStatic);
+    const attempt: Attempt = Object.assign(Object.create(this), actions, { guarded });
     try {
       const callback = readCallback(queryOf(req));
       if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
@@ -181,7 +162,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
         meta: StateMetadata,
         done: StoredCallback,
       ) {
-        storePending(store, req, verifier, { ...pending, callbackURL: meta.callbackURL }, meta, done);
+        const stored = attempt.guarded(done);
+        storePending(store, req, verifier, { ...pending, callbackURL: meta.callbackURL }, meta, stored);
       },
       verify() {},
     };
@@ -209,21 +191,25 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     attempt._stateStore = {
       store() {},
       verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
-        redeemPending(store, req, state, meta, fallback, (error, ok, pending) => {
-          if (error || !ok || !pending) return loaded(error, false, INVALID_STATE);
-          if (callback.kind === 'error') return answerError(attempt, callback);
-          attempt._pending = pending;
-          loaded(null, ok);
-        });
+        const redeemed = attempt.guarded(
+          (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
+            if (error || !ok || !pending) return loaded(error, false, INVALID_STATE);
+            if (callback.kind === 'error') return answerError(attempt, callback);
+            if (attempt._pkceMethod && typeof ok !== 'string') throw lostVerifier();
+            attempt._pending = pending;
+            loaded(null, ok);
+          },
+        );
+        redeemPending(store, req, state, meta, fallback, redeemed);
       },
     };
     attempt._oauth2 = Object.create(oauth2);
     attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
-      const { callbackURL } = attempt._pending;
-      oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: callbackURL }, (error, ...answer) => {
+      const exchanged = attempt.guarded<Parameters<TokenCallback>>((error, ...answer) => {
         if (error) done(error);
         else if (checkGrant(attempt, answer[2] ?? {})) done(null, ...answer);
       });
+      oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
     };
     attempt._passReqToCallback = false;
     attempt._verify = (
@@ -231,15 +217,16 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       refreshToken: string,
       params: unknown,
       profile: object | undefined,
-      verified: VerifyDone,
+      verified: VerifiedCallback,
     ) => {
       const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
       const given = { accessToken, refreshToken, params, profile: withGrant };
-      callVerify(verify, passReq ? req : undefined, given, (error, user, info) => {
+      const answered = attempt.guarded((error?: unknown, user?: unknown, info?: unknown) => {
         if (error || !user) return verified(error, false, info);
         if (store instanceof SessionStateStore) store.keepThroughLogin(req);
         verified(null, user, withState(info, attempt._pending));
       });
+      callVerify(verify, passReq ? req : undefined, given, answered);
     };
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
     super.authenticate.call(attempt, withQuery(req, query), options);
@@ -264,16 +251,10 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
   /** What passport-oauth2 makes of a failed exchange: the error as it is, not wrapped. */
   protected _createOAuthError(message: string, error: unknown): unknown {
-    const { _createOAuthError: wrap } = OAuth2Strategy.prototype as unknown as {
-      _createOAuthError(message: string, error: unknown): unknown;
-    };
-    return error instanceof Error ? error : wrap.call(this, message, error);
+    const inherited = OAuth2Strategy.prototype as unknown as OAuth2Internals;
+    return error instanceof Error ? error : inherited._createOAuthError.call(this, message, error);
   }
 }
-
-type StoredCallback = (error: unknown, handle?: string) => void;
-type LoadedCallback = (error: unknown, ok?: boolean | string, info?: object) => void;
-type VerifyDone = (error: unknown, user?: unknown, info?: unknown) => void;
 
 /** Answers a sign-in that Monei, or the user there, refused. */
 function answerError(
@@ -288,16 +269,15 @@ function answerError(
   attempt.error(new OAuth2Strategy.AuthorizationError(message, error, uri));
 }
 
+function lostVerifier(): Error {
+  return new Error('passport-monei: the state store did not give back the code verifier that PKCE needs.');
+}
+
 /** Compares the grant with what this sign-in needs. Answers the request, and returns false, if it is not enough. */
 function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean {
   const { requested, required } = attempt._pending;
-  try {
-    attempt._grant = grantOf(requested, readScopes(answer));
-  } catch (error) {
-    attempt.error(error); // Only where an app put an exchange of its own in place of ours, which checks this.
-    return false;
-  }
-  const grant = attempt._grant;
+  const grant = grantOf(requested, readScopes(answer));
+  attempt._grant = grant;
   const missing = required.filter((scope) => !grant.granted.includes(scope));
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;

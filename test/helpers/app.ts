@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import session, { type SessionOptions } from 'express-session';
 import passport, { type AuthenticateCallback } from 'passport';
 import type { MoneiAuthenticateOptions } from '../../src/index.js';
@@ -39,10 +39,13 @@ export async function startApp(
     direct = false,
     authenticateOptions = () => ({}),
     sessionOptions = {},
+    middleware = [],
   }: {
     direct?: boolean;
     authenticateOptions?: (name: string) => MoneiAuthenticateOptions;
     sessionOptions?: Partial<SessionOptions>;
+    /** Runs before the routes, with the session at hand. */
+    middleware?: RequestHandler[];
   } = {},
 ): Promise<TestApp> {
   const app = express();
@@ -50,7 +53,7 @@ export async function startApp(
   const authenticator = new passport.Passport();
   authenticator.serializeUser((user, done) => done(null, user));
   authenticator.deserializeUser((user: Express.User, done) => done(null, user));
-  app.use(authenticator.session());
+  app.use(authenticator.session(), ...middleware);
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,0 +1,193 @@
+import { expect } from 'chai';
+import type { RequestHandler } from 'express';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiStateStore, MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
+
+/** Code of the app's that fails in the middle of a sign-in, in a callback that nobody could catch it in. */
+describe('a sign-in is answered with an error, once, when', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp;
+  const takeProfile: MoneiVerifyFunction = (_accessToken, _refreshToken, profile, done) =>
+    done(null, profile);
+  const boom = () => {
+    throw new Error('boom');
+  };
+
+  /** A state store that answers later, as one over a network does. */
+  const slowStore = (): MoneiStateStore => {
+    const kept = new Map<string, unknown>();
+    return {
+      store(_req: object, state: unknown, _meta: object, done: (error: null, handle: string) => void) {
+        kept.set('handle', state);
+        setImmediate(done, null, 'handle');
+      },
+      verify(_req: object, handle: string, done: (error: null, ok: boolean, state: unknown) => void) {
+        setImmediate(done, null, kept.has(handle), kept.get(handle));
+      },
+    };
+  };
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  const failsWithBoom = async () => {
+    const { outcome, error } = await signIn(app, emulator);
+    expect([outcome, error?.message]).to.deep.equal(['error', 'boom']);
+    await new Promise(setImmediate);
+    expect(app.outcomes).to.have.lengthOf(1);
+  };
+
+  it('tokenParams throws, behind a store that answers later', async () => {
+    class Subclass extends MoneiStrategy {
+      override tokenParams = boom;
+    }
+    app = await startApp(
+      (url) => new Subclass({ ...optionsFor(emulator, url), store: slowStore() }, takeProfile),
+    );
+    await failsWithBoom();
+  });
+
+  it('userProfile throws', async () => {
+    class Subclass extends MoneiStrategy {
+      override userProfile = boom;
+    }
+    app = await startApp((url) => new Subclass(optionsFor(emulator, url), takeProfile));
+    await failsWithBoom();
+  });
+
+  it('userProfile fails', async () => {
+    class Subclass extends MoneiStrategy {
+      override userProfile(_accessToken: string, done: (error?: unknown) => void) {
+        done(new Error('boom'));
+      }
+    }
+    app = await startApp((url) => new Subclass(optionsFor(emulator, url), takeProfile));
+    await failsWithBoom();
+  });
+
+  it('authorizationParams throws', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams = boom;
+    }
+    app = await startApp((url) => new Subclass(optionsFor(emulator, url), takeProfile));
+    expect((await comeBack(`${app.url}/auth`, openBrowser())).error?.message).to.equal('boom');
+  });
+
+  it('the session can’t be written to', async () => {
+    const freeze: RequestHandler = (req, _res, next) => {
+      Object.freeze(req.session);
+      next();
+    };
+    app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
+      middleware: [freeze],
+    });
+    const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
+    expect([outcome, error?.name]).to.deep.equal(['error', 'TypeError']);
+  });
+
+  it('the session is gone', async () => {
+    const drop: RequestHandler = (req, _res, next) => {
+      Object.assign(req, { session: undefined });
+      next();
+    };
+    app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
+      middleware: [drop],
+    });
+    for (const url of [`${app.url}/auth`, `${app.callbackURL}?code=c&state=s`]) {
+      const { outcome, error } = await comeBack(url, openBrowser());
+      expect(outcome).to.equal('error');
+      expect(error?.message).to.include('session middleware');
+    }
+  });
+
+  it('what verify says about the user can’t be read', async () => {
+    const info = {
+      get message() {
+        return boom();
+      },
+    };
+    app = await startApp(
+      (url) =>
+        new MoneiStrategy(optionsFor(emulator, url), (_a, _r, profile, done) => done(null, profile, info)),
+      {
+        authenticateOptions: () => ({ state: 1 }),
+      },
+    );
+    await failsWithBoom();
+  });
+
+  it('the store does not give back the code verifier of PKCE', async () => {
+    const store: MoneiStateStore = {
+      store: (
+        _req: object,
+        _verifier: string,
+        _state: unknown,
+        _meta: object,
+        done: (error: null, handle: string) => void,
+      ) => done(null, 'handle'),
+      verify: (_req: object, _handle: string, done: (error: null, ok: boolean) => void) => done(null, true),
+    };
+    app = await startApp(
+      (url) => new MoneiStrategy({ ...optionsFor(emulator, url), store, pkce: true }, takeProfile),
+    );
+    const { outcome, error } = await signIn(app, emulator);
+    expect(outcome).to.equal('error');
+    expect(error?.message).to.include('code verifier');
+  });
+
+  for (const [name, options] of Object.entries<object>({
+    'a scope that is none': { scope: ['wallet:read,wallet:send'] },
+    'a required scope that is not asked for': { requiredScopes: ['wallet:send'] },
+    'a state that is no JSON value': { state: 1n },
+    'a function for a state': { state: () => {} },
+    'a state that is too large': { state: 'x'.repeat(5000) },
+    'a number for a callback URL': { callbackURL: 7 },
+  })) {
+    it(`passport.authenticate() is given ${name}`, async () => {
+      app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
+        authenticateOptions: () => options,
+      });
+      const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
+      expect([outcome, error?.name]).to.deep.equal(['error', 'TypeError']);
+    });
+  }
+
+  it('there is nothing to ask for', async () => {
+    app = await startApp(
+      (url) =>
+        new MoneiStrategy({ ...optionsFor(emulator, url), skipUserProfile: true }, (_a, _r, p, done) =>
+          done(null, p),
+        ),
+    );
+    const { error } = await comeBack(`${app.url}/auth`, openBrowser());
+    expect(error?.message).to.include('`scope`');
+  });
+
+  it('verify answers, but the app’s own callback throws', async () => {
+    app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
+    const errors: unknown[] = [];
+    app.express.get('/throwing', (req, res, next) => {
+      app.passport.authenticate('monei', (error: unknown) => {
+        if (!error) throw new Error('boom');
+        errors.push(error);
+        res
+          .status(500)
+          .json({ outcome: 'error', error: { name: 'Error', message: (error as Error).message } });
+      })(req, res, next);
+    });
+    const browser = openBrowser();
+    const asked = await start(app, browser);
+    const back = (await emulator.authorize(asked.href)).replace('/callback', '/throwing');
+    const { error } = await comeBack(back, browser);
+    expect(error?.message).to.equal('boom');
+    expect(errors).to.have.lengthOf(1);
+  });
+});
