@@ -210,19 +210,19 @@ describe('MoneiConnect', () => {
       expect((error as Error).message).to.have.lengthOf.below(1100);
     });
 
-    const waits: [header: string, retryAfter: number | undefined][] = [
-      ['30', 30],
-      ['0', 0],
-      [new Date(Date.now() + 90_000).toUTCString(), 90],
-      [new Date(Date.now() - 90_000).toUTCString(), 0],
-      ['soon', undefined],
-      ['-5', undefined],
+    const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();
+    const waits: [name: string, header: () => string, retryAfter: number | undefined][] = [
+      ['30', () => '30', 30],
+      ['0', () => '0', 0],
+      ['a date 90 s ahead', inSeconds(90), 90],
+      ['a date 90 s ago', inSeconds(-90), 0],
+      ['soon', () => 'soon', undefined],
+      ['-5', () => '-5', undefined],
     ];
-    for (const [header, retryAfter] of waits) {
-      it(`reads how long to wait from Retry-After: ${header.includes(':') ? `a date ${retryAfter} s away` : header}`, async () => {
-        api()
-          .post('/api/v1/connect/token')
-          .reply(429, { message: 'Too many requests' }, { 'retry-after': header });
+    for (const [name, header, retryAfter] of waits) {
+      it(`reads how long to wait from Retry-After: ${name}`, async () => {
+        const headers = { 'retry-after': header() };
+        api().post('/api/v1/connect/token').reply(429, { message: 'Too many requests' }, headers);
         const error = (await rejection(connect.exchangeCode(exchange))) as MoneiConnectError;
         expect(error).to.include({ code: 'rate_limited', status: 503 });
         if (retryAfter === undefined) expect(error).to.not.have.property('retryAfter');

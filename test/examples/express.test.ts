@@ -103,6 +103,18 @@ function unescapeHtml(text: string): string {
   return text.replace(/&(lt|gt|quot|#39);/g, (entity) => characters[entity] ?? '').replaceAll('&amp;', '&');
 }
 
+/** A page, and what the app logged as errors meanwhile. */
+async function withLog(visit: () => Promise<Page>): Promise<{ page: Page; logged: unknown[] }> {
+  const logged: unknown[] = [];
+  const { error } = console;
+  console.error = (...what) => logged.push(...what);
+  try {
+    return { page: await visit(), logged };
+  } finally {
+    console.error = error;
+  }
+}
+
 interface Example {
   child: ChildProcess;
   /** Rejects when it ends without saying where it listens. */
@@ -135,7 +147,7 @@ function run(env: Record<string, string>): Example {
   const url = new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      const [, address] = /^Open (\S+)$/m.exec(stdout) ?? [];
+      const [, address] = /^Open (\S+)\n.+\n/.exec(stdout) ?? [];
       if (address) resolve(address);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -627,7 +639,8 @@ describe('examples/express', function () {
     });
 
     it('offers to reconnect when Monei refuses to refresh', async () => {
-      const account = await browser.connect(app);
+      // Without wallet:read, so that the refresh is the only call that can find out.
+      const account = await browser.connect(app, { deny: ['wallet:read'] });
       emulator.revokeGrant();
       const page = await browser.submit(account, '/refresh');
       expect([page.status, page.url]).to.deep.equal([200, `${app}/account`]);
@@ -638,8 +651,8 @@ describe('examples/express', function () {
     it('keeps the tokens when Monei cannot be reached to refresh them', async () => {
       const account = await browser.connect(app);
       await emulator.close();
-      const page = await browser.submit(account, '/refresh');
-      expect(page.status).to.equal(502);
+      const { page, logged } = await withLog(() => browser.submit(account, '/refresh'));
+      expect([page.status, logged]).to.deep.equal([502, []]);
       expect(page.text).to.contain('Monei could not be reached').and.to.contain('Back to your account');
       expect(page.text).to.not.contain('ECONNREFUSED');
       expect(rows.size).to.equal(1);
@@ -684,20 +697,19 @@ describe('examples/express', function () {
     it('shows a page without a word of it when the fault is its own, and logs it', async () => {
       await browser.connect(app);
       rows.set('ada', Buffer.from('a row that nobody encrypted'.repeat(3)));
-      const logged: unknown[] = [];
-      const { error } = console;
-      console.error = (...what) => logged.push(...what);
-      try {
-        const page = await browser.open(`${app}/account`);
-        expect(page.status).to.equal(500);
-        expect(page.text)
-          .to.contain('The fault is ours')
-          .and.to.not.match(/authenticate|at /);
-        expect(logged).to.have.lengthOf(1);
-        expect(logged[0]).to.be.an('error');
-      } finally {
-        console.error = error;
-      }
+      const { page, logged } = await withLog(() => browser.open(`${app}/account`));
+      expect(page.status).to.equal(500);
+      expect(page.text)
+        .to.contain('The fault is ours')
+        .and.to.not.match(/authenticate|at /);
+      expect(logged).to.have.lengthOf(1);
+      expect(logged[0]).to.be.an('error');
+    });
+
+    it('shows whatever else the user allowed', async () => {
+      await browser.connect(app);
+      const page = await browser.consent(await browser.open(`${app}/auth/monei/more?scope=kyc:read`));
+      expect(grantOn(page)).to.include({ 'kyc:read': 'Allowed', 'wallet:read': 'Allowed' });
     });
 
     it('gives a new session to who signs in', async () => {

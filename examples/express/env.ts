@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+
+/** A setting that can't be used. The message is for whoever starts the app. */
+export class ConfigError extends Error {}
+
+export interface Config {
+  /** 0: any free port. */
+  port: number;
+  /** As registered with Monei. Without them, the app runs against the emulator. */
+  credentials: { clientID: string; clientSecret: string } | undefined;
+  tokenKey: Buffer;
+  sessionSecret: string;
+  production: boolean;
+}
+
+/**
+ * Reads the environment. A variable that is empty counts as not set.
+ *
+ * @throws {ConfigError} naming the variable that is wrong, and never its value if that is secret
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  return {
+    port: readPort(env.PORT || '3000'),
+    credentials: readCredentials(env.MONEI_CLIENT_ID, env.MONEI_CLIENT_SECRET),
+    tokenKey: readTokenKey(env.TOKEN_KEY),
+    sessionSecret: env.SESSION_SECRET || randomBytes(32).toString('hex'),
+    production: env.NODE_ENV === 'production',
+  };
+}
+
+function readPort(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new ConfigError(
+    `PORT must be a whole number from 0 (any free port) to 65535, not ${JSON.stringify(text)}.`,
+  );
+}
+
+function readCredentials(clientID = '', clientSecret = ''): Config['credentials'] {
+  if (clientID && clientSecret) return { clientID, clientSecret };
+  if (!clientID && !clientSecret) return undefined;
+  const missing = clientID ? 'MONEI_CLIENT_SECRET' : 'MONEI_CLIENT_ID';
+  throw new ConfigError(
+    `${missing} is not set. Set both MONEI_CLIENT_ID and MONEI_CLIENT_SECRET, or neither to use the emulator.`,
+  );
+}
+
+function readTokenKey(hex: string | undefined): Buffer {
+  if (!hex) return randomBytes(32);
+  if (/^[0-9a-f]{64}$/i.test(hex)) return Buffer.from(hex, 'hex');
+  throw new ConfigError('TOKEN_KEY must be 64 hex digits. Make one with: openssl rand -hex 32');
+}

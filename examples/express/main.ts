@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { startEmulator } from 'passport-monei/emulator';
+import { type AppOptions, createApp } from './app.js';
+import { type Config, ConfigError, readConfig } from './env.js';
+import { TokenStore } from './token-store.js';
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** The Monei that the app talks to: the real one, or an emulator of its own. */
+interface Monei extends Pick<AppOptions, 'credentials' | 'endpoints'> {
+  close?(): Promise<void>;
+}
+
+async function start(config: Config): Promise<void> {
+  const monei = await moneiFor(config);
+  const server = createServer();
+  try {
+    // The redirect URI holds the port, so the app is made once the server listens.
+    const url = `http://localhost:${await listen(server, config.port)}`;
+    const callbackURL = `${url}/auth/monei/callback`;
+    server.on('request', appFor(config, monei, callbackURL));
+    console.log(`Open ${url}`);
+    console.log(
+      monei.endpoints
+        ? 'It runs against the Monei emulator: no account, no money.'
+        : `It runs against Monei. This redirect URI must be registered there: ${callbackURL}`,
+    );
+  } catch (error) {
+    await stop(server, monei);
+    throw error;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server, monei));
+}
+
+async function moneiFor({ credentials }: Config): Promise<Monei> {
+  if (credentials) return { credentials };
+  const emulator = await startEmulator();
+  return { credentials: emulator.client, endpoints: emulator.endpoints, close: emulator.close };
+}
+
+function appFor({ tokenKey, ...config }: Config, monei: Monei, callbackURL: string): Express {
+  const { credentials, endpoints } = monei;
+  try {
+    return createApp({ ...config, credentials, endpoints, callbackURL, tokens: new TokenStore(tokenKey) });
+  } catch (error) {
+    // The strategy says which option is wrong, and why.
+    throw error instanceof TypeError ? new ConfigError(error.message) : error;
+  }
+}
+
+/** Listens on this machine only. Returns the port. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? error.message);
+      reject(new ConfigError(`Can't listen on port ${port}: ${reason}. Set PORT to another one.`));
+    });
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function stop(server: Server, monei: Monei): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await monei.close?.();
+}

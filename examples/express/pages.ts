@@ -1,0 +1,268 @@
+import { MONEI_SCOPES, type MoneiProfile, type MoneiScope, missingScopes } from 'passport-monei';
+import { type Html, html } from './html.js';
+import type { WalletAnswer } from './wallet.js';
+
+/** The profile without the grant, and without what Passport keeps out of sight: the raw answer. */
+export type Contact = Omit<MoneiProfile, 'grant' | '_raw' | '_json'>;
+
+/** Something to tell the user once, on the next page. */
+export interface Notice {
+  kind: 'info' | 'warning';
+  text: string;
+}
+
+/** What every page knows. */
+export interface Frame {
+  user: Contact | undefined;
+  notice: Notice | undefined;
+  /** Whether Monei is the emulator. */
+  emulated: boolean;
+}
+
+/** A connection to Monei as the account page shows it. No token gets this far. */
+export interface ConnectionView {
+  granted: string[];
+  expiresAt: Date;
+  /** Absent when the user did not allow the app to see the wallet. */
+  wallet: Exclude<WalletAnswer, { kind: 'unauthorized' }> | undefined;
+}
+
+/** A page about something that went wrong. */
+export interface Problem {
+  title: string;
+  message: string;
+  action: { href: string; label: string };
+}
+
+/** The landing page. */
+export function homePage(frame: Frame, wanted: readonly string[]): string {
+  return page(
+    frame,
+    'Your Monei wallet, where you need it',
+    html`
+      <div class="hero">
+        <h1>Your Monei wallet, where you need it</h1>
+        <p class="lead">Sign in with Monei to see your balances here, and to decide what else this app may do for you. Your
+        password stays with Monei: this app never sees it.</p>
+        <p><a class="button" href="/auth/monei">Connect Monei</a></p>
+      </div>
+      <section class="card" aria-labelledby="asks">
+        <h2 id="asks">What this app asks for</h2>
+        <ul class="asks">
+          ${wanted.map((scope) => html`<li>${description(scope)} ${sensitiveMark(scope)}</li>`)}
+        </ul>
+        <p class="quiet">At Monei you decide on each permission by itself. You can allow some, deny others, add one
+        later, and disconnect whenever you like.</p>
+      </section>`,
+  );
+}
+
+/** The page of a signed-in user. Without a connection, it offers to make one. */
+export function accountPage(
+  frame: Frame & { user: Contact },
+  wanted: readonly string[],
+  connection: ConnectionView | undefined,
+): string {
+  const name = frame.user.displayName;
+  return page(
+    frame,
+    'Your account',
+    html`
+      <h1>${name === undefined ? 'Your account' : `Hello, ${name}`}</h1>
+      ${connection ? walletCard(connection) : reconnectCard()}
+      ${connection && permissionsCard(wanted, connection.granted)}
+      ${profileCard(frame.user)}
+      ${connection && connectionCard(connection)}`,
+  );
+}
+
+/** A page that says what went wrong, and what to do about it. */
+export function problemPage(frame: Frame, { title, message, action }: Problem): string {
+  return page(
+    frame,
+    title,
+    html`
+      <section class="card">
+        <h1>${title}</h1>
+        <p>${message}</p>
+        <p><a class="button" href="${action.href}">${action.label}</a></p>
+        ${action.href === '/' ? undefined : html`<p><a href="/">Go to the start page</a></p>`}
+      </section>`,
+  );
+}
+
+/** A time as the pages show it: the server does not know the user's time zone. */
+export function timeText(time: Date): string {
+  const format = new Intl.DateTimeFormat('en-US', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+  return `${format.format(time)} UTC`;
+}
+
+function walletCard({ wallet }: ConnectionView): Html {
+  return html`
+      <section class="card" aria-labelledby="wallet">
+        <h2 id="wallet">Wallet</h2>
+        ${walletContent(wallet)}
+      </section>`;
+}
+
+function walletContent(wallet: ConnectionView['wallet']): Html {
+  if (!wallet) {
+    return html`
+        <p>Your balances would be here, but you did not allow this app to see them.</p>
+        <p>${askLink('wallet:read')}</p>`;
+  }
+  switch (wallet.kind) {
+    case 'failed':
+      return html`<p class="notice warning">${wallet.message}</p>`;
+    case 'data':
+      return html`<pre tabindex="0" role="region" aria-label="Wallet data">${JSON.stringify(wallet.data, null, 2) ?? 'Monei sent no data.'}</pre>`;
+    case 'balances':
+      return html`
+        <table>
+          <caption>Your balances at Monei</caption>
+          <thead><tr><th scope="col">Currency</th><th scope="col" class="number">Balance</th></tr></thead>
+          <tbody>
+            ${wallet.balances.map(
+              ({ currency, balance }) =>
+                html`<tr><th scope="row">${currency}</th><td class="number">${amount(balance)}</td></tr>`,
+            )}
+          </tbody>
+        </table>`;
+  }
+}
+
+function permissionsCard(wanted: readonly string[], granted: readonly string[]): Html {
+  const missing = new Set(missingScopes(granted, wanted));
+  const scopes = [...new Set([...wanted, ...granted])];
+  return html`
+      <section class="card" aria-labelledby="permissions">
+        <h2 id="permissions">Permissions</h2>
+        <table>
+          <caption>What you allowed this app to do at Monei</caption>
+          <thead><tr><th scope="col">Permission</th><th scope="col">Status</th></tr></thead>
+          <tbody>
+            ${scopes.map((scope) => permissionRow(scope, missing.has(scope)))}
+          </tbody>
+        </table>
+      </section>`;
+}
+
+function permissionRow(scope: string, missing: boolean): Html {
+  return html`
+            <tr>
+              <th scope="row">${description(scope)} <code>${scope}</code> ${sensitiveMark(scope)}</th>
+              <td>${
+                missing
+                  ? html`<span class="status missing">Missing</span> ${askLink(scope)}`
+                  : html`<span class="status allowed">Allowed</span>`
+              }</td>
+            </tr>`;
+}
+
+/** A link and no form: browsers apply the policy `form-action 'self'` to redirects, and this one leads to Monei. */
+function askLink(scope: string): Html {
+  return html`<a class="button small" href="/auth/monei/more?scope=${encodeURIComponent(scope)}">Ask Monei<span
+    class="hidden"> for: ${description(scope)}</span></a>`;
+}
+
+function profileCard({ id, displayName, name, emails = [], phoneNumbers = [] }: Contact): Html {
+  const entries: [string, string | undefined][] = [
+    ['Name', displayName],
+    ['Given name', name?.givenName],
+    ['Family name', name?.familyName],
+    ...emails.map(({ value }): [string, string] => ['Email', value]),
+    ...phoneNumbers.map(({ value }): [string, string] => ['Phone', value]),
+    ['Monei id', id],
+  ];
+  return html`
+      <section class="card" aria-labelledby="profile">
+        <h2 id="profile">Profile</h2>
+        <dl>
+          ${entries.map(([term, value]) => value && html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}
+        </dl>
+      </section>`;
+}
+
+function connectionCard({ expiresAt }: ConnectionView): Html {
+  return html`
+      <section class="card" aria-labelledby="connection">
+        <h2 id="connection">Connection</h2>
+        <p>This app may call Monei for you until ${timeElement(expiresAt)}. After that it refreshes its tokens by
+        itself.</p>
+        <div class="actions">
+          <form method="post" action="/refresh"><button class="secondary">Refresh tokens now</button></form>
+          <form method="post" action="/disconnect"><button class="danger">Disconnect Monei</button></form>
+        </div>
+        <p class="quiet">Disconnecting makes this app's tokens useless and signs you out. Logging out keeps the
+        connection.</p>
+      </section>`;
+}
+
+function reconnectCard(): Html {
+  return html`
+      <section class="card" aria-labelledby="reconnect">
+        <h2 id="reconnect">Monei is not connected any more</h2>
+        <p>Monei no longer accepts this app's access to your account: perhaps you took it back in your Monei settings.
+        This app has forgotten its tokens.</p>
+        <p><a class="button" href="/auth/monei">Reconnect Monei</a></p>
+      </section>`;
+}
+
+function page({ user, notice, emulated }: Frame, title: string, content: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${title} · Example app</title>
+    <link rel="icon" href="/icon.svg">
+    <link rel="stylesheet" href="/style.css">
+  </head>
+  <body>
+    <a class="skip" href="#content">Skip to the content</a>
+    <header>
+      <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Example app</a>
+      ${user && html`<form method="post" action="/logout"><button class="secondary">Log out</button></form>`}
+    </header>
+    <main id="content">
+      ${notice && html`<p class="notice ${notice.kind}" role="status">${notice.text}</p>`}
+      ${content}
+    </main>
+    <footer>
+      <p>Built with passport-monei. ${
+        emulated ? 'Monei is played by an emulator on this machine: no account, no money.' : undefined
+      }</p>
+    </footer>
+  </body>
+</html>
+`.toString();
+}
+
+function timeElement(time: Date): Html {
+  return html`<time datetime="${time.toISOString()}">${timeText(time)}</time>`;
+}
+
+function description(scope: string): string {
+  return isKnown(scope) ? MONEI_SCOPES[scope].description : scope;
+}
+
+function sensitiveMark(scope: string): Html | undefined {
+  return isKnown(scope) && MONEI_SCOPES[scope].sensitive
+    ? html`<span class="sensitive">Moves or converts money</span>`
+    : undefined;
+}
+
+/** Whether Monei documents this scope. */
+export function isKnown(scope: unknown): scope is MoneiScope {
+  return typeof scope === 'string' && Object.hasOwn(MONEI_SCOPES, scope);
+}
+
+/** Numbers with their digits grouped. A text is shown as it is: who knows what rounding would do to it. */
+function amount(balance: number | string): string {
+  if (typeof balance === 'string') return balance;
+  return balance.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 18 });
+}
