@@ -121,7 +121,8 @@ const STYLE = `
   h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 .75rem; }
   fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 .75rem; padding: .25rem 1rem .75rem; }
   fieldset.sensitive { border-color: var(--warn); background: #fffaf3; }
-  legend { font-weight: 600; padding: 0 .25rem; }
+  legend { float: left; width: 100%; padding: 0; margin-top: .5rem; font-weight: 600; }
+  legend + * { clear: left; }
   .quiet { color: var(--quiet); margin: 0 0 .5rem; font-size: .9rem; }
   .sensitive .quiet strong { color: var(--warn); margin-left: .5rem; }
   label { display: inline-flex; align-items: center; gap: .4rem; min-height: 2.75rem; margin-right: 1.5rem; cursor: pointer; }
