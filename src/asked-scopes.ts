@@ -6,9 +6,6 @@ export interface AskedScopes {
   required: string[];
 }
 
-/** The scope that `GET /user/me` needs: without it, nobody knows who signed in. */
-const PROFILE_SCOPE = 'profile:read';
-
 /**
  * The strategy's scopes, or those of one sign-in, which then replace the strategy's (`defaults`). Of the strategy's
  * required scopes, those that are asked for this time still hold, unless the sign-in names its own.
@@ -20,10 +17,9 @@ export function askedScopes(
   skipUserProfile: boolean,
   defaults: AskedScopes = { requested: [], required: [] },
 ): AskedScopes {
-  const withProfile = (scopes: string[]) =>
-    skipUserProfile ? scopes : [...new Set([PROFILE_SCOPE, ...scopes])];
+  const withProfile = (scopes: string[]) => (skipUserProfile ? [...scopes] : profileAnd(scopes));
   const requested =
-    options.scope === undefined ? defaults.requested : withProfile(scopesOption('scope', options.scope));
+    options.scope === undefined ? [...defaults.requested] : withProfile(scopesOption('scope', options.scope));
   const required =
     options.requiredScopes === undefined
       ? defaults.required.filter((scope) => requested.includes(scope))
@@ -35,4 +31,11 @@ export function askedScopes(
     );
   }
   return { requested, required };
+}
+
+/**
+ * The scopes, and in front of them the one that `GET /user/me` needs: without it, nobody knows who signed in.
+ */
+export function profileAnd(scopes: string[]): string[] {
+  return [...new Set(['profile:read', ...scopes])];
 }

@@ -27,10 +27,13 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** The reason in an error's message is cut off past this many characters. */
 const MAX_REASON_LENGTH = 1000;
 
-/** Connections that stay open between calls. Idle ones don't keep the process alive. */
+/**
+ * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
+ * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive.
+ */
 const keepAliveAgents = {
-  'http:': new http.Agent({ keepAlive: true }),
-  'https:': new https.Agent({ keepAlive: true }),
+  'http:': new http.Agent({ keepAlive: true, timeout: 60_000 }),
+  'https:': new https.Agent({ keepAlive: true, timeout: 60_000 }),
 };
 
 /** Options of `MoneiConnect`. */
@@ -301,8 +304,9 @@ export class MoneiConnect {
     });
   }
 
+  /** Custom headers are among them: an app may hold the key of a gateway there. */
   #secrets(call: Call): string[] {
-    return [this.#clientSecret, ...call.secrets];
+    return [this.#clientSecret, ...call.secrets, ...Object.values(this.#headers).flat().map(String)];
   }
 }
 

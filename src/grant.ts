@@ -1,3 +1,6 @@
+/** Scopes in any collection, or in a string, separated by spaces. */
+type Scopes = Iterable<string>;
+
 /** What the user allowed, beside what the app asked for. Plain data, safe to store and to show. */
 export interface MoneiGrant {
   /** The scopes that were asked for in this sign-in, in the order they were asked for. */
@@ -12,16 +15,24 @@ export interface MoneiGrant {
   partial: boolean;
 }
 
+/** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
+export function missingScopes(granted: Scopes, required: Scopes): string[] {
+  const given = new Set(listOf(granted));
+  return [...new Set(listOf(required))].filter((scope) => !given.has(scope));
+}
+
 /** Compares what was asked for with what Monei's token answer lists as granted. */
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
-  const asked = new Set(requested);
-  const given = new Set(granted);
-  const missing = [...asked].filter((scope) => !given.has(scope));
+  const missing = missingScopes(granted, requested);
   return {
-    requested: [...asked],
-    granted: [...given],
+    requested: [...new Set(requested)],
+    granted: [...new Set(granted)],
     missing,
-    unrequested: [...given].filter((scope) => !asked.has(scope)),
+    unrequested: missingScopes(requested, granted),
     partial: missing.length > 0,
   };
+}
+
+function listOf(scopes: Scopes): Iterable<string> {
+  return typeof scopes === 'string' ? scopes.split(' ').filter(Boolean) : scopes;
 }

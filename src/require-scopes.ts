@@ -1,3 +1,4 @@
+import { missingScopes } from './grant.js';
 import { type MoneiScopes, scopesOption } from './options.js';
 
 type Next = (error?: unknown) => void;
@@ -9,12 +10,6 @@ export interface RequireScopesOptions<Request, Response> {
   granted: (req: Request) => Scopes | PromiseLike<Scopes>;
   /** What to do when some are missing: send the user to a route that asks for just those, say. Default: `next(error)`. */
   onMissing?: ((req: Request, res: Response, next: Next, missing: string[]) => unknown) | undefined;
-}
-
-/** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
-export function missingScopes(granted: Iterable<string>, required: Iterable<string>): string[] {
-  const given = new Set(granted);
-  return [...new Set(required)].filter((scope) => !given.has(scope));
 }
 
 /** Passed on by `requireScopes` when scopes are missing and the app brought no `onMissing`. */
@@ -63,10 +58,16 @@ export function requireScopes<Request = unknown, Response = unknown>(
         return;
       }
     } catch (error) {
-      next(error);
+      next(asError(error));
       return;
     }
     if (missing.length > 0) next(new MissingScopeError(missing));
     else next();
   };
+}
+
+/** To `next`, nothing is no error, and Express takes `'route'` for an order: either would open the way. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error('passport-monei: `granted` or `onMissing` failed without an error.', { cause: thrown });
 }

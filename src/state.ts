@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AskedScopes } from './asked-scopes.js';
+import type { LoadedCallback, StoredCallback } from './passport-oauth2.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
 export interface PendingAuthorization extends AskedScopes {
@@ -9,10 +10,7 @@ export interface PendingAuthorization extends AskedScopes {
   state?: unknown;
 }
 
-type Stored = (error: Error | null, handle?: string) => void;
-type Verified = (error: Error | null, ok?: boolean | string, pending?: unknown) => void;
-
-/** A pending authorization as it lies in the session: short names of few bytes, scopes as one string. */
+/** A pending authorization as it lies in the session: flat, with scopes as one string. */
 interface Entry {
   handle: string;
   /** Milliseconds since the epoch. */
@@ -55,7 +53,7 @@ export class SessionStateStore {
     verifier: string | undefined,
     pending: PendingAuthorization,
     _meta: unknown,
-    done: Stored,
+    done: StoredCallback,
   ): void {
     const session = sessionOf(req);
     if (!session) return done(noSession());
@@ -76,7 +74,7 @@ export class SessionStateStore {
   }
 
   /** Takes the pending authorization with this state out of the session, if it is there and still good. */
-  verify(req: object, handle: string, _meta: unknown, done: Verified): void {
+  verify(req: object, handle: string, _meta: unknown, done: LoadedCallback): void {
     const session = sessionOf(req);
     if (!session) return done(noSession());
     const entries = this.#entries(session);
@@ -98,8 +96,10 @@ export class SessionStateStore {
 
   /**
    * Lets what is still pending survive the login that is about to happen. Passport regenerates the session on
-   * login, against fixation, which would send every other tab into an unknown state. Only these entries move on:
-   * they name no user and give no access.
+   * login, against fixation, which would send every other tab into an unknown state. Only these entries move on.
+   *
+   * The price: someone who could plant a session in the browser before this login can still finish, after it, a
+   * sign-in that they prepared in there. Before the login they could do the same, and worse.
    */
   keepThroughLogin(req: object): void {
     const session = sessionOf(req);
@@ -107,12 +107,18 @@ export class SessionStateStore {
     if (!session || typeof regenerate !== 'function') return;
     const entries = this.#entries(session);
     if (entries.length === 0) return;
-    const carryOver = (done?: (error?: unknown) => void) => {
+    const keep = () => {
+      const next = sessionOf(req);
+      if (next) this.#keep(next, entries);
+    };
+    // Called with a callback by Passport, and for a promise by the Passport of other frameworks.
+    const carryOver = (...args: unknown[]) => {
       Object.defineProperty(session, 'regenerate', { value: regenerate });
-      return regenerate.call(session, (error?: unknown) => {
-        const next = sessionOf(req);
-        if (next && !error) this.#keep(next, entries);
-        done?.(error);
+      const done = args.at(-1);
+      if (typeof done !== 'function') return Promise.resolve(regenerate.apply(session, args)).then(keep);
+      return regenerate.call(session, ...args.slice(0, -1), (error?: unknown) => {
+        if (!error) keep();
+        done(error);
       });
     };
     Object.defineProperty(session, 'regenerate', { value: carryOver, configurable: true, writable: true });

@@ -14,8 +14,8 @@ import {
   textOption,
   timeoutOption,
 } from './options.js';
+import type { MoneiStateStore } from './passport-oauth2.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
-import type { MoneiStateStore } from './state-store.js';
 
 /** The request that Passport hands to strategies: Express's, or what another framework makes look like it. */
 export type MoneiRequest = Parameters<OAuth2Strategy['authenticate']>[0];

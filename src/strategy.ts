@@ -1,24 +1,25 @@
 import { parse } from 'node:querystring';
 import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import { answerOnce, type OwnActions } from './answer-once.js';
+import { type OwnActions, ownActions } from './actions.js';
 import { readScopes } from './answers.js';
-import { type AskedScopes, askedScopes } from './asked-scopes.js';
+import { type AskedScopes, askedScopes, profileAnd } from './asked-scopes.js';
 import { type Callback, readCallback } from './callback.js';
 import { MoneiConnect } from './connect.js';
-import { grantOf, type MoneiGrant } from './grant.js';
-import type { OAuth2Internals, TokenCallback, VerifiedCallback } from './oauth2-internals.js';
+import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
 import { stateOption } from './options.js';
+import type {
+  LoadedCallback,
+  OAuth2Internals,
+  ProfileCallback,
+  StateMetadata,
+  StoredCallback,
+  TokenCallback,
+  VerifiedCallback,
+} from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
 import { type PendingAuthorization, SessionStateStore } from './state.js';
-import {
-  checkCapacity,
-  type LoadedCallback,
-  redeemPending,
-  type StateMetadata,
-  type StoredCallback,
-  storePending,
-} from './state-store.js';
+import { checkCapacity, redeemPending, storePending } from './store.js';
 import {
   type AnyStrategyOptions,
   checkStrategyOptions,
@@ -36,12 +37,6 @@ import { callVerify } from './verify.js';
 
 /** How long the functions that the app brings (verify, its store, overridden hooks) may take, in milliseconds. */
 const APP_TIME = 30_000;
-
-const INVALID_STATE = {
-  message:
-    'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
-  code: 'invalid_state',
-};
 
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
 type Attempt = OAuth2Internals &
@@ -112,8 +107,9 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     };
     // For subclasses that read more from the API with _oauth2.get(): not with the token in the URL.
     own._oauth2.useAuthorizationHeaderforGET(true);
-    // passport-oauth2-refresh reads it there; a strategy that is logged shall not show it.
-    Object.defineProperty(own._oauth2, '_clientSecret', { enumerable: false });
+    // passport-oauth2-refresh reads them there; a strategy that is logged shall not show them.
+    const hidden = { enumerable: false };
+    Object.defineProperties(own._oauth2, { _clientSecret: hidden, _customHeaders: hidden });
   }
 
   /**
@@ -122,14 +118,14 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const { actions, guarded, expectWithin } = answerOnce(this as unknown as StrategyCreatedStatic);
+    const { actions, guarded, expectWithin } = ownActions(this as unknown as StrategyCreatedStatic);
     const attempt: Attempt = Object.assign(Object.create(this), actions, { guarded });
     try {
       const callback = readCallback(queryOf(req));
       if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
       else if (callback.kind === 'invalid')
         attempt.fail({ message: callback.message, code: 'invalid_callback' }, 400);
-      else if (callback.state === undefined) attempt.fail(INVALID_STATE, 403);
+      else if (callback.state === undefined) attempt.fail(invalidState(), 403);
       else this._handleCallback(attempt, req, options, { ...callback, state: callback.state });
     } catch (error) {
       attempt.error(error);
@@ -177,8 +173,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
   /**
    * The callback leg: passport-oauth2's. It calls the state store, the exchange, `userProfile` and verify in this
-   * order, and finds ours in their place. An error callback is shown to it as one with a code: otherwise it would
-   * believe the error before it looks at the state.
+   * order, and finds what we put in their place for this attempt. An error callback is shown to it as one with a
+   * code: otherwise it would believe the error before it looks at the state.
    */
   private _handleCallback(
     attempt: Attempt,
@@ -186,54 +182,20 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     options: MoneiAuthenticateOptions,
     callback: StatefulCallback,
   ): void {
-    const { _stateStore: store, _oauth2: oauth2, _verify: verify, _passReqToCallback: passReq } = attempt;
-    const fallback = askedScopes(options, attempt._skipUserProfile, this._asked);
-    attempt._stateStore = {
-      store() {},
-      verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
-        const redeemed = attempt.guarded(
-          (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
-            if (error || !ok || !pending) return loaded(error, false, INVALID_STATE);
-            if (callback.kind === 'error') return answerError(attempt, callback);
-            if (attempt._pkceMethod && typeof ok !== 'string') throw lostVerifier();
-            attempt._pending = pending;
-            loaded(null, ok);
-          },
-        );
-        redeemPending(store, req, state, meta, fallback, redeemed);
-      },
-    };
-    attempt._oauth2 = Object.create(oauth2);
-    attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
-      const exchanged = attempt.guarded<Parameters<TokenCallback>>((error, ...answer) => {
-        if (error) done(error);
-        else if (checkGrant(attempt, answer[2] ?? {})) done(null, ...answer);
-      });
-      oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
-    };
-    attempt._passReqToCallback = false;
-    attempt._verify = (
-      accessToken: string,
-      refreshToken: string,
-      params: unknown,
-      profile: object | undefined,
-      verified: VerifiedCallback,
-    ) => {
-      const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
-      const given = { accessToken, refreshToken, params, profile: withGrant };
-      const answered = attempt.guarded((error?: unknown, user?: unknown, info?: unknown) => {
-        if (error || !user) return verified(error, false, info);
-        if (store instanceof SessionStateStore) store.keepThroughLogin(req);
-        verified(null, user, withState(info, attempt._pending));
-      });
-      callVerify(verify, passReq ? req : undefined, given, answered);
-    };
+    const asked = askedScopes(options, attempt._skipUserProfile, this._asked);
+    const store = attempt._stateStore;
+    putStateStore(attempt, req, callback, asked);
+    putExchange(attempt);
+    putUserProfile(attempt);
+    putVerify(attempt, req, () => {
+      if (store instanceof SessionStateStore) store.keepThroughLogin(req);
+    });
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
     super.authenticate.call(attempt, withQuery(req, query), options);
   }
 
-  /** Reads the user's account. Only called when `profile:read` was granted. */
-  override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void): void {
+  /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
+  override userProfile(accessToken: string, done: ProfileCallback): void {
     const { _grant: grant = grantOf([], []) } = this as unknown as Partial<Attempt>;
     this.connect.requestUser(accessToken).then(
       ({ user, raw }) => done(null, moneiProfile(user, raw, grant)),
@@ -256,6 +218,74 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   }
 }
 
+/** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
+function putStateStore(
+  attempt: Attempt,
+  req: MoneiRequest,
+  callback: StatefulCallback,
+  asked: AskedScopes,
+): void {
+  const { _stateStore: store, _pkceMethod: pkce } = attempt;
+  attempt._stateStore = {
+    store() {},
+    verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
+      const redeemed = attempt.guarded(
+        (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
+          if (error || !ok || !pending) return loaded(error, false, invalidState());
+          if (callback.kind === 'error') return answerError(attempt, callback);
+          if (pkce && typeof ok !== 'string') throw lostVerifier();
+          attempt._pending = pending;
+          loaded(null, ok);
+        },
+      );
+      redeemPending(store, req, state, meta, asked, redeemed);
+    },
+  };
+}
+
+/** Has the grant verified as soon as there are tokens. */
+function putExchange(attempt: Attempt): void {
+  const oauth2 = attempt._oauth2;
+  attempt._oauth2 = Object.create(oauth2);
+  attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
+    const exchanged = attempt.guarded<Parameters<TokenCallback>>((error, ...answer) => {
+      if (error || checkGrant(attempt, answer[2] ?? {})) done(error, ...answer);
+    });
+    oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
+  };
+}
+
+/** Has `userProfile` call back once. A subclass's may be async: then a rejection is an answer, too. */
+function putUserProfile(attempt: Attempt): void {
+  const { userProfile } = attempt;
+  attempt.userProfile = (accessToken, done) => {
+    const result = userProfile.call(attempt, accessToken, attempt.guarded(done));
+    if (result instanceof Promise) result.catch(attempt.error);
+  };
+}
+
+/** Has the app's verify called with the grant in the profile. `beforeLogin` is called when it gives a user. */
+function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () => void): void {
+  const { _verify: verify, _passReqToCallback: passReq } = attempt;
+  attempt._passReqToCallback = false;
+  attempt._verify = (
+    accessToken: string,
+    refreshToken: string,
+    params: unknown,
+    profile: object | undefined,
+    verified: VerifiedCallback,
+  ) => {
+    const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
+    const answered: VerifiedCallback = (error, user, info) => {
+      if (error || !user) return verified(error, false, info);
+      beforeLogin();
+      verified(null, user, withState(info, attempt._pending));
+    };
+    const given = { accessToken, refreshToken, params, profile: withGrant };
+    callVerify(verify, passReq ? req : undefined, given, attempt.guarded(answered));
+  };
+}
+
 /** Answers a sign-in that Monei, or the user there, refused. */
 function answerError(
   attempt: Attempt,
@@ -269,20 +299,29 @@ function answerError(
   attempt.error(new OAuth2Strategy.AuthorizationError(message, error, uri));
 }
 
-function lostVerifier(): Error {
-  return new Error('passport-monei: the state store did not give back the code verifier that PKCE needs.');
-}
-
 /** Compares the grant with what this sign-in needs. Answers the request, and returns false, if it is not enough. */
 function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean {
   const { requested, required } = attempt._pending;
   const grant = grantOf(requested, readScopes(answer));
   attempt._grant = grant;
-  const missing = required.filter((scope) => !grant.granted.includes(scope));
+  const missing = missingScopes(grant.granted, attempt._skipUserProfile ? required : profileAnd(required));
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
   attempt.fail({ message, code: 'missing_scope', missing, grant }, 403);
   return false;
+}
+
+/** A new one each time: apps write into what they get. */
+function invalidState() {
+  return {
+    message:
+      'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
+    code: 'invalid_state',
+  };
+}
+
+function lostVerifier(): Error {
+  return new Error('passport-monei: the state store did not give back the code verifier that PKCE needs.');
 }
 
 /** The app's own state, beside what verify said. A copy: verify may give every sign-in the same object. */

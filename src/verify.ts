@@ -1,3 +1,5 @@
+import type { VerifiedCallback } from './passport-oauth2.js';
+
 /** What verify gets to know about a sign-in. */
 export interface VerifyArguments {
   accessToken: string;
@@ -5,9 +7,6 @@ export interface VerifyArguments {
   params: unknown;
   profile: unknown;
 }
-
-/** `done` as verify gets it: an error, or a user (`false`: a failed sign-in) and details about it. */
-export type VerifyDone = (error?: unknown, user?: unknown, info?: unknown) => void;
 
 /**
  * Calls the app's verify function, and `done` with its answer, once.
@@ -22,10 +21,10 @@ export function callVerify(
   verify: (...args: never[]) => unknown,
   req: object | undefined,
   { accessToken, refreshToken, params, profile }: VerifyArguments,
-  done: VerifyDone,
+  done: VerifiedCallback,
 ): void {
   let answered = false;
-  const once: VerifyDone = (...answer) => {
+  const once: VerifiedCallback = (...answer) => {
     if (answered) return;
     answered = true;
     done(...answer);

@@ -275,6 +275,17 @@ describe('MoneiConnect', () => {
       for (const secret of secrets) expect(everythingIn(error)).to.not.include(secret);
     });
 
+    it('when they stand in custom headers', async () => {
+      const gateway = new MoneiConnect({
+        ...credentials,
+        customHeaders: { 'x-gateway': 'key-of-the-gateway' },
+      });
+      api().post('/api/v1/connect/token').reply(403, { message: 'Bad key: key-of-the-gateway' });
+      const error = await rejection(gateway.refresh('mcr_old'));
+      expect(everythingIn(error)).to.include('Bad key').and.to.not.include('key-of-the-gateway');
+      expect(everythingIn(gateway)).to.not.include('key-of-the-gateway');
+    });
+
     it('when it is logged itself', () => {
       expect(everythingIn(connect)).to.not.include('mcs_client-secret');
     });

@@ -7,6 +7,10 @@ describe('redact', () => {
     ['a secret as it is', `bad code ${secret}!`, [secret], 'bad code [redacted]!'],
     ['a secret in JSON', JSON.stringify({ code: secret }), [secret], '{"code":"[redacted]"}'],
     ['a secret in a URL', `?code=${encodeURIComponent(secret)}&a=b`, [secret], '?code=[redacted]&a=b'],
+    ['a secret with its slashes escaped', 'c0de\\/with+\\"signs\\"=', [secret], '[redacted]'],
+    ['a secret in a URL, in lower case', 'c0de%2fwith%2b%22signs%22%3d', [secret], '[redacted]'],
+    ['a secret with some characters by number', 'c0de\\u002fwith\\u002B\\"signs%22=', [secret], '[redacted]'],
+    ['a secret of other letters', encodeURIComponent('kọ́dù-123'), ['kọ́dù-123'], '[redacted]'],
     ['every occurrence', 'longsecret longsecret', ['longsecret'], '[redacted] [redacted]'],
     ['several secrets', 'longsecret othersecret', ['longsecret', 'othersecret'], '[redacted] [redacted]'],
     [

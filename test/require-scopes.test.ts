@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { type RequireScopesOptions, requireScopes } from '../src/index.js';
-import { missingScopes } from '../src/require-scopes.js';
+import { missingScopes, type RequireScopesOptions, requireScopes } from '../src/index.js';
 
 describe('missingScopes', () => {
   const cases: [name: string, granted: Iterable<string>, required: Iterable<string>, missing: string[]][] = [
@@ -9,6 +8,7 @@ describe('missingScopes', () => {
     ['nothing is granted', [], ['b', 'a', 'b'], ['b', 'a']],
     ['nothing is required', ['a'], [], []],
     ['the lists are sets', new Set(['a']), new Set(['a', 'b']), ['b']],
+    ['the lists are texts', 'wallet:read bills:pay', 'bills:pay wallet:send', ['wallet:send']],
   ];
   for (const [name, granted, required, missing] of cases) {
     it(`tells what is missing when ${name}`, () =>
@@ -127,6 +127,35 @@ describe('requireScopes', () => {
   for (const [name, options] of throwing) {
     it(`passes on what ${name}`, async () => {
       expect(await nextOf('wallet:read', options)).to.deep.equal([[boom]]);
+    });
+  }
+
+  const empty: [name: string, options: Options][] = [
+    ['granted rejects with nothing', { granted: () => Promise.reject() }],
+    [
+      'granted throws null',
+      {
+        granted: () => {
+          throw null;
+        },
+      },
+    ],
+    ['granted rejects with what Express takes for an order', { granted: () => Promise.reject('route') }],
+    [
+      'onMissing rejects with nothing',
+      {
+        granted: () => [],
+        onMissing: async () => {
+          throw undefined;
+        },
+      },
+    ],
+  ];
+  for (const [name, options] of empty) {
+    it(`does not open the way when ${name}`, async () => {
+      const calls = await nextOf('wallet:read', options);
+      expect(calls).to.have.lengthOf(1);
+      expect(calls[0]?.[0]).to.be.an('error');
     });
   }
 

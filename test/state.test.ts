@@ -216,6 +216,23 @@ describe('SessionStateStore', () => {
       expect(finish(req, two).ok).to.equal(true);
     });
 
+    it('keeps it too where regenerate takes other arguments and gives a promise, as in Fastify', async () => {
+      const req = newRequest();
+      const state = start(req);
+      const seen: unknown[][] = [];
+      Object.setPrototypeOf(req.session, {
+        async regenerate(...args: unknown[]) {
+          seen.push(args);
+          await null;
+          req.session = {};
+        },
+      });
+      store.keepThroughLogin(req);
+      await (req.session as { regenerate?: (keys: string[]) => Promise<void> }).regenerate?.(['kept']);
+      expect(seen).to.deep.equal([[['kept']]]);
+      expect(finish(req, state).ok).to.equal(true);
+    });
+
     it('does so for this login only', () => {
       const req = newRequest();
       start(req);

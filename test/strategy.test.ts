@@ -194,7 +194,8 @@ describe('MoneiStrategy', () => {
   });
 
   it('shows no secret when it is logged', () => {
-    const strategy = new MoneiStrategy(registered, verify);
+    const customHeaders = { 'x-gateway': 'client-secret of the gateway' };
+    const strategy = new MoneiStrategy({ ...registered, customHeaders }, verify);
     for (const text of [inspect(strategy, { depth: 9 }), JSON.stringify(strategy)]) {
       expect(text).to.not.include('client-secret');
     }

@@ -98,7 +98,15 @@ export class AuthorizationServer {
   readonly #byAccessToken = new Map<string, TokenPair>();
   readonly #byRefreshToken = new Map<string, TokenPair>();
 
+  /** @throws {TypeError} when there is nobody to ask, nobody to be asked, or a redirect URI that is no URL */
   constructor(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]) {
+    if (clients.length === 0 || users.length === 0) {
+      throw new TypeError('passport-monei/emulator: name at least one client and one user.');
+    }
+    for (const uri of clients.flatMap(({ redirectURIs = [] }) => redirectURIs)) {
+      if (!URL.canParse(uri))
+        throw new TypeError(`passport-monei/emulator: the redirect URI ${uri} is not a URL.`);
+    }
     this.#clients = new Map(clients.map((client) => [client.clientID, client]));
     this.#users = new Map(users.map((user) => [user.id, user]));
   }
@@ -207,18 +215,18 @@ export class AuthorizationServer {
 
   #exchange(body: Record<string, unknown>) {
     const { code, redirect_uri: redirectURI, client_id: clientID, client_secret: clientSecret } = body;
-    const client = this.#clients.get(String(clientID));
-    if (!client || !sameText(String(clientSecret), client.clientSecret)) {
+    const client = isText(clientID) ? this.#clients.get(clientID) : undefined;
+    if (!client || !isText(clientSecret) || !sameText(clientSecret, client.clientSecret)) {
       throw new ApiError(401, 'Invalid client credentials');
     }
-    const granted = this.#codes.get(String(code));
-    if (!granted || granted.clientID !== clientID || granted.expires <= Date.now()) {
+    const granted = isText(code) ? this.#codes.get(code) : undefined;
+    if (!isText(code) || !granted || granted.clientID !== clientID || granted.expires <= Date.now()) {
       throw new ApiError(400, 'Authorization code is invalid, expired or already used');
     }
     if (granted.redirectURI !== redirectURI) throw new ApiError(400, 'redirect_uri mismatch');
     if (!provesPossession(granted.challenge, body.code_verifier))
       throw new ApiError(400, 'code_verifier mismatch');
-    this.#codes.delete(String(code));
+    this.#codes.delete(code);
     return this.#issue(granted);
   }
 
@@ -281,12 +289,16 @@ function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean
   return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+/** The redirect URI itself stays as it is, character for character. */
 function withParameters(redirectURI: string, parameters: Record<string, string | undefined>): string {
-  const url = new URL(redirectURI);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) url.searchParams.append(name, value);
-  }
-  return url.href;
+  const given = Object.entries(parameters).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return `${redirectURI}${redirectURI.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** PKCE (RFC 7636 §4.6). Monei does not mention it; an app that turns it on can still be tried out here. */

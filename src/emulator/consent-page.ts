@@ -12,13 +12,24 @@ export interface ConsentView {
   parameters: URLSearchParams;
 }
 
+/** What goes along with the decision: nothing that the decision itself is made of. */
+const PARAMETERS = [
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'response_type',
+  'code_challenge',
+  'code_challenge_method',
+];
+
 /** The consent page: every scope with its own allow and deny. Plain HTML, without scripts. */
 export function consentPage({ request, scopes, user, users, parameters }: ConsentView): string {
   const app = escapeHtml(request.client.name ?? request.client.clientID);
   const known = request.scopes.filter((scope) => !scopes.includes(scope));
-  const hidden = [...parameters]
-    .filter(([name]) => name !== 'user')
-    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`);
+  const hidden = PARAMETERS.filter((name) => parameters.has(name)).map(
+    (name) => `<input type="hidden" name="${name}" value="${escapeHtml(parameters.get(name) ?? '')}">`,
+  );
   return page(
     `Connect ${app}`,
     `<h1>${app} asks for access to your Monei account</h1>

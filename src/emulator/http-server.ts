@@ -37,7 +37,12 @@ const RESOURCES: Record<string, { scope: string; data?: unknown }> = {
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  url: URL;
+  url: RequestURL;
+}
+
+interface RequestURL {
+  pathname: string;
+  searchParams: URLSearchParams;
 }
 
 type Handler = (exchange: Exchange) => Promise<void> | void;
@@ -71,8 +76,9 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
   }
 
   return createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://emulator.localhost');
-    const route = `${request.method} ${url.pathname}`;
+    const [pathname = '', search = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const url = { pathname, searchParams: new URLSearchParams(search) };
+    const route = `${request.method} ${pathname}`;
     try {
       const wait = limits[route]?.take() ?? 0;
       if (wait > 0) {
@@ -80,7 +86,7 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
         throw new ApiError(429, 'Too many requests');
       }
       const handler = routes[route];
-      if (!handler) throw new ApiError(404, `Cannot ${request.method} ${url.pathname}`);
+      if (!handler) throw new ApiError(404, `Cannot ${request.method} ${pathname}`);
       await handler({ request, response, url });
     } catch (error) {
       sendError(response, url, error);
@@ -157,7 +163,7 @@ function sendPage(response: ServerResponse, status: number, html: string): void 
   response.end(html);
 }
 
-function sendError(response: ServerResponse, url: URL, error: unknown): void {
+function sendError(response: ServerResponse, url: RequestURL, error: unknown): void {
   if (error instanceof AuthorizationRefusal) return redirect(response, error.location);
   const { status, message } =
     error instanceof ApiError ? error : { status: 500, message: 'The emulator failed. Please report this.' };

@@ -81,11 +81,9 @@ const DEFAULT_USER: EmulatedUser = {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
   const { port = 0, clients = [DEFAULT_CLIENT], users = [DEFAULT_USER], rateLimits = false } = options;
-  const [client] = clients;
-  const [firstUser] = users;
-  if (!client || !firstUser)
-    throw new TypeError('passport-monei/emulator: name at least one client and one user.');
   const monei = new AuthorizationServer(clients, users);
+  const [client = DEFAULT_CLIENT] = clients;
+  const [firstUser = DEFAULT_USER] = users;
   const server = createHttpServer(monei, rateLimits);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);

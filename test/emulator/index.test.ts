@@ -1,3 +1,4 @@
+import http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import fetch, { type RequestInit } from 'node-fetch';
@@ -149,6 +150,16 @@ describe('the emulator', () => {
       );
       const code = new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
       expect((await exchange(code)).body.scopes).to.deep.equal([]);
+    });
+
+    it('lets the link decide nothing', async () => {
+      const decided = { 'scope:wallet:read': 'allow', decision: 'approve', user: 'somebody' };
+      const { html } = await page(authorizationURL(decided));
+      const hidden = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+        ([, name]) => name,
+      );
+      expect(hidden).to.have.members(['client_id', 'redirect_uri', 'scope', 'state', 'user']);
+      expect(html).to.not.include('somebody');
     });
 
     it('does not show a scope again that was granted before', async () => {
@@ -346,6 +357,9 @@ describe('the emulator', () => {
       ['no redirect URI', { redirect_uri: undefined }, 400, 'Bad Request'],
       ['an unknown client', { client_id: 'mc_unknown' }, 401, 'Unauthorized'],
       ['a wrong client secret', { client_secret: 'mcs_wrong' }, 401, 'Unauthorized'],
+      ['a list for a code', { code: ['unknown'] }, 400, 'Bad Request'],
+      ['a list for a client secret', { client_secret: ['mcs_emulator'] }, 401, 'Unauthorized'],
+      ['a list for a client', { client_id: ['mc_emulator'] }, 401, 'Unauthorized'],
       ['no client secret', { client_secret: undefined }, 401, 'Unauthorized'],
       ['another grant type', { grant_type: 'password' }, 400, 'Bad Request'],
     ];
@@ -525,6 +539,30 @@ describe('the emulator', () => {
     it('rejects when the port is taken', async () => {
       const port = Number(new URL(emulator.url).port);
       expect(await rejection(startEmulator({ port }))).to.include({ code: 'EADDRINUSE' });
+    });
+
+    it('survives requests that are no URLs', async () => {
+      const { port } = new URL(emulator.url);
+      for (const target of ['//', 'http://[', '/%zz', '*', '?']) {
+        const status = await new Promise((resolve, reject) => {
+          const request = http.request({ port, host: '127.0.0.1', path: target }, (response) => {
+            resolve(response.resume().statusCode);
+          });
+          request.on('error', reject).end();
+        });
+        expect(status).to.be.oneOf([400, 404]);
+      }
+    });
+
+    it('brings the browser back to the redirect URI as it was given, character for character', async () => {
+      const uri = 'http://LOCALHOST:1/cb?x=%20y&z';
+      const back = await emulator.authorize(authorizationURL({ redirect_uri: uri }));
+      expect(back.startsWith(`${uri}&code=`)).to.equal(true);
+    });
+
+    it('needs redirect URIs that are URLs', async () => {
+      const clients = [{ ...APP, redirectURIs: ['nope'] }];
+      expect(await rejection(startEmulator({ clients }))).to.be.instanceOf(TypeError);
     });
 
     it('needs a client and a user', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import { type MoneiStateStore, MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
@@ -125,15 +125,20 @@ describe('a sign-in is answered with an error, once, when', () => {
   });
 
   it('the store does not give back the code verifier of PKCE', async () => {
+    let kept: unknown;
     const store: MoneiStateStore = {
-      store: (
+      store(
         _req: object,
         _verifier: string,
-        _state: unknown,
+        state: unknown,
         _meta: object,
         done: (error: null, handle: string) => void,
-      ) => done(null, 'handle'),
-      verify: (_req: object, _handle: string, done: (error: null, ok: boolean) => void) => done(null, true),
+      ) {
+        kept = state;
+        done(null, 'handle');
+      },
+      verify: (_req: object, _handle: string, done: (error: null, ok: boolean, state: unknown) => void) =>
+        done(null, true, kept),
     };
     app = await startApp(
       (url) => new MoneiStrategy({ ...optionsFor(emulator, url), store, pkce: true }, takeProfile),
@@ -141,6 +146,26 @@ describe('a sign-in is answered with an error, once, when', () => {
     const { outcome, error } = await signIn(app, emulator);
     expect(outcome).to.equal('error');
     expect(error?.message).to.include('code verifier');
+  });
+
+  it('userProfile is async and rejects', async () => {
+    class Subclass extends MoneiStrategy {
+      override async userProfile() {
+        boom();
+      }
+    }
+    app = await startApp((url) => new Subclass(optionsFor(emulator, url), takeProfile));
+    await failsWithBoom();
+  });
+
+  it('authorizationParams throws nothing at all', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams(): object {
+        throw undefined;
+      }
+    }
+    app = await startApp((url) => new Subclass(optionsFor(emulator, url), takeProfile));
+    expect(await comeBack(`${app.url}/auth`, openBrowser())).to.include({ status: 500, outcome: 'error' });
   });
 
   for (const [name, options] of Object.entries<object>({
@@ -189,5 +214,49 @@ describe('a sign-in is answered with an error, once, when', () => {
     const { error } = await comeBack(back, browser);
     expect(error?.message).to.equal('boom');
     expect(errors).to.have.lengthOf(1);
+  });
+
+  it('the app’s own callback throws whatever it is given', async () => {
+    app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
+    app.express.get('/throwing', (req, res, next) => {
+      app.passport.authenticate('monei', (error: unknown, user: unknown) => {
+        if (error) throw error;
+        if (!user) throw new Error('boom');
+      })(req, res, next);
+    });
+    app.express.use(((error, _req, res, _next) => {
+      res.status(500).json({ outcome: 'error', error: { message: error.message } });
+    }) satisfies ErrorRequestHandler);
+    for (const query of ['code=c&state=forged', 'code=a&code=b', 'error=access_denied&state=forged']) {
+      const { error } = await comeBack(`${app.url}/throwing?${query}`, openBrowser());
+      expect(error?.message).to.equal('boom');
+    }
+  });
+});
+
+describe('verify is called once', () => {
+  it('when userProfile calls back twice', async () => {
+    const emulator = await startEmulator();
+    let called = 0;
+    class Subclass extends MoneiStrategy {
+      override userProfile(_accessToken: string, done: (error?: unknown, profile?: object) => void) {
+        done(null, { id: 'one' });
+        done(null, { id: 'two' });
+      }
+    }
+    const app = await startApp(
+      (url) =>
+        new Subclass(optionsFor(emulator, url), async (_accessToken, _refreshToken, profile) => {
+          called++;
+          return { id: profile.id };
+        }),
+    );
+    try {
+      expect((await signIn(app, emulator)).user).to.deep.equal({ id: 'one' });
+      expect(called).to.equal(1);
+    } finally {
+      await app.close();
+      await emulator.close();
+    }
   });
 });

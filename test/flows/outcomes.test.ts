@@ -212,6 +212,19 @@ describe('outcome:', () => {
       }
     });
 
+    it('with a message that belongs to this request alone', async () => {
+      app.express.get('/scribble', (req, res, next) => {
+        app.passport.authenticate('monei', (_error: unknown, _user: unknown, info: object) => {
+          res.json({ outcome: 'fail', info: { ...info } });
+          Object.assign(info, { message: 'ATTACKER' });
+        })(req, res, next);
+      });
+      for (let i = 0; i < 2; i++) {
+        const { info } = await comeBack(`${app.url}/scribble?code=c&state=s`, browser);
+        expect(JSON.stringify(info)).to.not.include('ATTACKER');
+      }
+    });
+
     it('and leaves the sign-ins alone that are still open', async () => {
       const asked = await start(app, browser);
       await refuses({ code: 'ATTACKER', state: 'ATTACKER' });

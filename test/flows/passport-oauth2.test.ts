@@ -40,6 +40,19 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(searchParams.get('state')).to.not.equal('overridden');
   });
 
+  it('a subclass may write into the options that its hooks get, without an effect on other sign-ins', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams(options: { scope: string[] }) {
+        options.scope.push('kyc:read');
+        return {};
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    for (let i = 0; i < 2; i++) {
+      expect((await start(app)).searchParams.get('scope')).to.equal('profile:read kyc:read');
+    }
+  });
+
   it('a subclass may add parameters to the token request, but not replace the credentials', async () => {
     class Subclass extends MoneiStrategy {
       override tokenParams() {

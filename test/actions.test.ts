@@ -1,7 +1,7 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import type { StrategyCreatedStatic } from 'passport';
-import { answerOnce } from '../src/answer-once.js';
+import { ownActions } from '../src/actions.js';
 
 type Name = keyof StrategyCreatedStatic;
 
@@ -24,10 +24,10 @@ function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void
   return { strategy, calls };
 }
 
-describe('answerOnce', () => {
+describe('ownActions', () => {
   it('takes the first action with its arguments, and no other', () => {
     const { strategy, calls } = withActions();
-    const { actions } = answerOnce(strategy);
+    const { actions } = ownActions(strategy);
     actions.fail({ message: 'no' }, 403);
     actions.success({ id: 1 });
     actions.error(new Error('late'));
@@ -41,7 +41,7 @@ describe('answerOnce', () => {
     const first = withActions();
     const second = withActions();
     const shared = { ...first.strategy };
-    const { actions } = answerOnce(shared);
+    const { actions } = ownActions(shared);
     Object.assign(shared, second.strategy);
     actions.success({ id: 1 });
     expect(first.calls).to.deep.equal([['success', { id: 1 }]]);
@@ -55,21 +55,57 @@ describe('answerOnce', () => {
         throw boom;
       },
     });
-    answerOnce(strategy).actions.success({ id: 1 });
+    ownActions(strategy).actions.success({ id: 1 });
     expect(calls).to.deep.equal([
       ['success', { id: 1 }],
       ['error', boom],
     ]);
   });
 
-  it('lets the caller see what the error action itself throws, and calls it once', () => {
+  it('lets what the error action throws reach the caller, also past those who would make an error of it', () => {
     const boom = new Error('boom');
-    const { strategy, calls } = withActions({
-      error: (error) => {
-        throw error;
-      },
+    const throwing = (error: unknown) => {
+      throw error;
+    };
+    const { strategy, calls } = withActions({ error: throwing, fail: () => throwing(boom) });
+    const { actions, guarded } = ownActions(strategy);
+    const asPassportOAuth2Does = () => {
+      try {
+        actions.fail();
+      } catch (thrown) {
+        actions.error(thrown);
+      }
+    };
+    expect(guarded(asPassportOAuth2Does)).to.throw(boom);
+    expect(calls).to.deep.equal([['fail'], ['error', boom]]);
+    actions.error(new Error('another'));
+    expect(calls).to.have.lengthOf(2);
+  });
+
+  for (const nothing of [undefined, null, false, '', 0]) {
+    it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
+      const { strategy, calls } = withActions();
+      ownActions(strategy).actions.error(nothing);
+      expect(calls[0]?.[1]).to.be.an('error');
     });
-    expect(() => answerOnce(strategy).actions.error(boom)).to.throw(boom);
+  }
+
+  it('guards callbacks: once, not after the answer, and what they throw is the answer', () => {
+    const boom = new Error('boom');
+    const { strategy, calls } = withActions();
+    const { actions, guarded } = ownActions(strategy);
+    const seen: unknown[] = [];
+    const first = guarded((value: unknown) => seen.push(value));
+    const failing = guarded(() => {
+      throw boom;
+    });
+    const late = guarded((value: unknown) => seen.push(value));
+    first(1);
+    first(2);
+    failing();
+    late(3);
+    actions.success({});
+    expect(seen).to.deep.equal([1]);
     expect(calls).to.deep.equal([['error', boom]]);
   });
 
@@ -82,7 +118,7 @@ describe('answerOnce', () => {
 
     it('answers with an error when nobody else did', () => {
       const { strategy, calls } = withActions();
-      const { actions, expectWithin } = answerOnce(strategy);
+      const { actions, expectWithin } = ownActions(strategy);
       expectWithin(50_000);
       clock.tick(49_999);
       expect(calls).to.deep.equal([]);
@@ -98,11 +134,18 @@ describe('answerOnce', () => {
       expect(calls).to.have.lengthOf(1);
     });
 
+    it('does not fire at once when the limit is more than a timer can keep', () => {
+      const { strategy, calls } = withActions();
+      ownActions(strategy).expectWithin(2 * (2 ** 31 - 1) + 30_000);
+      clock.tick(2 ** 31 - 2);
+      expect(calls).to.deep.equal([]);
+    });
+
     it('leaves no timer behind once there is an answer, before or after it was set', () => {
-      const before = answerOnce(withActions().strategy);
+      const before = ownActions(withActions().strategy);
       before.actions.pass();
       before.expectWithin(1000);
-      const after = answerOnce(withActions().strategy);
+      const after = ownActions(withActions().strategy);
       after.expectWithin(1000);
       expect(clock.countTimers()).to.equal(1);
       after.actions.redirect('/');

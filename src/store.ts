@@ -1,31 +1,6 @@
 import type { AskedScopes } from './asked-scopes.js';
+import type { LoadedCallback, MoneiStateStore, StateMetadata, StoredCallback } from './passport-oauth2.js';
 import type { PendingAuthorization } from './state.js';
-
-/** What passport-oauth2 tells a state store about the strategy. */
-export interface StateMetadata {
-  authorizationURL: string;
-  tokenURL: string;
-  clientID: string;
-  callbackURL: string;
-}
-
-/** Called by a state store with the state to send along. */
-export type StoredCallback = (error: unknown, state?: string) => void;
-
-/** Called by a state store with whether a state is good; a string is the code verifier of PKCE. */
-export type LoadedCallback = (error: unknown, ok?: boolean | string, info?: object) => void;
-
-/**
- * A state store as passport-oauth2 calls it: the number of parameters that its functions declare decides what they
- * get. `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or
- * `(req, verifier, state, meta, done)`; `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
- *
- * What a sign-in asks for travels as the `state` that `store` gets, and has to come back from `verify`.
- */
-export interface MoneiStateStore {
-  store(...args: never[]): void;
-  verify(...args: never[]): void;
-}
 
 /**
  * Refuses to hand a sign-in to a store that can't carry it: a required scope that nobody remembers is not required.
@@ -33,13 +8,12 @@ export interface MoneiStateStore {
  * @throws {TypeError} saying which form of `store` is needed
  */
 export function checkCapacity(store: MoneiStateStore, needs: { state: boolean; verifier: boolean }): void {
-  const { length } = store.store;
-  if (needs.verifier && length !== 5) {
+  if (needs.verifier && store.store.length !== 5) {
     throw new TypeError(
       'passport-monei: with `pkce`, `store.store` must take (req, verifier, state, meta, done).',
     );
   }
-  if (needs.state && length !== 4 && length !== 5) {
+  if (needs.state && !takesState(store)) {
     throw new TypeError(
       'passport-monei: `scope`, `requiredScopes`, `callbackURL` and `state` of a single sign-in need a `store` that ' +
         'remembers them: `store.store` must take (req, state, meta, done), and `store.verify` give that state back.',
@@ -57,7 +31,7 @@ export function storePending(
   done: StoredCallback,
 ): void {
   const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[store.store.length] ?? [];
-  call(store, 'store', [req, ...middle, done]);
+  call(store, 'store', [req, ...middle, done], done);
 }
 
 /**
@@ -73,19 +47,46 @@ export function redeemPending(
   fallback: AskedScopes,
   done: (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => void,
 ): void {
-  const verified = (error: unknown, ok?: boolean | string, found?: unknown) => {
+  const loaded: LoadedCallback = (error, ok, kept) => {
     if (error || !ok) return done(error, false);
-    const own = found === undefined || found === null ? {} : { state: found };
-    done(null, ok, isPending(found) ? found : { ...fallback, callbackURL: meta.callbackURL, ...own });
+    const pending = pendingFrom(kept);
+    if (pending) return done(null, ok, pending);
+    if (takesState(store)) return done(forgetful());
+    const own = kept === undefined || kept === null ? {} : { state: kept };
+    done(null, ok, { ...fallback, callbackURL: meta.callbackURL, ...own });
   };
-  call(store, 'verify', store.verify.length === 4 ? [req, state, meta, verified] : [req, state, verified]);
+  call(store, 'verify', store.verify.length === 4 ? [req, state, meta, loaded] : [req, state, loaded], done);
 }
 
-function call(store: MoneiStateStore, method: 'store' | 'verify', args: unknown[]): void {
-  store[method](...(args as never[]));
+function takesState({ store }: MoneiStateStore): boolean {
+  return store.length === 4 || store.length === 5;
 }
 
-/** What comes out of a store is checked: it may be another's, or have lain in a cookie. */
+/** Calls a function of the store, which may be async: then a rejection is an answer, too. */
+function call(
+  store: MoneiStateStore,
+  method: 'store' | 'verify',
+  args: unknown[],
+  failed: (error: unknown) => void,
+): void {
+  const result = store[method](...(args as never[]));
+  if (result instanceof Promise) {
+    result.catch((error) =>
+      failed(error || new Error('passport-monei: the state store failed without saying why.')),
+    );
+  }
+}
+
+/** What comes out of a store is checked: it may be another's, or have lain in a cookie. It may be JSON still. */
+function pendingFrom(kept: unknown): PendingAuthorization | undefined {
+  try {
+    const value: unknown = typeof kept === 'string' ? JSON.parse(kept) : kept;
+    return isPending(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function isPending(value: unknown): value is PendingAuthorization {
   if (typeof value !== 'object' || value === null) return false;
   const { requested, required, callbackURL } = value as Record<string, unknown>;
@@ -94,4 +95,11 @@ function isPending(value: unknown): value is PendingAuthorization {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function forgetful(): Error {
+  return new Error(
+    'passport-monei: `store.verify` did not give back the state that `store.store` was given, so nobody knows which ' +
+      'scopes this sign-in needs. Call `done(null, true, state)` with it.',
+  );
 }

@@ -166,6 +166,14 @@ describe('a state store of the app’s own', () => {
       store: (_req: object, done: Stored) => done(boom),
       verify: (_req: object, _state: string, done: Verified) => done(boom),
     },
+    'is async and rejects': {
+      store: async (_req: object, _done: Stored) => {
+        throw boom;
+      },
+      verify: async (_req: object, _state: string, _done: Verified) => {
+        throw boom;
+      },
+    },
     throws: {
       store: (_req: object, _done: Stored) => {
         throw boom;
@@ -185,4 +193,52 @@ describe('a state store of the app’s own', () => {
       expect(app.outcomes).to.have.lengthOf(2);
     });
   }
+
+  it('that takes the state, but does not give it back, is refused: nobody would know what is required', async () => {
+    const forgetful: MoneiStateStore = {
+      store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
+      verify: (_req: object, _state: string, done: Verified) => done(null, true),
+    };
+    app = await startApp(strategyFor(emulator, { store: forgetful }), {
+      authenticateOptions: (name) => options[name] ?? {},
+    });
+    const { outcome, error } = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
+    expect(outcome).to.equal('error');
+    expect(error?.message).to.include('store.verify');
+  });
+
+  it('may keep the state as JSON', async () => {
+    let kept = '';
+    const json: MoneiStateStore = {
+      store(_req: object, state: unknown, _meta: Metadata, done: Stored) {
+        kept = JSON.stringify(state);
+        done(null, 'handle');
+      },
+      verify: (_req: object, _state: string, done: Verified) => done(null, true, kept),
+    };
+    app = await startApp(strategyFor(emulator, { store: json }), {
+      authenticateOptions: (name) => options[name] ?? {},
+    });
+    const refused = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
+    expect(refused.info).to.deep.include({ code: 'missing_scope', missing: ['wallet:send'] });
+    expect((await signIn(app, emulator, {}, { as: 'own' })).authInfo).to.deep.equal({
+      state: { returnTo: '/' },
+    });
+  });
+
+  it('that answers twice is heard once', async () => {
+    const twice: MoneiStateStore = {
+      store(_req: object, done: Stored) {
+        done(null, 'handle');
+        done(boom);
+      },
+      verify(_req: object, _state: string, done: Verified) {
+        done(null, true);
+        done(null, true);
+      },
+    };
+    app = await startApp(strategyFor(emulator, { store: twice }));
+    expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+    expect(app.outcomes).to.have.lengthOf(1);
+  });
 });

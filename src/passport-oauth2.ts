@@ -1,0 +1,58 @@
+import type { MoneiAgent } from './options.js';
+
+/** What passport-oauth2 keeps on a strategy, and lets subclasses use, without declaring it in its types. */
+export interface OAuth2Internals {
+  _oauth2: {
+    _agent: MoneiAgent | undefined;
+    useAuthorizationHeaderforGET(use: boolean): void;
+    getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
+  };
+  _stateStore: MoneiStateStore;
+  _verify: (...args: never[]) => unknown;
+  _passReqToCallback: boolean;
+  _skipUserProfile: boolean;
+  _pkceMethod: string | false | undefined;
+  _key: string;
+  userProfile(accessToken: string, done: ProfileCallback): unknown;
+  _createOAuthError(message: string, error: unknown): unknown;
+}
+
+/**
+ * A state store as passport-oauth2 calls it: the number of parameters that its functions declare decides what they
+ * get. `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or
+ * `(req, verifier, state, meta, done)`; `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
+ *
+ * What a sign-in asks for travels as the `state` that `store` gets, and has to come back from `verify`.
+ */
+export interface MoneiStateStore {
+  store(...args: never[]): unknown;
+  verify(...args: never[]): unknown;
+}
+
+/** What passport-oauth2 tells a state store about the strategy. */
+export interface StateMetadata {
+  authorizationURL: string;
+  tokenURL: string;
+  clientID: string;
+  callbackURL: string;
+}
+
+/** Called by a state store with the state to send along. */
+export type StoredCallback = (error: unknown, state?: string) => void;
+
+/** Called by a state store with whether a state is good (a string is the code verifier of PKCE), and what it keeps. */
+export type LoadedCallback = (error: unknown, ok?: boolean | string, kept?: unknown) => void;
+
+/** Called with what the token endpoint answered. */
+export type TokenCallback = (
+  error: unknown,
+  accessToken?: string,
+  refreshToken?: string,
+  answer?: Record<string, unknown>,
+) => void;
+
+/** Called with the user's profile. */
+export type ProfileCallback = (error?: unknown, profile?: object) => void;
+
+/** Called with what verify answered: an error, or a user (`false`: a failed sign-in) and details about it. */
+export type VerifiedCallback = (error?: unknown, user?: unknown, info?: unknown) => void;

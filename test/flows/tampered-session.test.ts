@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import type { RequestHandler } from 'express';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { comeBack, start, strategyFor } from '../helpers/flow.js';
+
+/** As with cookies that nobody signed: what lies in the session is the browser's to choose. */
+describe('a session that was tampered with', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp;
+  let tamper: (entry: Record<string, unknown>) => void;
+
+  const tampering: RequestHandler = (req, _res, next) => {
+    const slot = (req.session as unknown as Record<string, { pending?: Record<string, unknown>[] }>)[
+      'oauth2:127.0.0.1'
+    ];
+    for (const entry of slot?.pending ?? []) tamper(entry);
+    next();
+  };
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    app = await startApp(strategyFor(emulator), { middleware: [tampering] });
+  });
+  afterEach(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  const signInTampered = async (change: Record<string, unknown>, allow?: []) => {
+    tamper = (entry) => Object.assign(entry, change);
+    const browser = openBrowser();
+    const asked = await start(app, browser);
+    return comeBack(await emulator.authorize(asked.href, allow ? { allow } : {}), browser);
+  };
+
+  it('can’t make the profile be read without the scope for it', async () => {
+    const { info } = await signInTampered({ required: '' }, []);
+    expect(info).to.deep.include({ code: 'missing_scope', missing: ['profile:read'] });
+  });
+
+  const cases: [name: string, change: Record<string, unknown>, outcome: string][] = [
+    [
+      'another callback URL is refused by Monei',
+      { callbackURL: 'http://localhost/elsewhere' },
+      'bad_request',
+    ],
+    ['a callback URL that is none is refused by Monei', { callbackURL: '' }, 'bad_request'],
+    ['scopes that are no text make it unknown', { requested: ['profile:read'] }, 'invalid_state'],
+    ['an expiry that is no number makes it unknown', { expires: '9e99' }, 'invalid_state'],
+    ['required scopes that nobody has are missing', { required: '__proto__' }, 'missing_scope'],
+  ];
+  for (const [name, change, expected] of cases) {
+    it(`is answered once: ${name}`, async () => {
+      const { info, error } = await signInTampered(change);
+      expect(info?.code ?? error?.code).to.equal(expected);
+      expect(app.outcomes).to.have.lengthOf(1);
+    });
+  }
+});
