@@ -1,4 +1,4 @@
-import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import http, { type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 import {
@@ -11,6 +11,7 @@ import {
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
+import { type Answer, exchange, keepAliveAgents, MAX_BODY_BYTES, NoAnswer } from './http.js';
 import {
   agentOption,
   credentialOptions,
@@ -21,20 +22,8 @@ import {
 } from './options.js';
 import { redact } from './redact.js';
 
-/** An answer's body is cut off past this many bytes: Monei's own have a few hundred. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /** The reason in an error's message is cut off past this many characters. */
 const MAX_REASON_LENGTH = 1000;
-
-/**
- * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
- * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive.
- */
-const keepAliveAgents = {
-  'http:': new http.Agent({ keepAlive: true, timeout: 60_000 }),
-  'https:': new https.Agent({ keepAlive: true, timeout: 60_000 }),
-};
 
 /** Options of `MoneiConnect`. */
 export interface MoneiConnectOptions {
@@ -74,13 +63,6 @@ interface Call {
   json?: Record<string, unknown>;
   /** What must not turn up in an error, whoever echoes it. */
   secrets: string[];
-}
-
-interface Answer {
-  status: number;
-  retryAfter: number | undefined;
-  /** Absent when it was too large. */
-  body: string | undefined;
 }
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
@@ -210,63 +192,32 @@ export class MoneiConnect {
     }
   }
 
-  /** One exchange over HTTP. The timeout covers all of it: connecting, waiting, and a body that drips. */
-  #send(call: Call): Promise<Answer> {
-    const url = this.#endpoints[call.endpoint];
+  async #send(call: Call): Promise<Answer> {
     const body = call.json && JSON.stringify(call.json);
-    return new Promise((resolve, reject) => {
-      let request: http.ClientRequest | undefined;
-      let answered = false;
-      let settled = false;
-      const settle = (finish: () => void) => {
-        if (settled) return;
-        settled = true;
-        clearTimeout(timer);
-        finish();
-      };
-      const fail = (code: MoneiErrorCode, reason: string) =>
-        settle(() => {
-          reject(this.#error(call, code, reason));
-          request?.destroy();
-        });
-      const disconnected = (error: unknown) => fail('network', `could not be reached: ${reasonOf(error)}`);
-      const timer = setTimeout(
-        () => fail('timeout', `gave no whole answer within ${this.#timeout} ms`),
-        this.#timeout,
-      );
-      try {
-        request = (url.protocol === 'https:' ? https : http).request({
-          ...urlToHttpOptions(url),
-          method: call.method,
-          agent: this.#agentFor(url),
-          headers: {
-            'user-agent': 'passport-monei',
-            ...this.#headers,
-            accept: 'application/json',
-            ...(body !== undefined && {
-              'content-type': 'application/json',
-              'content-length': Buffer.byteLength(body),
-            }),
-            ...call.headers,
-          },
-        });
-        request.on('error', disconnected);
-        request.on('close', () => {
-          // With a response, this may come before its end: the response tells how it went.
-          if (!answered) disconnected('the connection was closed');
-        });
-        request.on('response', (response) => {
-          answered = true;
-          collect(response, disconnected, (text) => {
-            const { statusCode = 0, headers } = response;
-            const retryAfter = secondsOf(headers['retry-after']);
-            settle(() => resolve({ status: statusCode, retryAfter, body: text }));
-          });
-        });
-        request.end(body);
-      } catch (error) {
-        disconnected(error); // The agent threw, or does not speak the endpoint's protocol.
-      }
+    try {
+      return await exchange(() => this.#open(call, body), body, this.#timeout);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw this.#error(call, error.code, error.message);
+    }
+  }
+
+  #open(call: Call, body: string | undefined): http.ClientRequest {
+    const url = this.#endpoints[call.endpoint];
+    return (url.protocol === 'https:' ? https : http).request({
+      ...urlToHttpOptions(url),
+      method: call.method,
+      agent: this.#agentFor(url),
+      headers: {
+        'user-agent': 'passport-monei',
+        ...this.#headers,
+        accept: 'application/json',
+        ...(body !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        }),
+        ...call.headers,
+      },
     });
   }
 
@@ -310,27 +261,6 @@ export class MoneiConnect {
   }
 }
 
-/** Reads a body to its end, or cuts it off where it gets too large (then `done` gets none). */
-function collect(
-  response: IncomingMessage,
-  failed: (error: unknown) => void,
-  done: (body: string | undefined) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  response.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size <= MAX_BODY_BYTES) return;
-    done(undefined);
-    response.destroy();
-  });
-  // Decoded as a whole: a packet may end in the middle of a character.
-  response.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
-  response.on('error', failed);
-  response.on('close', () => failed('the connection was closed'));
-}
-
 function codeOf(status: number): MoneiErrorCode {
   switch (status) {
     case 400:
@@ -346,21 +276,6 @@ function codeOf(status: number): MoneiErrorCode {
     default:
       return status >= 500 && status < 600 ? 'unavailable' : 'unexpected_status';
   }
-}
-
-/** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */
-function secondsOf(retryAfter: string | undefined): number | undefined {
-  if (retryAfter === undefined) return undefined;
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
-  const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
-}
-
-function reasonOf(error: unknown): string {
-  // Where every address of a host refuses, Node's error has a code and no message.
-  if (error instanceof Error)
-    return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
-  return String(error);
 }
 
 /** An argument of a call. Its value stays out of the error. */

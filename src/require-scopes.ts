@@ -1,6 +1,8 @@
 import { missingScopes } from './grant.js';
 import { type MoneiScopes, scopesOption } from './options.js';
+import type { MoneiRequest } from './strategy-options.js';
 
+type MoneiResponse = NonNullable<MoneiRequest['res']>;
 type Next = (error?: unknown) => void;
 type Scopes = Iterable<string> | null | undefined;
 
@@ -36,7 +38,7 @@ export class MissingScopeError extends Error {
  *
  * @throws {TypeError} when it is made without scopes or without `granted`
  */
-export function requireScopes<Request = unknown, Response = unknown>(
+export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
   scopes: MoneiScopes,
   options: RequireScopesOptions<Request, Response>,
 ): (req: Request, res: Response, next: Next) => Promise<void> {

@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { AuthenticateCallback, AuthenticateOptions } from 'passport';
+import type { AuthenticateCallback, AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
 import type { MoneiTokenParams } from './answers.js';
 import { type AskedScopes, askedScopes } from './asked-scopes.js';
+import type { MoneiConnect } from './connect.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import {
   agentOption,
@@ -68,7 +69,10 @@ export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean
   passReqToCallback: true;
 }
 
-/** Options of `passport.authenticate('monei', …)`. They hold for this sign-in, callback included. */
+/**
+ * Options of `passport.authenticate('monei', …)` on the route that starts a sign-in. They travel with it: the callback
+ * route repeats nothing, and what is only said there has no effect.
+ */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
   /** The scopes to ask for, instead of the strategy's. */
   scope?: MoneiScopes | undefined;
@@ -134,17 +138,20 @@ export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
 /** The callback that an app may give `passport.authenticate()`, to answer the request itself. */
 export type MoneiAuthenticateCallback = AuthenticateCallback;
 
+/** How `passport.authenticate()` is told to use this strategy: by its name, or with the strategy object itself. */
+type MoneiStrategyReference = 'monei' | (Strategy & { readonly connect: MoneiConnect });
+
 declare module 'passport' {
   interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
     /** Sends the user to Monei, or handles their way back. */
     authenticate(
-      strategy: 'monei',
+      strategy: MoneiStrategyReference,
       options: MoneiAuthenticateOptions,
       callback?: MoneiAuthenticateCallback,
     ): AuthenticateRet;
     /** The same for a user who is signed in already: `req.account` gets the result, `req.user` stays. */
     authorize(
-      strategy: 'monei',
+      strategy: MoneiStrategyReference,
       options: MoneiAuthenticateOptions,
       callback?: MoneiAuthenticateCallback,
     ): AuthorizeRet;
@@ -168,7 +175,7 @@ export interface CheckedStrategyOptions
   asked: AskedScopes;
 }
 
-/** Checks what only the strategy uses; `MoneiConnect` checks the rest. */
+/** Checks the options that the strategy itself uses. `MoneiConnect` checks those that it is given. */
 export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknown): CheckedStrategyOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(

@@ -316,6 +316,75 @@ describe('MoneiConnect on the wire', () => {
     }
   });
 
+  describe('repeats a request whose connection the server had closed meanwhile', () => {
+    /** A server that answers the first request on each connection, and does `then` with the next one. */
+    const closingServer = (then: http.RequestListener) => {
+      const known = new WeakSet<object>();
+      return startLoopbackServer((request, response) => {
+        if (known.has(request.socket)) return then(request, response);
+        known.add(request.socket);
+        response.end(JSON.stringify({ id: 'u1' }));
+      });
+    };
+
+    it('on another connection, as often as it is handed an old one', async () => {
+      const closing = await closingServer((request) => request.socket.resetAndDestroy());
+      try {
+        const agent = new http.Agent({ keepAlive: true });
+        const user = () => connectTo(closing.url, { agent }).fetchUser('mct_access');
+        await Promise.all([user(), user(), user()]);
+        expect(closing.connections).to.equal(3);
+        expect(await user()).to.deep.equal({ id: 'u1' });
+        expect(closing.connections).to.equal(4);
+      } finally {
+        await closing.close();
+      }
+    });
+
+    it('but not when an answer had begun', async () => {
+      const closing = await closingServer((request, response) => {
+        response.writeHead(200, { ...JSON_TYPE, 'content-length': 500 });
+        response.write('{', () => request.socket.destroy());
+      });
+      try {
+        const agent = new http.Agent({ keepAlive: true });
+        const user = () => connectTo(closing.url, { agent }).fetchUser('mct_access');
+        await user();
+        expect(await rejection(user())).to.include({ code: 'network' });
+        expect(closing.seen).to.have.lengthOf(2);
+      } finally {
+        await closing.close();
+      }
+    });
+
+    it('and not when the connection was a new one', async () => {
+      answer = (request) => request.socket.resetAndDestroy();
+      expect(await rejection(connect({ agent: new http.Agent() }).fetchUser('mct_access'))).to.include({
+        code: 'network',
+      });
+      expect(server.seen).to.have.lengthOf(1);
+    });
+
+    it('and not after the timeout', async () => {
+      const closing = await closingServer(() => {});
+      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const agent = new http.Agent({ keepAlive: true });
+        const user = () => connectTo(closing.url, { agent }).fetchUser('mct_access');
+        await user();
+        const failed = rejection(user());
+        while (closing.seen.length < 2) await new Promise(setImmediate);
+        clock.tick(10_000);
+        expect(await failed).to.include({ code: 'timeout' });
+        await new Promise(setImmediate);
+        expect(closing.seen).to.have.lengthOf(2);
+      } finally {
+        clock.uninstall();
+        await closing.close();
+      }
+    });
+  });
+
   describe('uses the agent of the app for every call', () => {
     class CountingAgent extends http.Agent {
       used = 0;

@@ -1,0 +1,139 @@
+import type { StrategyCreatedStatic } from 'passport';
+import OAuth2Strategy from 'passport-oauth2';
+import type { OwnActions } from './actions.js';
+import { readScopes } from './answers.js';
+import { type AskedScopes, profileAnd } from './asked-scopes.js';
+import type { Callback } from './callback.js';
+import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
+import type {
+  LoadedCallback,
+  OAuth2Internals,
+  StateMetadata,
+  TokenCallback,
+  VerifiedCallback,
+} from './passport-oauth2.js';
+import type { PendingAuthorization } from './state.js';
+import { redeemPending } from './store.js';
+import type { MoneiRequest } from './strategy-options.js';
+import { callVerify } from './verify.js';
+
+/** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
+export type Attempt = OAuth2Internals &
+  StrategyCreatedStatic &
+  Pick<OwnActions, 'guarded'> & { _pending: PendingAuthorization; _grant: MoneiGrant };
+
+/** A callback with a state. */
+export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
+
+/** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
+export function putStateStore(
+  attempt: Attempt,
+  req: MoneiRequest,
+  callback: StatefulCallback,
+  fallback: AskedScopes,
+): void {
+  const { _stateStore: store, _pkceMethod: pkce } = attempt;
+  attempt._stateStore = {
+    store() {},
+    verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
+      const redeemed = attempt.guarded(
+        (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
+          if (error || !ok || !pending) return loaded(error, false, invalidState());
+          if (callback.kind === 'error') return answerError(attempt, callback);
+          if (pkce && typeof ok !== 'string') throw lostVerifier();
+          attempt._pending = pending;
+          loaded(null, ok);
+        },
+      );
+      redeemPending(store, req, state, meta, fallback, redeemed);
+    },
+  };
+}
+
+/** Has the grant verified as soon as there are tokens. */
+export function putExchange(attempt: Attempt): void {
+  const oauth2 = attempt._oauth2;
+  attempt._oauth2 = Object.create(oauth2);
+  attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
+    const exchanged = attempt.guarded<Parameters<TokenCallback>>((error, ...answer) => {
+      if (error || checkGrant(attempt, answer[2] ?? {})) done(error, ...answer);
+    });
+    oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
+  };
+}
+
+/** Has `userProfile` call back once. A subclass's may be async: then a rejection is an answer, too. */
+export function putUserProfile(attempt: Attempt): void {
+  const { userProfile } = attempt;
+  attempt.userProfile = (accessToken, done) => {
+    const result = userProfile.call(attempt, accessToken, attempt.guarded(done));
+    if (result instanceof Promise) result.catch(attempt.error);
+  };
+}
+
+/** Has the app's verify called with the grant in the profile. `beforeLogin` is called when it gives a user. */
+export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () => void): void {
+  const { _verify: verify, _passReqToCallback: passReq } = attempt;
+  attempt._passReqToCallback = false;
+  attempt._verify = (
+    accessToken: string,
+    refreshToken: string,
+    params: unknown,
+    profile: object | undefined,
+    verified: VerifiedCallback,
+  ) => {
+    const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
+    const answered: VerifiedCallback = (error, user, info) => {
+      if (error || !user) return verified(error, false, info);
+      beforeLogin();
+      verified(null, user, withState(info, attempt._pending));
+    };
+    const given = { accessToken, refreshToken, params, profile: withGrant };
+    callVerify(verify, passReq ? req : undefined, given, attempt.guarded(answered));
+  };
+}
+
+/** Answers a sign-in that Monei, or the user there, refused. */
+function answerError(
+  attempt: Attempt,
+  { error, description, uri }: Extract<Callback, { kind: 'error' }>,
+): void {
+  if (error === 'access_denied') {
+    const message = description || 'You did not allow this app to use your Monei account.';
+    return attempt.fail({ message, code: 'access_denied' });
+  }
+  const message = description || `Monei refused the authorization request: ${error}`;
+  attempt.error(new OAuth2Strategy.AuthorizationError(message, error, uri));
+}
+
+/** Compares the grant with what this sign-in needs. Answers the request, and returns false, if it is not enough. */
+function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean {
+  const { requested, required } = attempt._pending;
+  const grant = grantOf(requested, readScopes(answer));
+  attempt._grant = grant;
+  const missing = missingScopes(grant.granted, attempt._skipUserProfile ? required : profileAnd(required));
+  if (missing.length === 0) return true;
+  const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
+  attempt.fail({ message, code: 'missing_scope', missing, grant }, 403);
+  return false;
+}
+
+/** A new one each time: apps write into what they get. */
+export function invalidState() {
+  return {
+    message:
+      'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
+    code: 'invalid_state',
+  };
+}
+
+function lostVerifier(): Error {
+  return new Error('passport-monei: the state store did not give back the code verifier that PKCE needs.');
+}
+
+/** The app's own state, beside what verify said. A copy: verify may give every sign-in the same object. */
+function withState(info: unknown, pending: PendingAuthorization): unknown {
+  if (!('state' in pending)) return info;
+  const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
+  return { ...details, state: pending.state };
+}

@@ -1,0 +1,141 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+
+/**
+ * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
+ * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive.
+ */
+export const keepAliveAgents = {
+  'http:': new http.Agent({ keepAlive: true, timeout: 60_000 }),
+  'https:': new https.Agent({ keepAlive: true, timeout: 60_000 }),
+};
+
+/** An answer's body is cut off past this many bytes: Monei's own have a few hundred. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What a server answered. */
+export interface Answer {
+  status: number;
+  retryAfter: number | undefined;
+  /** Absent when it was too large. */
+  body: string | undefined;
+}
+
+/** Why there was no whole answer. */
+export class NoAnswer extends Error {
+  readonly code: 'timeout' | 'network';
+
+  constructor(code: 'timeout' | 'network', reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+/** What becomes of a request. */
+interface Outcomes {
+  answer(answer: Answer): void;
+  broken(error: unknown): void;
+  /** It went out on a connection that the server had closed meanwhile, and nothing came back. */
+  stale(): void;
+}
+
+/**
+ * One exchange over HTTP. The timeout covers all of it: connecting, waiting, and a body that drips. A request on a
+ * stale connection is repeated on another: the server had closed it before it could see the request.
+ */
+export function exchange(
+  open: () => http.ClientRequest,
+  body: string | undefined,
+  timeout: number,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let request: http.ClientRequest | undefined;
+    let settled = false;
+    const settle = (finish: () => void) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      finish();
+    };
+    const fail = (reason: NoAnswer) =>
+      settle(() => {
+        reject(reason);
+        request?.destroy();
+      });
+    const broken = (error: unknown) =>
+      fail(new NoAnswer('network', `could not be reached: ${reasonOf(error)}`));
+    const start = () => {
+      if (settled) return;
+      try {
+        request = open();
+        follow(request, { answer: (answer) => settle(() => resolve(answer)), broken, stale: start });
+        request.end(body);
+      } catch (error) {
+        broken(error); // The agent threw, or does not speak the endpoint's protocol.
+      }
+    };
+    const timer = setTimeout(
+      () => fail(new NoAnswer('timeout', `gave no whole answer within ${timeout} ms`)),
+      timeout,
+    );
+    start();
+  });
+}
+
+/** Reports the one outcome of a request. */
+function follow(request: http.ClientRequest, { answer, broken, stale }: Outcomes): void {
+  let over = false;
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    const unseen = !over && request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+    over = true;
+    if (unseen) stale();
+    else broken(error);
+  });
+  request.on('close', () => {
+    if (!over) broken('the connection was closed');
+  });
+  request.on('response', (response) => {
+    // From here on, the response tells how it went: the request may close before the response ends.
+    over = true;
+    collect(response, broken, (body) => {
+      const { statusCode = 0, headers } = response;
+      answer({ status: statusCode, retryAfter: secondsOf(headers['retry-after']), body });
+    });
+  });
+}
+
+/** Reads a body to its end, or cuts it off where it gets too large (then `done` gets none). */
+function collect(
+  response: IncomingMessage,
+  failed: (error: unknown) => void,
+  done: (body: string | undefined) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) return;
+    done(undefined);
+    response.destroy();
+  });
+  // Decoded as a whole: a packet may end in the middle of a character.
+  response.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+  response.on('error', failed);
+  response.on('close', () => failed('the connection was closed'));
+}
+
+/** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */
+function secondsOf(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
+  const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+}
+
+function reasonOf(error: unknown): string {
+  // Where every address of a host refuses, Node's error has a code and no message.
+  if (error instanceof Error)
+    return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
+  return String(error);
+}
