@@ -9,11 +9,12 @@ import type {
   LoadedCallback,
   OAuth2Internals,
   StateMetadata,
+  StoredCallback,
   TokenCallback,
   VerifiedCallback,
 } from './passport-oauth2.js';
 import type { PendingAuthorization } from './state.js';
-import { redeemPending } from './store.js';
+import { redeemPending, storePending } from './store.js';
 import type { MoneiRequest } from './strategy-options.js';
 import { callVerify } from './verify.js';
 
@@ -24,6 +25,28 @@ export type Attempt = OAuth2Internals &
 
 /** A callback with a state. */
 export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
+
+/** Has what this sign-in asks for handed to the store, where passport-oauth2 would hand it the app's own state. */
+export function putPending(
+  attempt: Attempt,
+  req: MoneiRequest,
+  pending: Omit<PendingAuthorization, 'callbackURL'>,
+): void {
+  const { _stateStore: store } = attempt;
+  attempt._stateStore = {
+    store(
+      _req: unknown,
+      verifier: string | undefined,
+      _: unknown,
+      meta: StateMetadata,
+      done: StoredCallback,
+    ) {
+      const { callbackURL } = meta;
+      storePending(store, req, verifier, { ...pending, callbackURL }, meta, attempt.guarded(done));
+    },
+    verify() {},
+  };
+}
 
 /** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
 export function putStateStore(

@@ -7,6 +7,7 @@ import {
   type Attempt,
   invalidState,
   putExchange,
+  putPending,
   putStateStore,
   putUserProfile,
   putVerify,
@@ -16,10 +17,10 @@ import { readCallback } from './callback.js';
 import { MoneiConnect } from './connect.js';
 import { grantOf } from './grant.js';
 import { stateOption } from './options.js';
-import type { OAuth2Internals, ProfileCallback, StateMetadata, StoredCallback } from './passport-oauth2.js';
+import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
 import { SessionStateStore } from './state.js';
-import { checkCapacity, storePending } from './store.js';
+import { checkCapacity } from './store.js';
 import {
   type AnyStrategyOptions,
   checkStrategyOptions,
@@ -80,8 +81,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     this._patience = 2 * checked.timeout + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
-    if (typeof checked.store !== 'object' || checked.store === null)
-      own._stateStore = new SessionStateStore(own._key);
+    if (!checked.store) own._stateStore = new SessionStateStore(own._key);
     // Read at every call, because strategy._oauth2.setAgent() may come at any time.
     const agent = (url: URL) => {
       const chosen = own._oauth2._agent ?? checked.agent;
@@ -135,25 +135,11 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
     }
     const { scope, requiredScopes, callbackURL, state } = options;
-    const store = attempt._stateStore;
-    checkCapacity(store, {
+    checkCapacity(attempt._stateStore, {
       state: [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined),
       verifier: Boolean(attempt._pkceMethod),
     });
-    const pending = { ...asked, ...(state !== undefined && { state: stateOption(state) }) };
-    attempt._stateStore = {
-      store(
-        _req: unknown,
-        verifier: string | undefined,
-        _state: unknown,
-        meta: StateMetadata,
-        done: StoredCallback,
-      ) {
-        const stored = attempt.guarded(done);
-        storePending(store, req, verifier, { ...pending, callbackURL: meta.callbackURL }, meta, stored);
-      },
-      verify() {},
-    };
+    putPending(attempt, req, { ...asked, ...(state !== undefined && { state: stateOption(state) }) });
     // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
     super.authenticate.call(attempt, withQuery(req, {}), {
       ...options,

@@ -2,20 +2,13 @@ import { expect } from 'chai';
 import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
 import { MoneiConnectError } from '../src/errors.js';
 import { everythingIn } from './helpers/everything-in.js';
+import { credentials, pair } from './helpers/fixtures.js';
 import { rejection } from './helpers/rejection.js';
 import { nock, useNock } from './helpers/use-nock.js';
 
-const credentials = { clientID: 'mc_client', clientSecret: 'mcs_client-secret' };
 const exchange = {
   code: 'the-code-of-this-user',
   redirectURI: 'https://app.example.com/auth/monei/callback',
-};
-const pair = {
-  access_token: 'mct_access',
-  refresh_token: 'mcr_refresh',
-  token_type: 'Bearer',
-  expires_in: 3600,
-  scopes: ['profile:read'],
 };
 const api = () => nock('https://api.monei.cc');
 

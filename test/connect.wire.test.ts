@@ -5,18 +5,11 @@ import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
 import { everythingIn } from './helpers/everything-in.js';
+import { credentials, pair } from './helpers/fixtures.js';
 import { type LoopbackServer, startLoopbackServer } from './helpers/loopback-server.js';
 import { rejection } from './helpers/rejection.js';
 
-const credentials = { clientID: 'mc_client', clientSecret: 'mcs_client-secret' };
 const exchange = { code: 'the-code-of-this-user', redirectURI: 'http://localhost/callback' };
-const pair = {
-  access_token: 'mct_access',
-  refresh_token: 'mcr_refresh',
-  token_type: 'Bearer',
-  expires_in: 3600,
-  scopes: ['profile:read'],
-};
 const MEBIBYTE = 1024 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
 

@@ -1,0 +1,11 @@
+/** A client as registered with Monei. */
+export const credentials = { clientID: 'mc_client', clientSecret: 'mcs_client-secret' };
+
+/** A token answer as Monei gives it. */
+export const pair = {
+  access_token: 'mct_access',
+  refresh_token: 'mcr_refresh',
+  token_type: 'Bearer',
+  expires_in: 3600,
+  scopes: ['profile:read'],
+};
