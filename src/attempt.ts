@@ -13,9 +13,10 @@ import type {
   TokenCallback,
   VerifiedCallback,
 } from './passport-oauth2.js';
-import type { PendingAuthorization } from './state.js';
+import { type PendingAuthorization, SessionStateStore } from './state.js';
 import { redeemPending, storePending } from './store.js';
 import type { MoneiRequest } from './strategy-options.js';
+import { isThenable } from './thenable.js';
 import { callVerify } from './verify.js';
 
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
@@ -31,8 +32,11 @@ export function putPending(
   attempt: Attempt,
   req: MoneiRequest,
   pending: Omit<PendingAuthorization, 'callbackURL'>,
+  hasOwnOptions: boolean,
 ): void {
   const { _stateStore: store } = attempt;
+  // Our own store forgets nothing.
+  const mark = hasOwnOptions && !(store instanceof SessionStateStore);
   attempt._stateStore = {
     store(
       _req: unknown,
@@ -42,7 +46,7 @@ export function putPending(
       done: StoredCallback,
     ) {
       const { callbackURL } = meta;
-      storePending(store, req, verifier, { ...pending, callbackURL }, meta, attempt.guarded(done));
+      storePending(store, req, verifier, { ...pending, callbackURL }, meta, mark, attempt.guarded(done));
     },
     verify() {},
   };
@@ -90,13 +94,14 @@ export function putUserProfile(attempt: Attempt): void {
   const { userProfile } = attempt;
   attempt.userProfile = (accessToken, done) => {
     const result = userProfile.call(attempt, accessToken, attempt.guarded(done));
-    if (result instanceof Promise) result.catch(attempt.error);
+    if (isThenable(result)) Promise.resolve(result).catch(attempt.error);
   };
 }
 
 /** Has the app's verify called with the grant in the profile. `beforeLogin` is called when it gives a user. */
 export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () => void): void {
-  const { _verify: verify, _passReqToCallback: passReq } = attempt;
+  const { _passReqToCallback: passReq } = attempt;
+  const verify = attempt._verify.bind(attempt);
   attempt._passReqToCallback = false;
   attempt._verify = (
     accessToken: string,
@@ -112,7 +117,7 @@ export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () =
       verified(null, user, withState(info, attempt._pending));
     };
     const given = { accessToken, refreshToken, params, profile: withGrant };
-    callVerify(verify, passReq ? req : undefined, given, attempt.guarded(answered));
+    callVerify(verify, passReq ? req : undefined, given, attempt.guarded(answered), attempt.error);
   };
 }
 

@@ -105,13 +105,14 @@ export class MoneiConnect {
   }
 
   /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, as JSON). A code works once. */
-  async exchangeCode({ code, redirectURI, codeVerifier }: MoneiCodeExchange): Promise<MoneiTokens> {
+  async exchangeCode(exchange: MoneiCodeExchange): Promise<MoneiTokens> {
+    const { code, redirectURI, codeVerifier }: Partial<MoneiCodeExchange> = exchange ?? {};
     const params = {
       grant_type: 'authorization_code',
       redirect_uri: text('redirectURI', redirectURI),
       ...(codeVerifier !== undefined && { code_verifier: text('codeVerifier', codeVerifier) }),
     };
-    return (await this.requestTokens(code, params)).tokens;
+    return (await this.requestTokens(text('code', code), params)).tokens;
   }
 
   /**
@@ -119,7 +120,8 @@ export class MoneiConnect {
    * the same time with one refresh token share one request and its outcome.
    */
   async refresh(refreshToken: string): Promise<MoneiTokens> {
-    return (await this.requestTokens(refreshToken, { grant_type: 'refresh_token' })).tokens;
+    const { tokens } = await this.requestTokens(refreshToken, { grant_type: 'refresh_token' });
+    return { ...tokens, scopes: [...tokens.scopes] }; // Who shares the request does not share the object.
   }
 
   /** Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked. */
@@ -245,7 +247,8 @@ export class MoneiConnect {
   }
 
   #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
-    const words = redact(reason, this.#secrets(call));
+    // Control characters could forge a line of a log.
+    const words = redact(reason, this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
     const short = words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH)}…` : words;
     return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${short}`, {
       code,

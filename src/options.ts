@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import { redact } from './redact.js';
 import { isScope, type MoneiScopeName } from './scopes.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
@@ -99,6 +100,11 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
     );
   }
   for (const [name, content] of Object.entries(value)) {
+    if (/^(content-length|transfer-encoding)$/i.test(name)) {
+      throw new TypeError(
+        `passport-monei: leave \`${name}\` out of the option \`customHeaders\`: it depends on the call.`,
+      );
+    }
     try {
       validateHeaderName(name);
       validateHeaderValue(name, content);
@@ -123,7 +129,7 @@ export function scopesOption(name: string, value: unknown): string[] {
   for (const scope of list) {
     if (isScope(scope)) continue;
     throw new TypeError(
-      `passport-monei: the option \`${name}\` holds ${JSON.stringify(scope) ?? kind(scope)}, which is not a scope. ` +
+      `passport-monei: the option \`${name}\` holds ${shown(scope)}, which is not a scope. ` +
         'Give each scope as a string of its own, without spaces, commas, quotes or control characters.',
     );
   }
@@ -142,6 +148,11 @@ export function stateOption(value: unknown): unknown {
     throw new TypeError('passport-monei: the option `state` must be a JSON value: it waits in the session.');
   }
   return JSON.parse(json);
+}
+
+/** A value that may be named in an error, unless it is a secret that got to the wrong place. */
+function shown(value: unknown): string {
+  return redact(JSON.stringify(value) ?? kind(value), []);
 }
 
 function kind(value: unknown): string {

@@ -1,10 +1,13 @@
 const REDACTED = '[redacted]';
 
 /**
- * Shorter than this, a secret is taken out only where it stands as a quoted or assigned value: a code of
- * one letter would otherwise blank out half of every sentence. Monei's codes and tokens are far longer.
+ * A secret that could be a word is taken out only where it stands as a quoted or assigned value: a code of a few
+ * letters would otherwise blank out half of every sentence. Monei's codes and tokens are far longer.
  */
-const ALWAYS_REDACTED_LENGTH = 8;
+const COULD_BE_A_WORD = /^(?:[a-z]{0,7}|.)$/i;
+
+/** A short secret is taken out where it stands by itself. */
+const SHORT = 8;
 
 /** Anything that wears one of Monei's prefixes for a secret, whoever it belongs to and whatever stands before it. */
 const PREFIXED_SECRET = /mc[srt]_[\w.~+/=%-]*/g;
@@ -18,25 +21,41 @@ export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret === '') continue;
-    const form = [...secret].map(anyForm).join('');
-    const pattern =
-      secret.length >= ALWAYS_REDACTED_LENGTH ? form : `(?<=[:=]\\s*["']?|["'])${form}(?![\\w-])`;
-    clean = clean.replace(new RegExp(pattern, 'g'), REDACTED);
+    clean = clean.replace(new RegExp(patternOf(secret), 'g'), REDACTED);
   }
   return clean.replace(PREFIXED_SECRET, REDACTED);
 }
 
-/** A pattern for one character as it is, behind a backslash, percent-encoded, or as JSON's \uXXXX. */
+function patternOf(secret: string): string {
+  const form = [...secret].map(anyForm).join('');
+  if (COULD_BE_A_WORD.test(secret)) return `(?<=[:=]\\s*["']?|["'])${form}(?![\\w-])`;
+  return secret.length < SHORT ? `(?<![\\w-])${form}(?![\\w-])` : form;
+}
+
+/**
+ * A pattern for one character as it is, behind a backslash, percent-encoded (twice even), as JSON's \uXXXX, or as HTML
+ * or a form would have it.
+ */
 function anyForm(character: string): string {
   const literal = character.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   const bytes = [...Buffer.from(character)].map(
-    (byte) => `%${eitherCase(byte.toString(16).padStart(2, '0'))}`,
+    (byte) => `%(?:25)*${eitherCase(byte.toString(16).padStart(2, '0'))}`,
   );
   const units = [...Array(character.length).keys()].map((i) => {
     return `\\\\u${eitherCase(character.charCodeAt(i).toString(16).padStart(4, '0'))}`;
   });
-  return `(?:\\\\?${literal}|${bytes.join('')}|${units.join('')})`;
+  const special = SPECIAL_FORMS[character];
+  return `(?:\\\\?${literal}|${bytes.join('')}|${units.join('')}${special ? `|${special}` : ''})`;
 }
+
+const SPECIAL_FORMS: Record<string, string> = {
+  ' ': '\\+',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#0?39;|&apos;',
+};
 
 function eitherCase(hex: string): string {
   return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);

@@ -1,6 +1,7 @@
 import { missingScopes } from './grant.js';
 import { type MoneiScopes, scopesOption } from './options.js';
 import type { MoneiRequest } from './strategy-options.js';
+import { isThenable } from './thenable.js';
 
 type MoneiResponse = NonNullable<MoneiRequest['res']>;
 type Next = (error?: unknown) => void;
@@ -41,7 +42,7 @@ export class MissingScopeError extends Error {
 export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
   scopes: MoneiScopes,
   options: RequireScopesOptions<Request, Response>,
-): (req: Request, res: Response, next: Next) => Promise<void> {
+): (req: Request, res: Response, next: Next) => void {
   const { granted, onMissing } = options ?? {};
   const required = scopesOption('scopes', scopes);
   if (required.length === 0)
@@ -51,22 +52,41 @@ export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
       'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
     );
   }
-  return async (req, res, next) => {
-    let missing: string[];
-    try {
-      missing = missingScopes((await granted(req)) ?? [], required);
-      if (missing.length > 0 && onMissing) {
-        await onMissing(req, res, next, missing);
-        return;
-      }
-    } catch (error) {
-      next(asError(error));
-      return;
-    }
-    if (missing.length > 0) next(new MissingScopeError(missing));
-    else next();
+  const missingFrom = (stored: Scopes) => missingScopes(stored ?? [], required);
+
+  return (req, res, next) => {
+    const failed = (error: unknown) => next(asError(error));
+    const readMissing = () => {
+      const stored = granted(req);
+      return isThenable(stored) ? Promise.resolve(stored).then(missingFrom) : missingFrom(stored);
+    };
+    const decide = (missing: string[]): void => {
+      if (missing.length === 0) next();
+      else if (onMissing) settle(() => onMissing(req, res, next, missing), nothing, failed);
+      else next(new MissingScopeError(missing));
+    };
+    settle(readMissing, decide, failed);
   };
 }
+
+/** Hands on what `read` gives: at once, or when it is there. What it throws, or rejects with, has `failed`. */
+function settle<T>(
+  read: () => T | PromiseLike<T>,
+  done: (value: T) => void,
+  failed: (error: unknown) => void,
+): void {
+  let value: T | PromiseLike<T>;
+  try {
+    value = read();
+  } catch (error) {
+    failed(error);
+    return;
+  }
+  if (isThenable(value)) Promise.resolve(value).then(done, failed);
+  else done(value);
+}
+
+function nothing(): void {}
 
 /** To `next`, nothing is no error, and Express takes `'route'` for an order: either would open the way. */
 function asError(thrown: unknown): Error {

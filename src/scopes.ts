@@ -15,6 +15,7 @@ export const MONEI_SCOPES = Object.freeze({
   'bills:pay': { description: 'Pay for airtime, data, electricity and cable TV', sensitive: false },
   'offramp:execute': { description: 'Convert crypto to naira', sensitive: true },
 } as const satisfies Record<string, { description: string; sensitive: boolean }>);
+for (const scope of Object.values(MONEI_SCOPES)) Object.freeze(scope);
 
 /** A scope that Monei documents. */
 export type MoneiScope = keyof typeof MONEI_SCOPES;

@@ -1,6 +1,7 @@
 import type { AskedScopes } from './asked-scopes.js';
 import type { LoadedCallback, MoneiStateStore, StateMetadata, StoredCallback } from './passport-oauth2.js';
 import type { PendingAuthorization } from './state.js';
+import { isThenable } from './thenable.js';
 
 /**
  * Refuses to hand a sign-in to a store that can't carry it: a required scope that nobody remembers is not required.
@@ -13,13 +14,19 @@ export function checkCapacity(store: MoneiStateStore, needs: { state: boolean; v
       'passport-monei: with `pkce`, `store.store` must take (req, verifier, state, meta, done).',
     );
   }
-  if (needs.state && !takesState(store)) {
+  if (needs.state && store.store.length !== 4 && store.store.length !== 5) {
     throw new TypeError(
       'passport-monei: `scope`, `requiredScopes`, `callbackURL` and `state` of a single sign-in need a `store` that ' +
         'remembers them: `store.store` must take (req, state, meta, done), and `store.verify` give that state back.',
     );
   }
 }
+
+/**
+ * Put behind a store's state on the wire when the sign-in has options of its own, so that it is known on the way back,
+ * by any process, that the store has to remember them.
+ */
+const OWN_OPTIONS = '~own';
 
 /** Hands a sign-in to `store`, as passport-oauth2 would. */
 export function storePending(
@@ -28,10 +35,16 @@ export function storePending(
   verifier: string | undefined,
   pending: PendingAuthorization,
   meta: StateMetadata,
+  hasOwnOptions: boolean,
   done: StoredCallback,
 ): void {
+  const stored: StoredCallback = (error, state) => {
+    if (error) return done(error);
+    if (typeof state !== 'string' || state === '') return done(stateless());
+    done(null, hasOwnOptions ? state + OWN_OPTIONS : state);
+  };
   const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[store.store.length] ?? [];
-  call(store, 'store', [req, ...middle, done], done);
+  call(store, 'store', [req, ...middle, stored], done);
 }
 
 /**
@@ -47,19 +60,22 @@ export function redeemPending(
   fallback: AskedScopes,
   done: (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => void,
 ): void {
+  const hasOwnOptions = state.endsWith(OWN_OPTIONS);
+  const handle = hasOwnOptions ? state.slice(0, -OWN_OPTIONS.length) : state;
   const loaded: LoadedCallback = (error, ok, kept) => {
     if (error || !ok) return done(error, false);
     const pending = pendingFrom(kept);
     if (pending) return done(null, ok, pending);
-    if (takesState(store)) return done(forgetful());
+    if (hasOwnOptions) return done(forgetful());
     const own = kept === undefined || kept === null ? {} : { state: kept };
     done(null, ok, { ...fallback, callbackURL: meta.callbackURL, ...own });
   };
-  call(store, 'verify', store.verify.length === 4 ? [req, state, meta, loaded] : [req, state, loaded], done);
-}
-
-function takesState({ store }: MoneiStateStore): boolean {
-  return store.length === 4 || store.length === 5;
+  call(
+    store,
+    'verify',
+    store.verify.length === 4 ? [req, handle, meta, loaded] : [req, handle, loaded],
+    done,
+  );
 }
 
 /** Calls a function of the store, which may be async: then a rejection is an answer, too. */
@@ -70,8 +86,8 @@ function call(
   failed: (error: unknown) => void,
 ): void {
   const result = store[method](...(args as never[]));
-  if (result instanceof Promise) {
-    result.catch((error) =>
+  if (isThenable(result)) {
+    Promise.resolve(result).catch((error) =>
       failed(error || new Error('passport-monei: the state store failed without saying why.')),
     );
   }
@@ -95,6 +111,12 @@ function isPending(value: unknown): value is PendingAuthorization {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function stateless(): Error {
+  return new Error(
+    'passport-monei: `store.store` gave no state: call `done(null, state)` with a random string.',
+  );
 }
 
 function forgetful(): Error {

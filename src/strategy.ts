@@ -16,7 +16,7 @@ import {
 import { readCallback } from './callback.js';
 import { MoneiConnect } from './connect.js';
 import { grantOf } from './grant.js';
-import { stateOption } from './options.js';
+import { stateOption, textOption } from './options.js';
 import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
 import { SessionStateStore } from './state.js';
@@ -135,11 +135,12 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
     }
     const { scope, requiredScopes, callbackURL, state } = options;
-    checkCapacity(attempt._stateStore, {
-      state: [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined),
-      verifier: Boolean(attempt._pkceMethod),
-    });
-    putPending(attempt, req, { ...asked, ...(state !== undefined && { state: stateOption(state) }) });
+    if (callbackURL !== undefined) textOption('callbackURL', callbackURL);
+    const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined);
+    const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
+    checkCapacity(attempt._stateStore, needs);
+    const pending = { ...asked, ...(state !== undefined && { state: stateOption(state) }) };
+    putPending(attempt, req, pending, hasOwnOptions);
     // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
     super.authenticate.call(attempt, withQuery(req, {}), {
       ...options,

@@ -1,4 +1,5 @@
 import type { VerifiedCallback } from './passport-oauth2.js';
+import { isThenable } from './thenable.js';
 
 /** What verify gets to know about a sign-in. */
 export interface VerifyArguments {
@@ -16,12 +17,14 @@ export interface VerifyArguments {
  * the answer to the `done` that verify was given, if it declared one.
  *
  * @param req the request, when `passReqToCallback` is on
+ * @param late gets what verify throws, or rejects with, after it has answered
  */
 export function callVerify(
   verify: (...args: never[]) => unknown,
   req: object | undefined,
   { accessToken, refreshToken, params, profile }: VerifyArguments,
   done: VerifiedCallback,
+  late: (error: unknown) => void,
 ): void {
   let answered = false;
   const once: VerifiedCallback = (...answer) => {
@@ -29,6 +32,7 @@ export function callVerify(
     answered = true;
     done(...answer);
   };
+  const failed = (error: unknown) => (answered ? late(error) : once(reasonOf(error)));
   const first = req ? [req] : [];
   const declared = verify.length - first.length;
   const args = [
@@ -45,22 +49,15 @@ export function callVerify(
   try {
     result = verify(...args);
   } catch (error) {
-    return once(reasonOf(error));
+    return failed(error);
   }
   if (!isThenable(result)) return;
-  Promise.resolve(result).then(
-    (user) => {
-      if (user !== undefined || !takesDone) once(null, user);
-    },
-    (error) => once(reasonOf(error)),
-  );
+  Promise.resolve(result).then((user) => {
+    if (user !== undefined || !takesDone) once(null, user);
+  }, failed);
 }
 
 /** `throw undefined` is an error too; handed on as it is, it would look like none. */
 function reasonOf(error: unknown): unknown {
   return error || new Error('passport-monei: verify failed without saying why.');
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -69,6 +69,13 @@ describe('MoneiConnect', () => {
       ]);
     });
 
+    it('gives each of them tokens of their own to keep', async () => {
+      api().post('/api/v1/connect/token').once().reply(200, pair);
+      const [one, other] = await Promise.all([connect.refresh('mcr_old'), connect.refresh('mcr_old')]);
+      one.scopes.push('changed');
+      expect(other.scopes).to.deep.equal(['profile:read']);
+    });
+
     it('shares a failure too, and asks again the next time', async () => {
       api().post('/api/v1/connect/token').once().reply(503);
       const failures = await Promise.all([
@@ -136,6 +143,7 @@ describe('MoneiConnect', () => {
 
   describe('rejects what can’t be sent, without saying what it was', () => {
     const bad: [name: string, call: () => Promise<unknown>, argument: string][] = [
+      ['nothing at all', () => connect.exchangeCode(undefined as never), 'redirectURI'],
       ['no code', () => connect.exchangeCode({ ...exchange, code: '' }), 'code'],
       ['a number for a code', () => connect.exchangeCode({ ...exchange, code: 42 as never }), 'code'],
       ['no redirect URI', () => connect.exchangeCode({ code: 'secret-code' } as never), 'redirectURI'],
@@ -182,6 +190,12 @@ describe('MoneiConnect', () => {
         expect(error).to.not.have.property('retryAfter');
       });
     }
+
+    it('keeps control characters out of the message: they could forge a line of a log', async () => {
+      api().post('/api/v1/connect/token').reply(400, { message: 'Bad\r\ncode\u001b[31m' });
+      const error = await rejection(connect.exchangeCode(exchange));
+      expect((error as Error).message).to.match(/Bad code \[31m$/);
+    });
 
     it('joins a list of messages', async () => {
       api()
@@ -340,6 +354,11 @@ describe('MoneiConnect', () => {
         'a header value with a line break',
         { customHeaders: { 'x-key': 'secret\r\nx: y' } },
         /`customHeaders`.*"x-key"/,
+      ],
+      [
+        'a header that depends on the call',
+        { customHeaders: { 'Content-Length': '3' } },
+        /`Content-Length`.*`customHeaders`/,
       ],
       ['a text for headers', { customHeaders: 'x: y' }, /`customHeaders`/],
     ];

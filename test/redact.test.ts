@@ -12,6 +12,15 @@ describe('redact', () => {
     ['a secret with some characters by number', 'c0de\\u002fwith\\u002B\\"signs%22=', [secret], '[redacted]'],
     ['a secret of other letters', encodeURIComponent('kọ́dù-123'), ['kọ́dù-123'], '[redacted]'],
     ['every occurrence', 'longsecret longsecret', ['longsecret'], '[redacted] [redacted]'],
+    [
+      'short secrets that are no words',
+      'Bad code abc-1, not xabc-1 or abc-12',
+      ['abc-1'],
+      'Bad code [redacted], not xabc-1 or abc-12',
+    ],
+    ['a secret in a form', 'a+b%2Bc%3D%26d', ['a b+c=&d'], '[redacted]'],
+    ['a secret in HTML', 'x&lt;y&amp;z&quot;12', ['x<y&z"12'], '[redacted]'],
+    ['a secret that was encoded twice', 'c0de%252Fwith%252b%2522signs%2522%253D', [secret], '[redacted]'],
     ['several secrets', 'longsecret othersecret', ['longsecret', 'othersecret'], '[redacted] [redacted]'],
     [
       'anything with the prefix of a secret',

@@ -24,7 +24,8 @@ describe('requireScopes', () => {
   /** What the middleware hands to `next`, call by call. */
   const nextOf = async (scopes: string | string[], options: Options) => {
     const calls: unknown[][] = [];
-    await requireScopes(scopes, options)(req, res, (...args) => calls.push(args));
+    requireScopes(scopes, options)(req, res, (...args) => calls.push(args));
+    await new Promise(setImmediate);
     return calls;
   };
 
@@ -37,6 +38,19 @@ describe('requireScopes', () => {
       expect(await nextOf(['wallet:read', 'wallet:send'], { granted })).to.deep.equal([[]]);
     });
   }
+
+  it('decides at once when it is given the scopes at once', () => {
+    let called = false;
+    requireScopes<object, object>('wallet:read', { granted: () => ['wallet:read'] })(req, res, () => {
+      called = true;
+    });
+    expect(called).to.equal(true);
+  });
+
+  it('takes whatever can be waited for', async () => {
+    const query = { then: (resolve: (scopes: string[]) => void) => resolve(['wallet:read']) };
+    expect(await nextOf('wallet:read', { granted: () => query as Promise<string[]> })).to.deep.equal([[]]);
+  });
 
   it('asks with the request', async () => {
     const seen: unknown[] = [];
@@ -131,6 +145,8 @@ describe('requireScopes', () => {
   }
 
   const empty: [name: string, options: Options][] = [
+    ['granted gives what is no collection', { granted: () => 7 as never }],
+    ['granted resolves with what is no collection', { granted: async () => 7 as never }],
     ['granted rejects with nothing', { granted: () => Promise.reject() }],
     [
       'granted throws null',

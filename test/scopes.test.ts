@@ -26,10 +26,12 @@ describe('MONEI_SCOPES', () => {
     ]);
   });
 
-  it('describes each, and lets nobody add to the list', () => {
+  it('describes each, and lets nobody change it', () => {
     for (const { description } of Object.values(MONEI_SCOPES))
       expect(description).to.be.a('string').and.not.empty;
-    expect(Object.isFrozen(MONEI_SCOPES)).to.equal(true);
+    for (const frozen of [MONEI_SCOPES, ...Object.values(MONEI_SCOPES)]) {
+      expect(Object.isFrozen(frozen)).to.equal(true);
+    }
   });
 });
 

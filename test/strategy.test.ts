@@ -72,6 +72,7 @@ describe('MoneiStrategy', () => {
       ['a scope with a quote', { scope: ['wallet"read'] }, /`scope`/],
       ['a scope with a control character', { scope: ['wallet\u0007'] }, /`scope`/],
       ['a scope with a space', { scope: ['wallet:read wallet:send'] }, /`scope`/],
+      ['a client secret for a scope', { scope: ['mcs_client-secret\n'] }, /`scope` holds "\[redacted\]/],
       ['an empty scope', { scope: [''] }, /`scope`/],
       ['a number among the scopes', { scope: [7] }, /`scope` holds 7/],
       ['nothing among the scopes', { scope: [undefined] }, /`scope` holds a value of type undefined/],

@@ -10,10 +10,19 @@ const given: VerifyArguments = {
 const user = { id: 1 };
 const req = { url: '/callback' };
 
+/** What verify threw, or rejected with, too late. */
+const late: unknown[] = [];
+
 /** Calls verify, and gives all the answers that came until everything pending had its turn. */
 async function answersOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
   const answers: unknown[][] = [];
-  callVerify(verify, request, given, (...answer) => answers.push(answer));
+  callVerify(
+    verify,
+    request,
+    given,
+    (...answer) => answers.push(answer),
+    (error) => late.push(error),
+  );
   await new Promise(setImmediate);
   return answers;
 }
@@ -176,11 +185,16 @@ describe('callVerify', () => {
       [null, user],
     ],
   ];
+  beforeEach(() => {
+    late.length = 0;
+  });
   for (const [name, verify, expected] of repeated) {
     it(`answers once: ${name}`, async () => {
       const answers = await answersOf(verify);
       await new Promise(setImmediate);
       expect(answers).to.deep.equal([expected]);
+      const failsLate = name.endsWith('a throw') || name.endsWith('a rejection');
+      expect(late).to.deep.equal(failsLate ? [boom] : []);
     });
   }
 

@@ -100,13 +100,7 @@ export class AuthorizationServer {
 
   /** @throws {TypeError} when there is nobody to ask, nobody to be asked, or a redirect URI that is no URL */
   constructor(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]) {
-    if (clients.length === 0 || users.length === 0) {
-      throw new TypeError('passport-monei/emulator: name at least one client and one user.');
-    }
-    for (const uri of clients.flatMap(({ redirectURIs = [] }) => redirectURIs)) {
-      if (!URL.canParse(uri))
-        throw new TypeError(`passport-monei/emulator: the redirect URI ${uri} is not a URL.`);
-    }
+    checkRegistrations(clients, users);
     this.#clients = new Map(clients.map((client) => [client.clientID, client]));
     this.#users = new Map(users.map((user) => [user.id, user]));
   }
@@ -271,6 +265,20 @@ export class AuthorizationServer {
   }
 }
 
+function checkRegistrations(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]): void {
+  const refuse = (reason: string) => new TypeError(`passport-monei/emulator: ${reason}`);
+  if (!Array.isArray(clients) || !Array.isArray(users) || clients.length === 0 || users.length === 0) {
+    throw refuse('`clients` and `users` must be arrays with at least one entry each.');
+  }
+  for (const { clientID, clientSecret, redirectURIs = [] } of clients) {
+    if (!isText(clientID) || !isText(clientSecret))
+      throw refuse('a client needs a `clientID` and a `clientSecret`.');
+    const wrong = redirectURIs.find((uri: string) => !URL.canParse(uri));
+    if (wrong !== undefined) throw refuse(`the redirect URI ${wrong} is not a URL.`);
+  }
+  if (!users.every(({ id }) => isText(id))) throw refuse('a user needs an `id`.');
+}
+
 function grantKey(clientID: string, userID: string): string {
   return JSON.stringify([clientID, userID]);
 }
@@ -284,7 +292,8 @@ function single(parameters: URLSearchParams, name: string): string | undefined {
 
 function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
   if (client.redirectURIs) return client.redirectURIs.includes(redirectURI);
-  if (!URL.canParse(redirectURI)) return false;
+  // RFC 6749 §3.1.2: no fragment.
+  if (!URL.canParse(redirectURI) || redirectURI.includes('#')) return false;
   const { protocol, hostname } = new URL(redirectURI);
   return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

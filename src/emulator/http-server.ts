@@ -106,9 +106,9 @@ function showConsent(monei: AuthorizationServer, { response, url }: Exchange): v
 async function takeDecision(monei: AuthorizationServer, { request, response }: Exchange): Promise<void> {
   const form = new URLSearchParams(await readBody(request));
   const consent = monei.checkRequest(form);
-  if (form.get('decision') !== 'approve') return redirect(response, monei.deny(consent));
+  if (form.get('decision') === 'deny') return redirect(response, monei.deny(consent));
   const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
-  redirect(response, monei.approve(consent, { userID: form.get('user') ?? '', allow }));
+  redirect(response, monei.approve(consent, { userID: form.get('user') ?? monei.users[0]?.id ?? '', allow }));
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -45,7 +45,7 @@ export interface MoneiEmulator {
    *
    * @throws {Error} where the consent page would show an error instead of going back to the app
    */
-  authorize(authorizationURL: string, consent?: Consent): Promise<string>;
+  authorize(authorizationURL: string | URL, consent?: Consent): Promise<string>;
   /** What a user does in Monei's settings: takes back all that they granted to an app, its tokens included. */
   revokeGrant(who?: { clientID?: string | undefined; user?: string | undefined }): void;
   /** Stops it, open connections included. Everything it knew is gone. */
@@ -81,6 +81,11 @@ const DEFAULT_USER: EmulatedUser = {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
   const { port = 0, clients = [DEFAULT_CLIENT], users = [DEFAULT_USER], rateLimits = false } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError(
+      'passport-monei/emulator: `port` must be a whole number from 0 (any free port) to 65535.',
+    );
+  }
   const monei = new AuthorizationServer(clients, users);
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
@@ -101,7 +106,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
       userProfileURL: url + PATHS.profile,
     },
     async authorize(asked, { allow, deny = false, user = firstUser.id } = {}) {
-      const [address, query = ''] = asked.split(/\?(.*)/s);
+      const [address, query = ''] = String(asked).split(/\?(.*)/s);
       if (address !== authorizationURL) {
         throw new Error(
           `passport-monei/emulator: ${address} is not ${authorizationURL}, the page that asks for consent.`,

@@ -208,6 +208,7 @@ describe('the emulator', () => {
           'the redirect URI only looks like loopback',
           { redirect_uri: 'http://localhost.evil.example/callback' },
         ],
+        ['the redirect URI has a fragment', { redirect_uri: `${CALLBACK}#top` }],
         ['the redirect URI runs code', { redirect_uri: 'javascript:alert(1)//localhost' }],
         ['there is no redirect URI', { redirect_uri: '' }],
       ];
@@ -291,6 +292,10 @@ describe('the emulator', () => {
         'wallet:read',
       ]);
       expect((await tokens()).scopes).to.have.members(['profile:read', 'wallet:read']);
+    });
+
+    it('takes a URL object as well', async () => {
+      expect(await emulator.authorize(new URL(authorizationURL()))).to.include('code=');
     });
 
     it('refuses everything', async () => {
@@ -560,10 +565,19 @@ describe('the emulator', () => {
       expect(back.startsWith(`${uri}&code=`)).to.equal(true);
     });
 
-    it('needs redirect URIs that are URLs', async () => {
-      const clients = [{ ...APP, redirectURIs: ['nope'] }];
-      expect(await rejection(startEmulator({ clients }))).to.be.instanceOf(TypeError);
-    });
+    const wrong: [name: string, options: object][] = [
+      ['a redirect URI that is no URL', { clients: [{ ...APP, redirectURIs: ['nope'] }] }],
+      ['a client without credentials', { clients: [{}] }],
+      ['a number of clients', { clients: 5 }],
+      ['a user without an id', { users: [{ name: 'Ada' }] }],
+      ['a text for a port', { port: 'x' }],
+      ['a port beyond all ports', { port: 65_536 }],
+    ];
+    for (const [name, options] of wrong) {
+      it(`does not start with ${name}`, async () => {
+        expect(await rejection(startEmulator(options as EmulatorOptions))).to.be.instanceOf(TypeError);
+      });
+    }
 
     it('needs a client and a user', async () => {
       expect(await rejection(startEmulator({ clients: [] }))).to.be.instanceOf(TypeError);

@@ -234,6 +234,44 @@ describe('a sign-in is answered with an error, once, when', () => {
   });
 });
 
+describe('what the app’s own callback throws after verify', () => {
+  type Done = (error: unknown, user?: unknown) => void;
+  const cases: [name: string, verify: (a: string, r: string, p: object, done: Done) => unknown][] = [
+    ['gave a user', (_a, _r, _p, done) => done(null, { id: 1 })],
+    ['gave no user', (_a, _r, _p, done) => done(null, false)],
+    ['gave an error', (_a, _r, _p, done) => done(new Error('boom'))],
+    ['resolved with a user', async () => ({ id: 1 })],
+    ['gave a user and went on', async (_a, _r, _p, done) => done(null, { id: 1 })],
+  ];
+  for (const [name, verify] of cases) {
+    it(`${name} comes to light: it is not lost`, async () => {
+      const emulator = await startEmulator();
+      const app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), verify as never));
+      app.express.get('/throwing', (req, res, next) => {
+        app.passport.authenticate('monei', () => {
+          throw new Error('boom');
+        })(req, res, next);
+      });
+      // Nobody can answer this request any more. With passport-oauth2 it ends in an uncaught exception, too.
+      const runner = process.listeners('unhandledRejection');
+      process.removeAllListeners('unhandledRejection');
+      const surfaced = new Promise((resolve) => process.once('unhandledRejection', resolve));
+      try {
+        const browser = openBrowser();
+        const asked = await start(app, browser);
+        browser((await emulator.authorize(asked.href)).replace('/callback', '/throwing')).catch(() => {});
+        expect(await surfaced)
+          .to.be.an('error')
+          .with.property('message', 'boom');
+      } finally {
+        for (const listener of runner) process.on('unhandledRejection', listener);
+        await app.close();
+        await emulator.close();
+      }
+    });
+  }
+});
+
 describe('verify is called once', () => {
   it('when userProfile calls back twice', async () => {
     const emulator = await startEmulator();

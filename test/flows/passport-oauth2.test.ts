@@ -106,6 +106,19 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(user).to.have.nested.property('grant.partial', false);
   });
 
+  it('verify is called on the strategy', async () => {
+    app = await startApp(
+      (callbackURL) =>
+        new MoneiStrategy(
+          optionsFor(emulator, callbackURL),
+          function (this: MoneiStrategy, _a, _r, _p, done) {
+            done(null, { name: this.name });
+          },
+        ),
+    );
+    expect((await signIn(app, emulator)).user).to.deep.equal({ name: 'monei' });
+  });
+
   it('userProfile may be called by itself', async () => {
     let token = '';
     let strategy: MoneiStrategy | undefined;

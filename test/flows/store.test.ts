@@ -194,17 +194,41 @@ describe('a state store of the app’s own', () => {
     });
   }
 
-  it('that takes the state, but does not give it back, is refused: nobody would know what is required', async () => {
-    const forgetful: MoneiStateStore = {
-      store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
+  describe('that takes the state, but does not give it back', () => {
+    beforeEach(async () => {
+      const forgetful: MoneiStateStore = {
+        store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
+        verify: (_req: object, state: string, done: Verified) => done(null, state === 'handle'),
+      };
+      const required = { scope: ['wallet:read'], requiredScopes: ['wallet:read'] };
+      app = await startApp(strategyFor(emulator, { store: forgetful, ...required }), {
+        authenticateOptions: (name) => options[name] ?? {},
+      });
+    });
+
+    it('works for sign-ins without options of their own', async () => {
+      expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+      emulator.revokeGrant();
+      const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
+      expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
+    });
+
+    it('is refused for the others: nobody would know what is required', async () => {
+      const { outcome, error } = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
+      expect(outcome).to.equal('error');
+      expect(error?.message).to.include('store.verify');
+    });
+  });
+
+  it('that gives no state is refused: there would be nothing to check', async () => {
+    const stateless: MoneiStateStore = {
+      store: (_req: object, done: Stored) => done(null),
       verify: (_req: object, _state: string, done: Verified) => done(null, true),
     };
-    app = await startApp(strategyFor(emulator, { store: forgetful }), {
-      authenticateOptions: (name) => options[name] ?? {},
-    });
-    const { outcome, error } = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
+    app = await startApp(strategyFor(emulator, { store: stateless }));
+    const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
     expect(outcome).to.equal('error');
-    expect(error?.message).to.include('store.verify');
+    expect(error?.message).to.include('gave no state');
   });
 
   it('may keep the state as JSON', async () => {
