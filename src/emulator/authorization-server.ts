@@ -1,26 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { MONEI_SCOPES } from '../scopes.js';
-
-/** An app that is registered with the emulator. */
-export interface EmulatedClient {
-  clientID: string;
-  clientSecret: string;
-  /** The redirect URIs that are allowed, character for character. `undefined`: any on loopback. */
-  redirectURIs?: string[] | undefined;
-  /** Shown on the consent page. */
-  name?: string | undefined;
-}
-
-/** A person with a Monei account, as `GET /user/me` shows them. */
-export interface EmulatedUser {
-  id: string;
-  firstName?: string;
-  lastName?: string;
-  name?: string;
-  email?: string;
-  phone?: string;
-  [field: string]: unknown;
-}
+import {
+  allowsRedirectURI,
+  checkRegistrations,
+  type EmulatedClient,
+  type EmulatedUser,
+} from './registrations.js';
 
 /** An authorization request that was checked: what the consent page asks. */
 export interface ConsentRequest {
@@ -98,7 +83,7 @@ export class AuthorizationServer {
   readonly #byAccessToken = new Map<string, TokenPair>();
   readonly #byRefreshToken = new Map<string, TokenPair>();
 
-  /** @throws {TypeError} when there is nobody to ask, nobody to be asked, or a redirect URI that is no URL */
+  /** @throws {TypeError} when a client or a user is missing, or not complete */
   constructor(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]) {
     checkRegistrations(clients, users);
     this.#clients = new Map(clients.map((client) => [client.clientID, client]));
@@ -265,20 +250,6 @@ export class AuthorizationServer {
   }
 }
 
-function checkRegistrations(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]): void {
-  const refuse = (reason: string) => new TypeError(`passport-monei/emulator: ${reason}`);
-  if (!Array.isArray(clients) || !Array.isArray(users) || clients.length === 0 || users.length === 0) {
-    throw refuse('`clients` and `users` must be arrays with at least one entry each.');
-  }
-  for (const { clientID, clientSecret, redirectURIs = [] } of clients) {
-    if (!isText(clientID) || !isText(clientSecret))
-      throw refuse('a client needs a `clientID` and a `clientSecret`.');
-    const wrong = redirectURIs.find((uri: string) => !URL.canParse(uri));
-    if (wrong !== undefined) throw refuse(`the redirect URI ${wrong} is not a URL.`);
-  }
-  if (!users.every(({ id }) => isText(id))) throw refuse('a user needs an `id`.');
-}
-
 function grantKey(clientID: string, userID: string): string {
   return JSON.stringify([clientID, userID]);
 }
@@ -288,14 +259,6 @@ function single(parameters: URLSearchParams, name: string): string | undefined {
   const values = parameters.getAll(name);
   if (values.length > 1) throw new ApiError(400, `${name} is repeated`);
   return values[0] || undefined;
-}
-
-function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
-  if (client.redirectURIs) return client.redirectURIs.includes(redirectURI);
-  // RFC 6749 §3.1.2: no fragment.
-  if (!URL.canParse(redirectURI) || redirectURI.includes('#')) return false;
-  const { protocol, hostname } = new URL(redirectURI);
-  return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** The redirect URI itself stays as it is, character for character. */

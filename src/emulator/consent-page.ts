@@ -1,5 +1,6 @@
 import { MONEI_SCOPES, type MoneiScope } from '../scopes.js';
-import type { ConsentRequest, EmulatedUser } from './authorization-server.js';
+import type { ConsentRequest } from './authorization-server.js';
+import type { EmulatedUser } from './registrations.js';
 
 /** What the consent page shows. */
 export interface ConsentView {

@@ -1,14 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../scopes.js';
-import {
-  AuthorizationRefusal,
-  AuthorizationServer,
-  type EmulatedClient,
-  type EmulatedUser,
-} from './authorization-server.js';
+import { AuthorizationRefusal, AuthorizationServer } from './authorization-server.js';
 import { createHttpServer, PATHS } from './http-server.js';
+import type { EmulatedClient, EmulatedUser } from './registrations.js';
 
-export type { EmulatedClient, EmulatedUser } from './authorization-server.js';
+export type { EmulatedClient, EmulatedUser } from './registrations.js';
 
 /** Options of `startEmulator`. */
 export interface EmulatorOptions {
