@@ -91,7 +91,7 @@ export function agentOption(value: unknown): MoneiAgent | undefined {
   );
 }
 
-/** Headers that every call to Monei carries. */
+/** Headers that every call to Monei carries, without those that frame a body: they depend on the call. */
 export function headersOption(value: unknown): OutgoingHttpHeaders {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') {
@@ -99,22 +99,19 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
       'passport-monei: the option `customHeaders` must be an object of header names and values.',
     );
   }
+  const headers: OutgoingHttpHeaders = {};
   for (const [name, content] of Object.entries(value)) {
-    if (/^(content-length|transfer-encoding)$/i.test(name)) {
-      throw new TypeError(
-        `passport-monei: leave \`${name}\` out of the option \`customHeaders\`: it depends on the call.`,
-      );
-    }
     try {
       validateHeaderName(name);
       validateHeaderValue(name, content);
     } catch {
       throw new TypeError(
-        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${JSON.stringify(name)}.`,
+        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${shown(name)}.`,
       );
     }
+    if (!/^(content-length|transfer-encoding)$/i.test(name)) headers[name] = content;
   }
-  return { ...value };
+  return headers;
 }
 
 /** Scopes, checked and without duplicates, in the order they were given. */

@@ -24,8 +24,9 @@ export interface MoneiProfile extends MoneiGrantProfile {
 
 /** Monei's user and the grant, normalized. `raw` is the body that the user came in. */
 export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
-  const { firstName, lastName, email, phone } = user;
-  const displayName = user.name || [firstName, lastName].filter(Boolean).join(' ');
+  const [firstName, lastName] = [text(user.firstName), text(user.lastName)];
+  const [email, phone] = [text(user.email), text(user.phone)];
+  const displayName = text(user.name) ?? text([firstName, lastName].filter(Boolean).join(' '));
   const profile = {
     provider: 'monei' as const,
     id: user.id,
@@ -40,4 +41,9 @@ export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): M
     _json: user,
   };
   return Object.defineProperties(profile, { _raw: { enumerable: false }, _json: { enumerable: false } });
+}
+
+/** A text without the white space around it. White space alone is nothing. */
+function text(value: string | null | undefined): string | undefined {
+  return value?.trim() || undefined;
 }

@@ -313,6 +313,8 @@ describe('MoneiConnect', () => {
 
   it('sends the custom headers with every call, and keeps its own', async () => {
     const customHeaders = {
+      'Content-Length': '3',
+      'transfer-encoding': 'identity',
       'x-app': 'budget',
       'User-Agent': 'Budget/1',
       'Content-Type': 'text/plain',
@@ -354,11 +356,6 @@ describe('MoneiConnect', () => {
         'a header value with a line break',
         { customHeaders: { 'x-key': 'secret\r\nx: y' } },
         /`customHeaders`.*"x-key"/,
-      ],
-      [
-        'a header that depends on the call',
-        { customHeaders: { 'Content-Length': '3' } },
-        /`Content-Length`.*`customHeaders`/,
       ],
       ['a text for headers', { customHeaders: 'x: y' }, /`customHeaders`/],
     ];

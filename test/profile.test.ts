@@ -35,6 +35,16 @@ describe('moneiProfile', () => {
       expected: { id: 'u1' },
     },
     {
+      name: 'white space around, or alone',
+      user: { id: 'u1', firstName: ' Ada ', lastName: '  ', name: ' ', email: ' a@example.com\n' },
+      expected: {
+        id: 'u1',
+        displayName: 'Ada',
+        name: { givenName: 'Ada' },
+        emails: [{ value: 'a@example.com' }],
+      },
+    },
+    {
       name: 'no name, but its parts',
       user: { id: 'u1', firstName: 'Ada', lastName: 'Obi' },
       expected: { id: 'u1', displayName: 'Ada Obi', name: { givenName: 'Ada', familyName: 'Obi' } },
