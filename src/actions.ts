@@ -1,101 +1,105 @@
 import type { StrategyCreatedStatic } from 'passport';
+import { LONGEST_TIMER } from './options.js';
 
 /** Passport's actions, of which a strategy takes one to answer a request. */
 type Actions = StrategyCreatedStatic;
 
-/** Actions for one request: the first one taken answers it, the others do nothing. */
-export interface OwnActions {
-  actions: Actions;
+/**
+ * A copy of the actions that Passport just put on a strategy, for one request: the first one taken answers it, the
+ * others do nothing.
+ *
+ * An app may hand the strategy object itself to `passport.authenticate()`; Passport then puts every request's actions on
+ * that one object, and whoever answers later without a copy answers somebody else's request.
+ */
+export class OwnActions {
+  /** To be put on the strategy as this request sees it. */
+  readonly actions: Actions;
+
+  readonly #passError: Actions['error'];
+  #answered = false;
+  #escaped: { thrown: unknown } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(strategy: Actions) {
+    const { success, fail, redirect, pass, error } = strategy;
+    const answer = <Args extends unknown[]>(action: (...args: Args) => void) => {
+      return (...args: Args) => this.#answer(() => action.apply(strategy, args));
+    };
+    this.#passError = (reason) => error.call(strategy, reason);
+    this.actions = {
+      success: answer(success),
+      fail: answer(fail),
+      redirect: answer(redirect),
+      pass: answer(pass),
+      error: (reason) => this.#error(reason),
+    };
+  }
+
   /**
    * Wraps a callback that others call, later. It is called once, and not any more when the request is answered; what
    * it throws answers the request with an error.
    */
-  guarded<Args extends unknown[]>(callback: (...args: Args) => void): (...args: Args) => void;
+  guarded<Args extends unknown[]>(callback: (...args: Args) => void): (...args: Args) => void {
+    let called = false;
+    return (...args) => {
+      if (called || this.#answered) return;
+      called = true;
+      try {
+        callback(...args);
+      } catch (thrown) {
+        this.actions.error(thrown);
+      }
+    };
+  }
+
   /** Answers with an error if no action is taken in this many milliseconds. */
-  expectWithin(milliseconds: number): void;
-}
+  expectWithin(milliseconds: number): void {
+    if (this.#answered) return;
+    const giveUp = () => this.actions.error(silence(milliseconds));
+    this.#timer = setTimeout(giveUp, Math.min(milliseconds, LONGEST_TIMER)).unref();
+  }
 
-/** The longest delay that Node's timers keep; a longer one fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+  /** Takes an action. The app's own code runs in it: what that throws goes to the `error` action. */
+  #answer(take: () => void): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    try {
+      take();
+    } catch (thrown) {
+      this.#takeError(thrown);
+    }
+  }
 
-/**
- * Takes a copy of the actions that Passport just put on `strategy`. An app may hand the strategy object itself to
- * `passport.authenticate()`; Passport then puts every request's actions on that one object, and whoever answers
- * later without a copy answers somebody else's request.
- *
- * An action that throws (the app's own code runs in it) hands what it threw to the `error` action. What that one
- * throws is the caller's to see: nobody here could answer the request any more.
- */
-export function ownActions(strategy: Actions): OwnActions {
-  const { success, fail, redirect, pass, error } = strategy;
-  let answered = false;
-  let escaped: { thrown: unknown } | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  #error(reason: unknown): void {
+    // On its way up, what escaped passes those who would make an error of it: passport-oauth2 is one.
+    if (this.#escaped && this.#escaped.thrown === reason) throw reason;
+    if (this.#answered) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    this.#takeError(reason);
+  }
 
-  const answer = (take: () => void): void => {
-    if (answered) return;
-    answered = true;
-    clearTimeout(timer);
-    take();
-  };
-  const takeError = (reason: unknown): void => {
+  /** What the `error` action throws is the caller's to see: nobody here could answer the request any more. */
+  #takeError(reason: unknown): void {
     try {
       // Passport's `next(undefined)` would let the request through.
-      error.call(
-        strategy,
-        reason || new Error('passport-monei: the sign-in failed, and what failed did not say why.'),
-      );
+      this.#passError(reason || unexplained());
     } catch (thrown) {
-      escaped = { thrown };
+      this.#escaped = { thrown };
       throw thrown;
     }
-  };
-  const once = <Args extends unknown[]>(action: (...args: Args) => void) => {
-    return (...args: Args): void =>
-      answer(() => {
-        try {
-          action.apply(strategy, args);
-        } catch (thrown) {
-          takeError(thrown);
-        }
-      });
-  };
+  }
+}
 
-  const actions: Actions = {
-    success: once(success),
-    fail: once(fail),
-    redirect: once(redirect),
-    pass: once(pass),
-    error(reason: unknown) {
-      // On its way up, what escaped passes those who would make an error of it: passport-oauth2 is one.
-      if (escaped && escaped.thrown === reason) throw reason;
-      answer(() => takeError(reason));
-    },
-  };
-  return {
-    actions,
-    guarded(callback) {
-      let called = false;
-      return (...args) => {
-        if (called || answered) return;
-        called = true;
-        try {
-          callback(...args);
-        } catch (thrown) {
-          actions.error(thrown);
-        }
-      };
-    },
-    expectWithin(milliseconds) {
-      if (answered) return;
-      const seconds = Math.round(milliseconds / 1000);
-      const message =
-        `passport-monei: this sign-in was not answered within ${seconds} s. Does verify call \`done\` or resolve on ` +
-        'every path, and do the state store and overridden hooks call back?';
-      timer = setTimeout(
-        () => actions.error(new Error(message)),
-        Math.min(milliseconds, LONGEST_TIMER),
-      ).unref();
-    },
-  };
+function unexplained(): Error {
+  return new Error('passport-monei: the sign-in failed, and what failed did not say why.');
+}
+
+function silence(milliseconds: number): Error {
+  const seconds = Math.round(milliseconds / 1000);
+  return new Error(
+    `passport-monei: this sign-in was not answered within ${seconds} s. Does verify call \`done\` or resolve on every ` +
+      'path, and do the state store and overridden hooks call back?',
+  );
 }

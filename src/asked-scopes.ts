@@ -17,11 +17,11 @@ export function askedScopes(
   skipUserProfile: boolean,
   defaults: AskedScopes = { requested: [], required: [] },
 ): AskedScopes {
-  const withProfile = (scopes: string[]) => (skipUserProfile ? [...scopes] : profileAnd(scopes));
+  const withProfile = (scopes: string[]) => (skipUserProfile ? [...scopes] : withProfileScope(scopes));
   const requested =
-    options.scope === undefined ? [...defaults.requested] : withProfile(scopesOption('scope', options.scope));
+    options.scope == null ? [...defaults.requested] : withProfile(scopesOption('scope', options.scope));
   const required =
-    options.requiredScopes === undefined
+    options.requiredScopes == null
       ? defaults.required.filter((scope) => requested.includes(scope))
       : withProfile(scopesOption('requiredScopes', options.requiredScopes));
   const unasked = required.filter((scope) => !requested.includes(scope));
@@ -36,6 +36,6 @@ export function askedScopes(
 /**
  * The scopes, and in front of them the one that `GET /user/me` needs: without it, nobody knows who signed in.
  */
-export function profileAnd(scopes: string[]): string[] {
+export function withProfileScope(scopes: string[]): string[] {
   return [...new Set(['profile:read', ...scopes])];
 }

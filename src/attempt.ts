@@ -2,7 +2,8 @@ import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
 import type { OwnActions } from './actions.js';
 import { readScopes } from './answers.js';
-import { type AskedScopes, profileAnd } from './asked-scopes.js';
+import { type AskedScopes, withProfileScope } from './asked-scopes.js';
+import { redeemPending, storePending } from './call-store.js';
 import type { Callback } from './callback.js';
 import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
 import type {
@@ -14,15 +15,13 @@ import type {
   VerifiedCallback,
 } from './passport-oauth2.js';
 import { type PendingAuthorization, SessionStateStore } from './state.js';
-import { redeemPending, storePending } from './store.js';
 import type { MoneiRequest } from './strategy-options.js';
 import { isThenable } from './thenable.js';
 import { callVerify } from './verify.js';
 
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
 export type Attempt = OAuth2Internals &
-  StrategyCreatedStatic &
-  Pick<OwnActions, 'guarded'> & { _pending: PendingAuthorization; _grant: MoneiGrant };
+  StrategyCreatedStatic & { _own: OwnActions; _pending: PendingAuthorization; _grant: MoneiGrant };
 
 /** A callback with a state. */
 export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
@@ -46,7 +45,7 @@ export function putPending(
       done: StoredCallback,
     ) {
       const { callbackURL } = meta;
-      storePending(store, req, verifier, { ...pending, callbackURL }, meta, mark, attempt.guarded(done));
+      storePending(store, req, verifier, { ...pending, callbackURL }, meta, mark, attempt._own.guarded(done));
     },
     verify() {},
   };
@@ -63,7 +62,7 @@ export function putStateStore(
   attempt._stateStore = {
     store() {},
     verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
-      const redeemed = attempt.guarded(
+      const redeemed = attempt._own.guarded(
         (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
           if (error || !ok || !pending) return loaded(error, false, invalidState());
           if (callback.kind === 'error') return answerError(attempt, callback);
@@ -82,7 +81,7 @@ export function putExchange(attempt: Attempt): void {
   const oauth2 = attempt._oauth2;
   attempt._oauth2 = Object.create(oauth2);
   attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
-    const exchanged = attempt.guarded<Parameters<TokenCallback>>((error, ...answer) => {
+    const exchanged = attempt._own.guarded<Parameters<TokenCallback>>((error, ...answer) => {
       if (error || checkGrant(attempt, answer[2] ?? {})) done(error, ...answer);
     });
     oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
@@ -93,7 +92,7 @@ export function putExchange(attempt: Attempt): void {
 export function putUserProfile(attempt: Attempt): void {
   const { userProfile } = attempt;
   attempt.userProfile = (accessToken, done) => {
-    const result = userProfile.call(attempt, accessToken, attempt.guarded(done));
+    const result = userProfile.call(attempt, accessToken, attempt._own.guarded(done));
     if (isThenable(result)) Promise.resolve(result).catch(attempt.error);
   };
 }
@@ -117,7 +116,7 @@ export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () =
       verified(null, user, withState(info, attempt._pending));
     };
     const given = { accessToken, refreshToken, params, profile: withGrant };
-    callVerify(verify, passReq ? req : undefined, given, attempt.guarded(answered), attempt.error);
+    callVerify(verify, passReq ? req : undefined, given, attempt._own.guarded(answered), attempt.error);
   };
 }
 
@@ -139,7 +138,10 @@ function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean 
   const { requested, required } = attempt._pending;
   const grant = grantOf(requested, readScopes(answer));
   attempt._grant = grant;
-  const missing = missingScopes(grant.granted, attempt._skipUserProfile ? required : profileAnd(required));
+  const missing = missingScopes(
+    grant.granted,
+    attempt._skipUserProfile ? required : withProfileScope(required),
+  );
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
   attempt.fail({ message, code: 'missing_scope', missing, grant }, 403);

@@ -1,5 +1,4 @@
-import type { Agent } from 'node:http';
-import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { redact } from './redact.js';
 import { isScope, type MoneiScopeName } from './scopes.js';
 
@@ -23,6 +22,23 @@ export function textOption(name: string, value: unknown): string {
     throw new TypeError(`passport-monei: the option \`${name}\` begins or ends with white space: trim it.`);
   }
   return value;
+}
+
+/** A redirect URI, or a path that is to become one. RFC 6749 §3.1.2: no fragment. */
+export function callbackOption(value: unknown): string {
+  const callbackURL = textOption('callbackURL', value);
+  if (/[\s#]/.test(callbackURL)) {
+    throw new TypeError(
+      'passport-monei: the option `callbackURL` must have no fragment (#) and no white space.',
+    );
+  }
+  return callbackURL;
+}
+
+/** An option that is on or off. */
+export function flagOption(name: string, value: unknown = false): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`passport-monei: the option \`${name}\` must be true or false.`);
 }
 
 /** The client's credentials, each in its place: a swapped secret would end up in the browser's address bar. */
@@ -68,7 +84,7 @@ function isLoopback(hostname: string): boolean {
 const DEFAULT_TIMEOUT = 10_000;
 
 /** The longest delay that Node's timers keep; a longer one fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The timeout of one call, in milliseconds. */
 export function timeoutOption(value: unknown = DEFAULT_TIMEOUT): number {
@@ -94,7 +110,7 @@ export function agentOption(value: unknown): MoneiAgent | undefined {
 /** Headers that every call to Monei carries, without those that frame a body: they depend on the call. */
 export function headersOption(value: unknown): OutgoingHttpHeaders {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') {
+  if (typeof value !== 'object' || Array.isArray(value)) {
     throw new TypeError(
       'passport-monei: the option `customHeaders` must be an object of header names and values.',
     );

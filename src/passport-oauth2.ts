@@ -4,6 +4,7 @@ import type { MoneiAgent } from './options.js';
 export interface OAuth2Internals {
   _oauth2: {
     _agent: MoneiAgent | undefined;
+    setAgent(agent: MoneiAgent): void;
     useAuthorizationHeaderforGET(use: boolean): void;
     getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
   };

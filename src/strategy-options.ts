@@ -7,12 +7,13 @@ import type { MoneiConnect } from './connect.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import {
   agentOption,
+  callbackOption,
   credentialOptions,
   endpointOption,
+  flagOption,
   headersOption,
   type MoneiAgent,
   type MoneiScopes,
-  textOption,
   timeoutOption,
 } from './options.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
@@ -175,7 +176,11 @@ export interface CheckedStrategyOptions
   asked: AskedScopes;
 }
 
-/** Checks the options that the strategy itself uses. `MoneiConnect` checks those that it is given. */
+/**
+ * Checks everything but `revocationURL` and `userProfileURL`, which only `MoneiConnect` uses.
+ *
+ * @throws {TypeError} naming the option that is missing or wrong
+ */
 export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknown): CheckedStrategyOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(
@@ -184,50 +189,54 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
   }
   const { authorizationURL = MONEI_ENDPOINTS.authorizationURL, tokenURL = MONEI_ENDPOINTS.tokenURL } =
     options;
-  const { skipUserProfile = false, passReqToCallback = false } = options;
-  const credentials = credentialOptions(options);
-  const callbackURL = textOption('callbackURL', options.callbackURL);
-  if (typeof verify !== 'function') {
-    throw new TypeError(
-      'passport-monei: pass a verify function after the options: (accessToken, refreshToken, profile, done) => …',
-    );
-  }
-  endpointOption('authorizationURL', authorizationURL);
-  endpointOption('tokenURL', tokenURL);
-  const flags = { skipUserProfile, passReqToCallback };
-  for (const [name, value] of Object.entries(flags)) {
-    if (typeof value !== 'boolean')
-      throw new TypeError(`passport-monei: the option \`${name}\` must be true or false.`);
-  }
-  const store = typeof options.store === 'object' ? (options.store as MoneiStateStore | null) : undefined;
-  if (store && !(typeof store.store === 'function' && typeof store.verify === 'function')) {
-    throw new TypeError(
-      'passport-monei: the option `store` must be an object with the functions `store` and `verify`.',
-    );
-  }
-  if (![undefined, true, false, 'S256', 'plain'].includes(options.pkce)) {
+  const { scope, requiredScopes } = options;
+  const skipUserProfile = flagOption('skipUserProfile', options.skipUserProfile);
+  const checked = {
+    ...options,
+    ...credentialOptions(options),
+    callbackURL: callbackOption(options.callbackURL),
+    authorizationURL: endpointOption('authorizationURL', authorizationURL).href,
+    tokenURL: endpointOption('tokenURL', tokenURL).href,
+    customHeaders: headersOption(options.customHeaders),
+    agent: agentOption(options.agent),
+    timeout: timeoutOption(options.timeout),
+    store: storeOption(options.store),
+    skipUserProfile,
+    passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),
+    asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),
+  };
+  checkVerify(verify);
+  checkProtection(options);
+  return checked;
+}
+
+function checkVerify(verify: unknown): void {
+  if (typeof verify === 'function') return;
+  throw new TypeError(
+    'passport-monei: pass a verify function after the options: (accessToken, refreshToken, profile, done) => …',
+  );
+}
+
+/** A state store of the app's own. As in passport-oauth2, `true` is no store but asks for the session. */
+function storeOption(value: unknown): MoneiStateStore | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { store, verify } = value as Record<string, unknown>;
+  if (typeof store === 'function' && typeof verify === 'function') return value as MoneiStateStore;
+  throw new TypeError(
+    'passport-monei: the option `store` must be an object with the functions `store` and `verify`.',
+  );
+}
+
+function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
+  if (![undefined, true, false, 'S256', 'plain'].includes(pkce as string)) {
     throw new TypeError(
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",
     );
   }
-  if ((options.state as unknown) === false) {
+  if (state === false) {
     throw new TypeError(
       "passport-monei: the option `state` can't be false. The state is always checked: without it, anyone could sign " +
         'your users in to an account of theirs.',
     );
   }
-  const withProfile = askedScopes({ scope: [], requiredScopes: [] }, skipUserProfile);
-  return {
-    ...options,
-    ...credentials,
-    ...flags,
-    callbackURL,
-    store: store ?? undefined,
-    authorizationURL,
-    tokenURL,
-    customHeaders: headersOption(options.customHeaders),
-    agent: agentOption(options.agent),
-    timeout: timeoutOption(options.timeout),
-    asked: askedScopes({ ...options, scope: options.scope ?? [] }, skipUserProfile, withProfile),
-  };
 }

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import { ownActions } from './actions.js';
+import { OwnActions } from './actions.js';
 import { type AskedScopes, askedScopes } from './asked-scopes.js';
 import {
   type Attempt,
@@ -13,14 +13,14 @@ import {
   putVerify,
   type StatefulCallback,
 } from './attempt.js';
+import { checkCapacity } from './call-store.js';
 import { readCallback } from './callback.js';
 import { MoneiConnect } from './connect.js';
 import { grantOf } from './grant.js';
-import { stateOption, textOption } from './options.js';
+import { callbackOption, stateOption } from './options.js';
 import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
 import { SessionStateStore } from './state.js';
-import { checkCapacity } from './store.js';
 import {
   type AnyStrategyOptions,
   checkStrategyOptions,
@@ -53,7 +53,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   /** What a sign-in asks for unless `passport.authenticate()` says otherwise. */
   protected readonly _asked: AskedScopes;
 
-  /** How long a callback may take altogether, in milliseconds: two calls to Monei, and the app's own functions. */
+  /** How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions. */
   protected readonly _patience: number;
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
@@ -75,13 +75,15 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   );
   constructor(options: AnyStrategyOptions, verify: (...args: never[]) => unknown) {
     const checked = checkStrategyOptions(options, verify);
-    super({ ...checked, state: true } as never, verify as never);
+    super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
     this._asked = checked.asked;
     this._patience = 2 * checked.timeout + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
     if (!checked.store) own._stateStore = new SessionStateStore(own._key);
+    // For what subclasses read with _oauth2.get(), which knows no functions.
+    if (checked.agent && typeof checked.agent !== 'function') own._oauth2.setAgent(checked.agent);
     // Read at every call, because strategy._oauth2.setAgent() may come at any time.
     const agent = (url: URL) => {
       const chosen = own._oauth2._agent ?? checked.agent;
@@ -109,8 +111,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const { actions, guarded, expectWithin } = ownActions(this as unknown as StrategyCreatedStatic);
-    const attempt: Attempt = Object.assign(Object.create(this), actions, { guarded });
+    const own = new OwnActions(this as unknown as StrategyCreatedStatic);
+    const attempt: Attempt = Object.assign(Object.create(this), own.actions, { _own: own });
     try {
       const callback = readCallback(queryOf(req));
       if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
@@ -121,7 +123,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     } catch (error) {
       attempt.error(error);
     }
-    expectWithin(this._patience);
+    own.expectWithin(this._patience);
   }
 
   /** The redirect leg: passport-oauth2's, with the scopes of this sign-in and a state that is always random. */
@@ -135,7 +137,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
     }
     const { scope, requiredScopes, callbackURL, state } = options;
-    if (callbackURL !== undefined) textOption('callbackURL', callbackURL);
+    if (callbackURL !== undefined) callbackOption(callbackURL);
     const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined);
     const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
     checkCapacity(attempt._stateStore, needs);
@@ -168,7 +170,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       if (store instanceof SessionStateStore) store.keepThroughLogin(req);
     });
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
-    super.authenticate.call(attempt, withQuery(req, query), options);
+    // Its redirect URI is the one that the sign-in was started with.
+    super.authenticate.call(attempt, withQuery(req, query), { ...options, callbackURL: undefined });
   }
 
   /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */

@@ -1,7 +1,7 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import type { StrategyCreatedStatic } from 'passport';
-import { ownActions } from '../src/actions.js';
+import { OwnActions } from '../src/actions.js';
 
 type Name = keyof StrategyCreatedStatic;
 
@@ -24,10 +24,10 @@ function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void
   return { strategy, calls };
 }
 
-describe('ownActions', () => {
+describe('OwnActions', () => {
   it('takes the first action with its arguments, and no other', () => {
     const { strategy, calls } = withActions();
-    const { actions } = ownActions(strategy);
+    const { actions } = new OwnActions(strategy);
     actions.fail({ message: 'no' }, 403);
     actions.success({ id: 1 });
     actions.error(new Error('late'));
@@ -41,7 +41,7 @@ describe('ownActions', () => {
     const first = withActions();
     const second = withActions();
     const shared = { ...first.strategy };
-    const { actions } = ownActions(shared);
+    const { actions } = new OwnActions(shared);
     Object.assign(shared, second.strategy);
     actions.success({ id: 1 });
     expect(first.calls).to.deep.equal([['success', { id: 1 }]]);
@@ -55,7 +55,7 @@ describe('ownActions', () => {
         throw boom;
       },
     });
-    ownActions(strategy).actions.success({ id: 1 });
+    new OwnActions(strategy).actions.success({ id: 1 });
     expect(calls).to.deep.equal([
       ['success', { id: 1 }],
       ['error', boom],
@@ -68,7 +68,8 @@ describe('ownActions', () => {
       throw error;
     };
     const { strategy, calls } = withActions({ error: throwing, fail: () => throwing(boom) });
-    const { actions, guarded } = ownActions(strategy);
+    const own = new OwnActions(strategy);
+    const { actions } = own;
     const asPassportOAuth2Does = () => {
       try {
         actions.fail();
@@ -76,7 +77,7 @@ describe('ownActions', () => {
         actions.error(thrown);
       }
     };
-    expect(guarded(asPassportOAuth2Does)).to.throw(boom);
+    expect(own.guarded(asPassportOAuth2Does)).to.throw(boom);
     expect(calls).to.deep.equal([['fail'], ['error', boom]]);
     actions.error(new Error('another'));
     expect(calls).to.have.lengthOf(2);
@@ -85,7 +86,7 @@ describe('ownActions', () => {
   for (const nothing of [undefined, null, false, '', 0]) {
     it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
       const { strategy, calls } = withActions();
-      ownActions(strategy).actions.error(nothing);
+      new OwnActions(strategy).actions.error(nothing);
       expect(calls[0]?.[1]).to.be.an('error');
     });
   }
@@ -93,13 +94,14 @@ describe('ownActions', () => {
   it('guards callbacks: once, not after the answer, and what they throw is the answer', () => {
     const boom = new Error('boom');
     const { strategy, calls } = withActions();
-    const { actions, guarded } = ownActions(strategy);
+    const own = new OwnActions(strategy);
+    const { actions } = own;
     const seen: unknown[] = [];
-    const first = guarded((value: unknown) => seen.push(value));
-    const failing = guarded(() => {
+    const first = own.guarded((value: unknown) => seen.push(value));
+    const failing = own.guarded(() => {
       throw boom;
     });
-    const late = guarded((value: unknown) => seen.push(value));
+    const late = own.guarded((value: unknown) => seen.push(value));
     first(1);
     first(2);
     failing();
@@ -118,8 +120,9 @@ describe('ownActions', () => {
 
     it('answers with an error when nobody else did', () => {
       const { strategy, calls } = withActions();
-      const { actions, expectWithin } = ownActions(strategy);
-      expectWithin(50_000);
+      const own = new OwnActions(strategy);
+      const { actions } = own;
+      own.expectWithin(50_000);
       clock.tick(49_999);
       expect(calls).to.deep.equal([]);
       clock.tick(1);
@@ -136,16 +139,16 @@ describe('ownActions', () => {
 
     it('does not fire at once when the limit is more than a timer can keep', () => {
       const { strategy, calls } = withActions();
-      ownActions(strategy).expectWithin(2 * (2 ** 31 - 1) + 30_000);
+      new OwnActions(strategy).expectWithin(2 * (2 ** 31 - 1) + 30_000);
       clock.tick(2 ** 31 - 2);
       expect(calls).to.deep.equal([]);
     });
 
     it('leaves no timer behind once there is an answer, before or after it was set', () => {
-      const before = ownActions(withActions().strategy);
+      const before = new OwnActions(withActions().strategy);
       before.actions.pass();
       before.expectWithin(1000);
-      const after = ownActions(withActions().strategy);
+      const after = new OwnActions(withActions().strategy);
       after.expectWithin(1000);
       expect(clock.countTimers()).to.equal(1);
       after.actions.redirect('/');

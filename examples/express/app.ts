@@ -19,8 +19,6 @@ export interface AppOptions {
   sessionSecret: string;
   /** The emulator's endpoints. Default: Monei's. */
   endpoints?: MoneiEndpoints | undefined;
-  /** `true`: served over HTTPS, by a proxy on this machine. */
-  production?: boolean | undefined;
   /** Milliseconds for one call to Monei. Default: 10000. */
   timeout?: number | undefined;
 }
@@ -39,7 +37,7 @@ const MONEI_API = 'https://api.monei.cc/api/v1';
 
 /** @throws {TypeError} when an option can't be used; the message says which, and why */
 export function createApp(options: AppOptions): Express {
-  const { credentials, callbackURL, tokens, endpoints, production = false, timeout = 10_000 } = options;
+  const { credentials, callbackURL, tokens, endpoints, timeout = 10_000 } = options;
   const users = new Map<string, Contact>();
   const strategy = createStrategy(
     { ...credentials, ...endpoints, callbackURL, timeout, scope: WANTED_SCOPES },
@@ -53,10 +51,9 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.locals.emulated = endpoints !== undefined;
   app.disable('x-powered-by');
-  if (production) app.set('trust proxy', 'loopback');
-  app.use(securityHeaders(production));
+  app.use(securityHeaders);
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { maxAge: '1h' }));
-  app.use(cookieSession(options.sessionSecret, production));
+  app.use(cookieSession(options.sessionSecret));
   app.use(passport.session());
   app.use(privatePages);
 
@@ -73,14 +70,15 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-function cookieSession(secret: string, secure: boolean): RequestHandler {
+function cookieSession(secret: string): RequestHandler {
   return session({
     // Browsers share cookies among the ports of localhost: under the default name, two apps would fight over one.
     name: 'monei-example',
     secret,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure },
+    // Behind HTTPS, add `secure: true`. This app is served on this machine only.
+    cookie: { httpOnly: true, sameSite: 'lax' },
   });
 }
 

@@ -10,7 +10,6 @@ export interface Config {
   credentials: { clientID: string; clientSecret: string } | undefined;
   tokenKey: Buffer;
   sessionSecret: string;
-  production: boolean;
 }
 
 /**
@@ -24,7 +23,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     credentials: readCredentials(env.MONEI_CLIENT_ID, env.MONEI_CLIENT_SECRET),
     tokenKey: readTokenKey(env.TOKEN_KEY),
     sessionSecret: env.SESSION_SECRET || randomBytes(32).toString('hex'),
-    production: env.NODE_ENV === 'production',
   };
 }
 

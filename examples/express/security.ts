@@ -10,21 +10,17 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param production served over HTTPS */
-export function securityHeaders(production: boolean): RequestHandler {
-  return (_req, res, next) => {
-    res.set({
-      'content-security-policy': POLICY,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      // Not no-referrer: with that, browsers hide the origin of this app's own forms too.
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      ...(production && { 'strict-transport-security': 'max-age=31536000' }),
-    });
-    next();
-  };
-}
+export const securityHeaders: RequestHandler = (_req, res, next) => {
+  res.set({
+    'content-security-policy': POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    // Not no-referrer: with that, browsers hide the origin of this app's own forms too.
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  });
+  next();
+};
 
 /**
  * Whether a request that changes something comes from a page of this app. The cookie's `SameSite=Lax` keeps other

@@ -177,9 +177,9 @@ export class AuthorizationServer {
   /** What a user does in Monei's settings: takes everything back that they granted to an app. */
   revokeGrant(clientID: string, userID: string): void {
     this.#grants.delete(grantKey(clientID, userID));
-    for (const pair of this.#byAccessToken.values()) {
-      if (pair.clientID === clientID && pair.userID === userID) this.#kill(pair);
-    }
+    const theirs = (one: Code | TokenPair) => one.clientID === clientID && one.userID === userID;
+    for (const pair of this.#byAccessToken.values()) if (theirs(pair)) this.#kill(pair);
+    for (const [code, granted] of this.#codes) if (theirs(granted)) this.#codes.delete(code);
   }
 
   /** The user whom a call to the API acts for. */

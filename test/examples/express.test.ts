@@ -494,7 +494,7 @@ describe('examples/express', function () {
       browser = new Browser();
       rows = new Map();
       store = new TokenStore(randomBytes(32), rows);
-      await serve({});
+      await serve();
     });
     afterEach(async () => {
       for (const server of [web, api]) {
@@ -504,7 +504,7 @@ describe('examples/express', function () {
       await emulator.close();
     });
 
-    async function serve(options: { production?: boolean }): Promise<void> {
+    async function serve(): Promise<void> {
       if (!api.listening) await listen(api);
       const userProfileURL = `http://127.0.0.1:${portOf(api)}/api/v1/user/me`;
       web = createServer();
@@ -518,7 +518,6 @@ describe('examples/express', function () {
           tokens: store,
           sessionSecret: 'test',
           timeout: 300,
-          ...options,
         }),
       );
     }
@@ -744,17 +743,6 @@ describe('examples/express', function () {
       expect(page.status).to.equal(503);
       expect(page.text).to.contain('<b>Back soon').and.to.contain('Try again');
       expect(page.html).to.not.contain('<b>');
-    });
-
-    it('sets its cookie over HTTPS only, in production', async () => {
-      web.close();
-      await serve({ production: true });
-      const plain = await fetch(`${app}/auth/monei`, { redirect: 'manual' });
-      expect(plain.headers.get('set-cookie')).to.equal(null);
-      const headers = { 'x-forwarded-proto': 'https' };
-      const secure = await fetch(`${app}/auth/monei`, { redirect: 'manual', headers });
-      expect(secure.headers.get('set-cookie')).to.match(/; HttpOnly; Secure; SameSite=Lax$/);
-      expect(secure.headers.get('strict-transport-security')).to.equal('max-age=31536000');
     });
   });
 
