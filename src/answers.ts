@@ -11,7 +11,7 @@ export interface MoneiTokens {
   expiresIn: number;
   /** When the access token expires, by this machine's clock. */
   expiresAt: Date;
-  /** The scopes that the user granted, exactly as Monei's answer lists them. */
+  /** The scopes that the user granted, in the order of Monei's answer, without duplicates. */
   scopes: string[];
 }
 

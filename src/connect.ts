@@ -11,7 +11,7 @@ import {
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
-import { type Answer, exchange, keepAliveAgents, MAX_BODY_BYTES, NoAnswer } from './http.js';
+import { type Answer, keepAliveAgents, MAX_BODY_BYTES, NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
   credentialOptions,
@@ -24,6 +24,9 @@ import { redact } from './redact.js';
 
 /** The reason in an error's message is cut off past this many characters. */
 const MAX_REASON_LENGTH = 1000;
+
+/** No more than this of what another party wrote is searched for secrets. */
+const MAX_SEARCHED_LENGTH = 16 * 1024;
 
 /** Options of `MoneiConnect`. */
 export interface MoneiConnectOptions {
@@ -197,7 +200,7 @@ export class MoneiConnect {
   async #send(call: Call): Promise<Answer> {
     const body = call.json && JSON.stringify(call.json);
     try {
-      return await exchange(() => this.#open(call, body), body, this.#timeout);
+      return await sendRequest(() => this.#open(call, body), body, this.#timeout);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       throw this.#error(call, error.code, error.message);
@@ -230,17 +233,17 @@ export class MoneiConnect {
 
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
     if (status >= 200 && status < 300) return;
-    const parsed =
-      call.endpoint === 'token' ? this.#parseErrorBody(redact(body, this.#secrets(call)), status) : null;
+    const parsed = call.endpoint === 'token' ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
     const words = readErrorMessage(body);
     const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;
     throw this.#error(call, codeOf(status), reason, { status, retryAfter });
   }
 
-  #parseErrorBody(body: string, status: number): Error | null {
+  #parseErrorBody(call: Call, body: string, status: number): Error | null {
+    if (!this.#parseError || body.length > MAX_SEARCHED_LENGTH) return null;
     try {
-      return this.#parseError?.(body, status) ?? null;
+      return this.#parseError(redact(body, this.#secrets(call)), status);
     } catch {
       return null; // As in passport-oauth2: a parser that chokes on a body has nothing to say about it.
     }
@@ -248,7 +251,7 @@ export class MoneiConnect {
 
   #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
     // Control characters could forge a line of a log.
-    const words = redact(reason, this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
+    const words = redact(reason.slice(0, MAX_SEARCHED_LENGTH), this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
     const short = words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH)}…` : words;
     return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${short}`, {
       code,

@@ -5,7 +5,7 @@ type Scopes = Iterable<string>;
 export interface MoneiGrant {
   /** The scopes that were asked for in this sign-in, in the order they were asked for. */
   requested: string[];
-  /** The scopes that the token carries, exactly as Monei's answer lists them. */
+  /** The scopes that the token carries, in the order of Monei's answer. */
   granted: string[];
   /** Asked for and not granted, in the order they were asked for. */
   missing: string[];

@@ -41,9 +41,10 @@ interface Outcomes {
 
 /**
  * One exchange over HTTP. The timeout covers all of it: connecting, waiting, and a body that drips. A request on a
- * stale connection is repeated on another: the server had closed it before it could see the request.
+ * stale connection is repeated on another. If the server saw it after all, that does no harm: codes and refresh tokens
+ * work once, and are used up either way.
  */
-export function exchange(
+export function sendRequest(
   open: () => http.ClientRequest,
   body: string | undefined,
   timeout: number,

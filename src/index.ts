@@ -1,6 +1,11 @@
 export type { MoneiTokenParams, MoneiTokens, MoneiUser } from './answers.js';
 export { type MoneiCodeExchange, MoneiConnect, type MoneiConnectOptions } from './connect.js';
-export { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
+export {
+  MoneiConnectError,
+  type MoneiEndpoint,
+  type MoneiErrorCode,
+  type MoneiErrorDetails,
+} from './errors.js';
 export { type MoneiGrant, missingScopes } from './grant.js';
 export type { MoneiAgent, MoneiScopes } from './options.js';
 export type { MoneiStateStore } from './passport-oauth2.js';
@@ -15,6 +20,7 @@ export { MoneiStrategy, MoneiStrategy as default, MoneiStrategy as Strategy } fr
 export type {
   MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,
+  MoneiProfileFor,
   MoneiRequest,
   MoneiStrategyOptions,
   MoneiStrategyOptionsWithRequest,

@@ -42,6 +42,7 @@ describe('askedScopes', () => {
       false,
       { requested: ['profile:read', 'bills:pay', 'kyc:read'], required: ['profile:read', 'kyc:read'] },
     ],
+    ['the strategy’s, when there is null', { scope: null, requiredScopes: null }, false, strategy],
     [
       'no profile, when it is skipped',
       { scope: ['bills:pay'] },

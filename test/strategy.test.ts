@@ -107,6 +107,13 @@ describe('MoneiStrategy', () => {
       ['an empty token URL', { tokenURL: '' }, /`tokenURL` is missing/],
       ['state: false', { state: false }, /`state` can't be false/],
       ['an unknown way of PKCE', { pkce: 'S512' }, /`pkce`/],
+      [
+        'a callback URL with a fragment',
+        { callbackURL: 'https://app.example.com/cb#top' },
+        /`callbackURL`.*fragment/,
+      ],
+      ['a callback URL with a space', { callbackURL: '/call back' }, /`callbackURL`.*white space/],
+      ['a list for headers', { customHeaders: ['a: b'] }, /`customHeaders` must be an object/],
       ['a text for skipUserProfile', { skipUserProfile: 'yes' }, /`skipUserProfile` must be true or false/],
       [
         'a function for skipUserProfile',

@@ -31,10 +31,9 @@ const RESOURCES: Record<string, { scope: string; data?: unknown }> = {
       ],
     },
   },
-  '/api/v1/kyc/status': { scope: 'kyc:read', data: { tier: 1, status: 'verified' } },
 };
 
-interface Exchange {
+interface Incoming {
   request: IncomingMessage;
   response: ServerResponse;
   url: RequestURL;
@@ -45,7 +44,7 @@ interface RequestURL {
   searchParams: URLSearchParams;
 }
 
-type Handler = (exchange: Exchange) => Promise<void> | void;
+type Handler = (incoming: Incoming) => Promise<void> | void;
 
 /** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
 export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean): Server {
@@ -58,8 +57,8 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
       }
     : {};
   const routes: Record<string, Handler> = {
-    [`GET ${PATHS.authorization}`]: (exchange) => showConsent(monei, exchange),
-    [`POST ${PATHS.authorization}`]: (exchange) => takeDecision(monei, exchange),
+    [`GET ${PATHS.authorization}`]: (incoming) => showConsent(monei, incoming),
+    [`POST ${PATHS.authorization}`]: (incoming) => takeDecision(monei, incoming),
     [`POST ${PATHS.token}`]: async ({ request, response }) => {
       sendJson(response, 200, monei.token(await readJson(request)));
     },
@@ -94,7 +93,7 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
   });
 }
 
-function showConsent(monei: AuthorizationServer, { response, url }: Exchange): void {
+function showConsent(monei: AuthorizationServer, { response, url }: Incoming): void {
   const request = monei.checkRequest(url.searchParams);
   const { users } = monei;
   const user = users.find(({ id }) => id === url.searchParams.get('user')) ?? users[0];
@@ -103,7 +102,7 @@ function showConsent(monei: AuthorizationServer, { response, url }: Exchange): v
   sendPage(response, 200, consentPage({ request, scopes, user, users, parameters: url.searchParams }));
 }
 
-async function takeDecision(monei: AuthorizationServer, { request, response }: Exchange): Promise<void> {
+async function takeDecision(monei: AuthorizationServer, { request, response }: Incoming): Promise<void> {
   const form = new URLSearchParams(await readBody(request));
   const consent = monei.checkRequest(form);
   if (form.get('decision') === 'deny') return redirect(response, monei.deny(consent));

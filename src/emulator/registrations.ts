@@ -25,13 +25,15 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
   if (!Array.isArray(clients) || !Array.isArray(users) || clients.length === 0 || users.length === 0) {
     throw refuse('`clients` and `users` must be arrays with at least one entry each.');
   }
-  for (const { clientID, clientSecret, redirectURIs = [] } of clients) {
+  for (const client of clients) {
+    const { clientID, clientSecret, redirectURIs = [] } = client ?? {};
     if (!isText(clientID) || !isText(clientSecret))
       throw refuse('a client needs a `clientID` and a `clientSecret`.');
-    const wrong = redirectURIs.find((uri: string) => !URL.canParse(uri));
+    if (!Array.isArray(redirectURIs)) throw refuse('`redirectURIs` must be an array.');
+    const wrong = redirectURIs.find((uri) => !URL.canParse(uri));
     if (wrong !== undefined) throw refuse(`the redirect URI ${wrong} is not a URL.`);
   }
-  if (!users.every(({ id }) => isText(id))) throw refuse('a user needs an `id`.');
+  if (!users.every((user) => isText(user?.id))) throw refuse('a user needs an `id`.');
 }
 
 /** Whether an app may be called back there: character for character, or anywhere on loopback. */
@@ -44,5 +46,5 @@ export function allowsRedirectURI(client: EmulatedClient, redirectURI: string): 
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string';
+  return typeof value === 'string' && value !== '';
 }

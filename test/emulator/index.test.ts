@@ -462,7 +462,9 @@ describe('the emulator', () => {
 
     it('happens in Monei’s settings, too: then the user is asked for everything again', async () => {
       const pair = await tokens();
+      const code = await codeFor();
       emulator.revokeGrant();
+      refuses(await exchange(code), 400, 'Bad Request');
       refuses(await api('/user/me', pair.access_token), 401, 'Unauthorized');
       refuses(await refresh(pair.refresh_token), 401, 'Unauthorized');
       expect((await tokens({}, { allow: ['wallet:read'] })).scopes).to.deep.equal(['wallet:read']);
@@ -483,7 +485,6 @@ describe('the emulator', () => {
       emulator.revokeGrant();
       const { access_token: token } = await tokens({ scope: 'profile:read' });
       refuses(await api('/wallet/me', token), 403, 'Forbidden');
-      refuses(await api('/kyc/status', token), 403, 'Forbidden');
     });
 
     it('refuses tokens that it does not know, and no token', async () => {
@@ -568,6 +569,9 @@ describe('the emulator', () => {
     const wrong: [name: string, options: object][] = [
       ['a redirect URI that is no URL', { clients: [{ ...APP, redirectURIs: ['nope'] }] }],
       ['a client without credentials', { clients: [{}] }],
+      ['a client with an empty secret', { clients: [{ ...APP, clientSecret: '' }] }],
+      ['nothing for a client', { clients: [null] }],
+      ['a text for redirect URIs', { clients: [{ ...APP, redirectURIs: CALLBACK }] }],
       ['a number of clients', { clients: 5 }],
       ['a user without an id', { users: [{ name: 'Ada' }] }],
       ['a text for a port', { port: 'x' }],

@@ -2,7 +2,7 @@ import http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
-import { type MoneiProfile, MoneiStrategy } from '../../src/index.js';
+import { type MoneiProfile, MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { type Outcome, startApp, type TestApp } from '../helpers/app.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flow.js';
@@ -455,27 +455,67 @@ describe('outcome:', () => {
         }
       });
     }
+  });
 
-    it('one that never answers', async () => {
-      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
-      let called = false;
-      const own = await startApp(
-        (url) =>
-          new MoneiStrategy(optionsFor(emulator, url), (_a, _r, _p, _done) => {
+  describe('something of the app’s never answers: an error, in the end', () => {
+    type Make = (callbackURL: string, called: () => void) => MoneiStrategy;
+    const takeProfile: MoneiVerifyFunction = (_a, _r, profile, done) => done(null, profile);
+    const silent: [name: string, make: Make, leg: 'auth' | 'whole'][] = [
+      [
+        'verify',
+        (url, called) => new MoneiStrategy(optionsFor(emulator, url), (_a, _r, _p, _done) => called()),
+        'whole',
+      ],
+      [
+        'userProfile',
+        (url, called) => {
+          const strategy = new MoneiStrategy(optionsFor(emulator, url), takeProfile);
+          return Object.assign(strategy, { userProfile: called });
+        },
+        'whole',
+      ],
+      [
+        'the store, on the way there',
+        (url, called) => {
+          const store = { store: (_req: object, _done: object) => called(), verify: () => {} };
+          return new MoneiStrategy({ ...optionsFor(emulator, url), store }, takeProfile);
+        },
+        'auth',
+      ],
+      [
+        'the store, on the way back',
+        (url, called) => {
+          const store = {
+            store: (_req: object, done: (error: null, state: string) => void) => done(null, 'state'),
+            verify: (_req: object, _state: string, _done: object) => called(),
+          };
+          return new MoneiStrategy({ ...optionsFor(emulator, url), store }, takeProfile);
+        },
+        'whole',
+      ],
+    ];
+    for (const [name, make, leg] of silent) {
+      it(name, async () => {
+        const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+        let called = false;
+        const own = await startApp((url) =>
+          make(url, () => {
             called = true;
           }),
-      );
-      try {
-        const outcome = signIn(own, emulator);
-        while (!called) await new Promise(setImmediate);
-        clock.tick(60_000);
-        const { status, error } = await outcome;
-        expect(status).to.equal(500);
-        expect(error?.message).to.include('not answered');
-      } finally {
-        clock.uninstall();
-        await own.close();
-      }
-    });
+        );
+        try {
+          const outcome = leg === 'auth' ? comeBack(`${own.url}/auth`, browser) : signIn(own, emulator);
+          while (!called) await new Promise(setImmediate);
+          clock.tick(50_000);
+          const { status, error } = await outcome;
+          expect(status).to.equal(500);
+          expect(error?.message).to.include('not answered within 50 s');
+          expect(own.outcomes).to.have.lengthOf(1);
+        } finally {
+          clock.uninstall();
+          await own.close();
+        }
+      });
+    }
   });
 });

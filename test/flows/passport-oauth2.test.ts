@@ -5,7 +5,7 @@ import refresh from 'passport-oauth2-refresh';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import { MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
-import { openBrowser } from '../helpers/browser.js';
+import { locationOf, openBrowser } from '../helpers/browser.js';
 import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
 import { startLoopbackServer } from '../helpers/loopback-server.js';
 
@@ -216,6 +216,62 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     client.setAgent(new CountingAgent());
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
     expect(used).to.equal(2);
+  });
+
+  it('the agent option serves _oauth2.get() too, which sends the token in a header', async () => {
+    let used = 0;
+    class CountingAgent extends http.Agent {
+      override createConnection(...args: Parameters<http.Agent['createConnection']>) {
+        used++;
+        return super.createConnection(...args);
+      }
+    }
+    const api = await startLoopbackServer((_request, response) => response.end('{}'));
+    try {
+      class Subclass extends MoneiStrategy {
+        override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
+          this._oauth2.get(`${api.url}/more`, accessToken, (error) => done(error, { id: 'own' }));
+        }
+      }
+      app = await startApp(
+        (callbackURL) =>
+          new Subclass({ ...optionsFor(emulator, callbackURL), agent: new CountingAgent() }, takeProfile),
+      );
+      expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+      expect(used).to.equal(2);
+      expect(api.seen[0]?.url).to.equal('/more');
+      expect(api.seen[0]?.headers.authorization).to.match(/^Bearer mct_/);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('a callbackURL that is a path is completed by what a trusted proxy says', async () => {
+    app = await startApp(
+      () => new MoneiStrategy({ ...optionsFor(emulator, '/callback'), proxy: true }, takeProfile),
+    );
+    const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'app.example.com' };
+    const asked = new URL(locationOf(await openBrowser()(`${app.url}/auth`, { headers })));
+    expect(asked.searchParams.get('redirect_uri')).to.equal('https://app.example.com/callback');
+  });
+
+  it('the session key may be chosen', async () => {
+    app = await startApp(
+      (url) => new MoneiStrategy({ ...optionsFor(emulator, url), sessionKey: 'own-key' }, takeProfile),
+    );
+    app.express.get('/session', (req, res) => res.json(Object.keys(req.session)));
+    const browser = openBrowser();
+    const asked = await start(app, browser);
+    expect(await (await browser(`${app.url}/session`)).json()).to.deep.equal(['cookie', 'own-key']);
+    expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({ outcome: 'success' });
+  });
+
+  it('scopes are separated by spaces, whatever else is said', async () => {
+    const options = { scope: ['kyc:read'], scopeSeparator: ',' };
+    app = await startApp(
+      (url) => new MoneiStrategy({ ...optionsFor(emulator, url), ...options }, takeProfile),
+    );
+    expect((await start(app)).searchParams.get('scope')).to.equal('profile:read kyc:read');
   });
 
   describe('passport-oauth2-refresh', () => {
