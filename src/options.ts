@@ -9,7 +9,7 @@ export type MoneiScopes = readonly MoneiScopeName[] | string;
 export type MoneiAgent = Agent | ((url: URL) => Agent | undefined);
 
 /** The option `name` as a text that is there and has nothing stuck to it. */
-export function textOption(name: string, value: unknown): string {
+function textOption(name: string, value: unknown): string {
   if (value === undefined || value === null || value === '') {
     throw new TypeError(
       `passport-monei: the option \`${name}\` is missing. Is the environment variable it comes from set?`,

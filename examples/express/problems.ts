@@ -2,7 +2,7 @@ import { MoneiConnectError } from 'passport-monei';
 import type { Problem } from './pages.js';
 
 /** A problem, with the HTTP status of the page about it. */
-export interface StatusProblem extends Problem {
+interface StatusProblem extends Problem {
   status: number;
 }
 

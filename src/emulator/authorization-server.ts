@@ -18,7 +18,7 @@ export interface ConsentRequest {
 }
 
 /** What the user decided on the consent page. */
-export interface Decision {
+interface Decision {
   userID: string;
   /** The scopes that they allow. */
   allow: string[];

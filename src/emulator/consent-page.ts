@@ -3,7 +3,7 @@ import type { ConsentRequest } from './authorization-server.js';
 import type { EmulatedUser } from './registrations.js';
 
 /** What the consent page shows. */
-export interface ConsentView {
+interface ConsentView {
   request: ConsentRequest;
   /** The scopes to decide on: those that were not granted before. */
   scopes: string[];
