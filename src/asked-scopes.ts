@@ -1,6 +1,6 @@
 import { scopesOption } from './options.js';
 
-/** The scopes of one sign-in: what to ask for, and what it fails without. */
+/** The scopes of one sign-in: what to ask for, and what of it is required. */
 export interface AskedScopes {
   requested: string[];
   required: string[];

@@ -10,12 +10,13 @@ export interface PendingAuthorization extends AskedScopes {
   state?: unknown;
 }
 
-/** A pending authorization as it lies in the session: flat, with scopes as one string. */
+/** A pending authorization as it lies in the session: flat, with scopes as one string, because ten have to fit. */
 interface Entry {
   handle: string;
   /** Milliseconds since the epoch. */
   expires: number;
   requested: string;
+  /** The places of the required scopes among those requested. */
   required: string;
   callbackURL: string;
   verifier?: string;
@@ -61,7 +62,7 @@ export class SessionStateStore {
       handle: randomBytes(HANDLE_BYTES).toString('base64url'),
       expires: Date.now() + LIFETIME,
       requested: pending.requested.join(' '),
-      required: pending.required.join(' '),
+      required: pending.required.map((scope) => pending.requested.indexOf(scope)).join(' '),
       callbackURL: pending.callbackURL,
       ...(verifier !== undefined && { verifier }),
       ...(pending.state !== undefined && { state: pending.state }),
@@ -84,10 +85,12 @@ export class SessionStateStore {
       session,
       entries.filter((one) => one !== entry),
     );
-    const { requested, required, callbackURL, state } = entry;
+    const { callbackURL, state } = entry;
+    const requested = entry.requested.split(' ').filter(Boolean);
+    const places = new Set(entry.required.split(' '));
     const pending: PendingAuthorization = {
-      requested: requested.split(' ').filter(Boolean),
-      required: required.split(' ').filter(Boolean),
+      requested,
+      required: requested.filter((_, place) => places.has(String(place))),
       callbackURL,
       ...(state !== undefined && { state }),
     };

@@ -72,13 +72,16 @@ describe('SessionStateStore', () => {
 
   it('keeps several sign-ins apart, whatever order they finish in', () => {
     let req = newRequest();
-    const one = start(req, { requested: ['wallet:read'] });
+    const one = start(req, { requested: ['profile:read', 'kyc:read'] });
     req = nextRequest(req);
-    const two = start(req, { requested: ['wallet:send'] });
+    const two = start(req, { requested: ['profile:read', 'wallet:send'] });
     req = nextRequest(req);
-    expect(finish(req, two).pending).to.deep.equal({ ...pending, requested: ['wallet:send'] });
+    expect(finish(req, two).pending).to.deep.equal({
+      ...pending,
+      requested: ['profile:read', 'wallet:send'],
+    });
     req = nextRequest(req);
-    expect(finish(req, one).pending).to.deep.equal({ ...pending, requested: ['wallet:read'] });
+    expect(finish(req, one).pending).to.deep.equal({ ...pending, requested: ['profile:read', 'kyc:read'] });
     expect(req.session).to.deep.equal({});
   });
 
@@ -119,6 +122,18 @@ describe('SessionStateStore', () => {
       false,
       ...Array(10).fill(true),
     ]);
+  });
+
+  it('has room for ten that ask for everything, require everything and use PKCE', () => {
+    const req = newRequest();
+    const all = Object.keys(MONEI_SCOPES);
+    const what = { requested: all, required: all };
+    const states = Array.from({ length: 10 }, () => start(req, what, 'v'.repeat(43)));
+    expect(bytes(req.session)).to.be.below(4096);
+    const back = nextRequest(req);
+    for (const state of states) {
+      expect(finish(back, state)).to.deep.equal({ ok: 'v'.repeat(43), pending: { ...pending, ...what } });
+    }
   });
 
   it('stays below 4 KB when every sign-in asks for everything and brings a state of its own', () => {

@@ -49,7 +49,7 @@ describe('a session that was tampered with', () => {
     ['a callback URL that is none is refused by Monei', { callbackURL: '' }, 'bad_request'],
     ['scopes that are no text make it unknown', { requested: ['profile:read'] }, 'invalid_state'],
     ['an expiry that is no number makes it unknown', { expires: '9e99' }, 'invalid_state'],
-    ['required scopes that nobody has are missing', { required: '__proto__' }, 'missing_scope'],
+    ['scopes that nobody has are missing', { requested: '__proto__', required: '0' }, 'missing_scope'],
   ];
   for (const [name, change, expected] of cases) {
     it(`is answered once: ${name}`, async () => {
