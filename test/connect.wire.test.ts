@@ -4,6 +4,7 @@ import net from 'node:net';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
+import { CountingAgent } from './helpers/counting-agent.js';
 import { everythingIn } from './helpers/everything-in.js';
 import { credentials, pair } from './helpers/fixtures.js';
 import { type LoopbackServer, startLoopbackServer } from './helpers/loopback-server.js';
@@ -379,13 +380,6 @@ describe('MoneiConnect on the wire', () => {
   });
 
   describe('uses the agent of the app for every call', () => {
-    class CountingAgent extends http.Agent {
-      used = 0;
-      override createConnection(...args: Parameters<http.Agent['createConnection']>) {
-        this.used++;
-        return super.createConnection(...args);
-      }
-    }
     const callAll = async (connect: MoneiConnect) => {
       answer = (request, response) => {
         response.end(JSON.stringify(request.url === '/me' ? { id: 'u1' } : pair));

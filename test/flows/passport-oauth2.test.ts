@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import { expect } from 'chai';
 import { TokenError } from 'passport-oauth2';
 import refresh from 'passport-oauth2-refresh';
@@ -6,6 +6,7 @@ import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import { MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { locationOf, openBrowser } from '../helpers/browser.js';
+import { CountingAgent } from '../helpers/counting-agent.js';
 import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
 import { startLoopbackServer } from '../helpers/loopback-server.js';
 
@@ -197,13 +198,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
   });
 
   it('_oauth2.setAgent() sets the agent for every call, also after the strategy was made', async () => {
-    let used = 0;
-    class CountingAgent extends http.Agent {
-      override createConnection(...args: Parameters<http.Agent['createConnection']>) {
-        used++;
-        return super.createConnection(...args);
-      }
-    }
+    const agent = new CountingAgent();
     let strategy: MoneiStrategy | undefined;
     app = await startApp((callbackURL) => {
       const refuses = () => {
@@ -213,19 +208,13 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       return strategy;
     });
     const client = (strategy as unknown as { _oauth2: { setAgent(agent: http.Agent): void } })._oauth2;
-    client.setAgent(new CountingAgent());
+    client.setAgent(agent);
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
-    expect(used).to.equal(2);
+    expect(agent.used).to.equal(2);
   });
 
   it('the agent option serves _oauth2.get() too, which sends the token in a header', async () => {
-    let used = 0;
-    class CountingAgent extends http.Agent {
-      override createConnection(...args: Parameters<http.Agent['createConnection']>) {
-        used++;
-        return super.createConnection(...args);
-      }
-    }
+    const agent = new CountingAgent();
     const api = await startLoopbackServer((_request, response) => response.end('{}'));
     try {
       class Subclass extends MoneiStrategy {
@@ -234,11 +223,10 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         }
       }
       app = await startApp(
-        (callbackURL) =>
-          new Subclass({ ...optionsFor(emulator, callbackURL), agent: new CountingAgent() }, takeProfile),
+        (callbackURL) => new Subclass({ ...optionsFor(emulator, callbackURL), agent }, takeProfile),
       );
       expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
-      expect(used).to.equal(2);
+      expect(agent.used).to.equal(2);
       expect(api.seen[0]?.url).to.equal('/more');
       expect(api.seen[0]?.headers.authorization).to.match(/^Bearer mct_/);
     } finally {
