@@ -1,5 +1,6 @@
 import type { StrategyCreatedStatic } from 'passport';
 import { LONGEST_TIMER } from './options.js';
+import { reasonOf } from './reason.js';
 
 /** Passport's actions, of which a strategy takes one to answer a request. */
 type Actions = StrategyCreatedStatic;
@@ -61,9 +62,7 @@ export class OwnActions {
 
   /** Takes an action. The app's own code runs in it: what that throws goes to the `error` action. */
   #answer(take: () => void): void {
-    if (this.#answered) return;
-    this.#answered = true;
-    clearTimeout(this.#timer);
+    if (!this.#isFirst()) return;
     try {
       take();
     } catch (thrown) {
@@ -74,26 +73,27 @@ export class OwnActions {
   #error(reason: unknown): void {
     // On its way up, what escaped passes those who would make an error of it: passport-oauth2 is one.
     if (this.#escaped && this.#escaped.thrown === reason) throw reason;
-    if (this.#answered) return;
+    if (this.#isFirst()) this.#takeError(reason);
+  }
+
+  /** Whether nobody has answered yet. From now on somebody has. */
+  #isFirst(): boolean {
+    if (this.#answered) return false;
     this.#answered = true;
     clearTimeout(this.#timer);
-    this.#takeError(reason);
+    return true;
   }
 
   /** What the `error` action throws is the caller's to see: nobody here could answer the request any more. */
   #takeError(reason: unknown): void {
     try {
       // Passport's `next(undefined)` would let the request through.
-      this.#passError(reason || unexplained());
+      this.#passError(reasonOf(reason, 'the sign-in'));
     } catch (thrown) {
       this.#escaped = { thrown };
       throw thrown;
     }
   }
-}
-
-function unexplained(): Error {
-  return new Error('passport-monei: the sign-in failed, and what failed did not say why.');
 }
 
 function silence(milliseconds: number): Error {

@@ -1,4 +1,5 @@
-import { isScope } from './scopes.js';
+import { isObject } from './is-object.js';
+import { isScope, splitScopes } from './scopes.js';
 
 /** A pair of tokens, and what they allow. */
 export interface MoneiTokens {
@@ -46,7 +47,7 @@ export class MalformedAnswer extends Error {}
  */
 export function readScopes(answer: Record<string, unknown>): string[] {
   const { scopes, scope } = answer;
-  const list = scopes === undefined && typeof scope === 'string' ? scope.split(' ').filter(Boolean) : scopes;
+  const list = scopes === undefined && typeof scope === 'string' ? splitScopes(scope) : scopes;
   if (!Array.isArray(list) || !list.every(isScope)) {
     throw new MalformedAnswer('`scopes` is not a list of scopes');
   }
@@ -108,12 +109,8 @@ function parseObject(body: string): Record<string, unknown> {
   return value;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Tokens are opaque, but they travel in a header: visible ASCII (RFC 6749 appendix A.12). */
-function isToken(value: unknown): value is string {
+export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 

@@ -16,7 +16,7 @@ import type {
 } from './passport-oauth2.js';
 import { type PendingAuthorization, SessionStateStore } from './state.js';
 import type { MoneiRequest } from './strategy-options.js';
-import { isThenable } from './thenable.js';
+import { onRejection } from './thenable.js';
 import { callVerify } from './verify.js';
 
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
@@ -92,8 +92,7 @@ export function putExchange(attempt: Attempt): void {
 export function putUserProfile(attempt: Attempt): void {
   const { userProfile } = attempt;
   attempt.userProfile = (accessToken, done) => {
-    const result = userProfile.call(attempt, accessToken, attempt._own.guarded(done));
-    if (isThenable(result)) Promise.resolve(result).catch(attempt.error);
+    onRejection(userProfile.call(attempt, accessToken, attempt._own.guarded(done)), attempt.error);
   };
 }
 

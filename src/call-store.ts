@@ -1,7 +1,9 @@
 import type { AskedScopes } from './asked-scopes.js';
+import { isObject } from './is-object.js';
 import type { LoadedCallback, MoneiStateStore, StateMetadata, StoredCallback } from './passport-oauth2.js';
+import { reasonOf } from './reason.js';
 import type { PendingAuthorization } from './state.js';
-import { isThenable } from './thenable.js';
+import { onRejection } from './thenable.js';
 
 /**
  * Refuses to hand a sign-in to a store that can't carry it: a required scope that nobody remembers is not required.
@@ -85,12 +87,7 @@ function call(
   args: unknown[],
   failed: (error: unknown) => void,
 ): void {
-  const result = store[method](...(args as never[]));
-  if (isThenable(result)) {
-    Promise.resolve(result).catch((error) =>
-      failed(error || new Error('passport-monei: the state store failed without saying why.')),
-    );
-  }
+  onRejection(store[method](...(args as never[])), (error) => failed(reasonOf(error, 'the state store')));
 }
 
 /** What comes out of a store is checked: it may be another's, or have lain in a cookie. It may be JSON still. */
@@ -104,8 +101,8 @@ function pendingFrom(kept: unknown): PendingAuthorization | undefined {
 }
 
 function isPending(value: unknown): value is PendingAuthorization {
-  if (typeof value !== 'object' || value === null) return false;
-  const { requested, required, callbackURL } = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { requested, required, callbackURL } = value;
   return isTexts(requested) && isTexts(required) && typeof callbackURL === 'string';
 }
 

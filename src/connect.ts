@@ -2,6 +2,7 @@ import http, { type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 import {
+  isToken,
   MalformedAnswer,
   type MoneiTokens,
   type MoneiUser,
@@ -145,7 +146,7 @@ export class MoneiConnect {
    * @internal
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
-    const token = visibleASCII('accessToken', accessToken);
+    const token = tokenText('accessToken', accessToken);
     const headers = { authorization: `Bearer ${token}` };
     const call: Call = { endpoint: 'profile', method: 'GET', headers, secrets: [token] };
     return this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
@@ -292,9 +293,10 @@ function text(name: string, value: unknown): string {
   );
 }
 
-/** An argument that travels in a header. */
-function visibleASCII(name: string, value: unknown): string {
-  if (/^[\x21-\x7e]+$/.test(text(name, value))) return text(name, value);
+/** A token as an argument: it travels in a header. */
+function tokenText(name: string, value: unknown): string {
+  const given = text(name, value);
+  if (isToken(given)) return given;
   throw new TypeError(
     `passport-monei: \`${name}\` holds characters that no token has. Check where it comes from.`,
   );

@@ -1,3 +1,5 @@
+import { splitScopes } from './scopes.js';
+
 /** Scopes in any collection, or in a string, separated by spaces. */
 type Scopes = Iterable<string>;
 
@@ -34,5 +36,5 @@ export function grantOf(requested: readonly string[], granted: readonly string[]
 }
 
 function listOf(scopes: Scopes): Iterable<string> {
-  return typeof scopes === 'string' ? scopes.split(' ').filter(Boolean) : scopes;
+  return typeof scopes === 'string' ? splitScopes(scopes) : scopes;
 }

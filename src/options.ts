@@ -1,6 +1,6 @@
 import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { redact } from './redact.js';
-import { isScope, type MoneiScopeName } from './scopes.js';
+import { isScope, type MoneiScopeName, splitScopes } from './scopes.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
 export type MoneiScopes = readonly MoneiScopeName[] | string;
@@ -133,7 +133,7 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
 /** Scopes, checked and without duplicates, in the order they were given. */
 export function scopesOption(name: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
-  const list = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+  const list = typeof value === 'string' ? splitScopes(value) : value;
   if (!Array.isArray(list)) {
     throw new TypeError(
       `passport-monei: the option \`${name}\` must be an array or a space-separated string of scopes.`,

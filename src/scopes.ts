@@ -32,3 +32,8 @@ export type MoneiScopeName = MoneiScope | (string & {});
 export function isScope(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/.test(value);
 }
+
+/** The scopes of a space-separated string (RFC 6749 §3.3). */
+export function splitScopes(text: string): string[] {
+  return text.split(' ').filter(Boolean);
+}

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AskedScopes } from './asked-scopes.js';
+import { isObject } from './is-object.js';
 import type { LoadedCallback, StoredCallback } from './passport-oauth2.js';
+import { splitScopes } from './scopes.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
 export interface PendingAuthorization extends AskedScopes {
@@ -67,9 +69,9 @@ export class SessionStateStore {
       ...(verifier !== undefined && { verifier }),
       ...(pending.state !== undefined && { state: pending.state }),
     };
-    if (jsonBytes([entry]) > MAX_BYTES) return done(tooLarge());
     const entries = [...this.#entries(session), entry].slice(-MAX_PENDING);
     while (jsonBytes(entries) > MAX_BYTES) entries.shift();
+    if (entries.length === 0) return done(tooLarge());
     this.#keep(session, entries);
     done(null, entry.handle);
   }
@@ -86,7 +88,7 @@ export class SessionStateStore {
       entries.filter((one) => one !== entry),
     );
     const { callbackURL, state } = entry;
-    const requested = entry.requested.split(' ').filter(Boolean);
+    const requested = splitScopes(entry.requested);
     const places = new Set(entry.required.split(' '));
     const pending: PendingAuthorization = {
       requested,
@@ -147,10 +149,6 @@ export class SessionStateStore {
 function sessionOf(req: object): Record<string, unknown> | undefined {
   const { session } = req as { session?: unknown };
   return isObject(session) ? session : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isEntry(value: unknown): value is Entry {

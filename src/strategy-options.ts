@@ -120,20 +120,13 @@ export type MoneiVerifyFunctionWithParams<Profile = MoneiProfile> = (
 /** The verify function with `passReqToCallback: true`. */
 export type MoneiVerifyFunctionWithRequest<Profile = MoneiProfile> = (
   req: MoneiRequest,
-  accessToken: string,
-  refreshToken: string,
-  profile: Profile,
-  done: MoneiVerifyCallback,
+  ...others: Parameters<MoneiVerifyFunction<Profile>>
 ) => unknown;
 
 /** The same with Monei's token answer as its fourth parameter. */
 export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
   req: MoneiRequest,
-  accessToken: string,
-  refreshToken: string,
-  params: MoneiTokenParams,
-  profile: Profile,
-  done: MoneiVerifyCallback,
+  ...others: Parameters<MoneiVerifyFunctionWithParams<Profile>>
 ) => unknown;
 
 /** The callback that an app may give `passport.authenticate()`, to answer the request itself. */

@@ -1,4 +1,5 @@
 import type { VerifiedCallback } from './passport-oauth2.js';
+import { reasonOf } from './reason.js';
 import { isThenable } from './thenable.js';
 
 /** What verify gets to know about a sign-in. */
@@ -32,7 +33,7 @@ export function callVerify(
     answered = true;
     done(...answer);
   };
-  const failed = (error: unknown) => (answered ? late(error) : once(reasonOf(error)));
+  const failed = (error: unknown) => (answered ? late(error) : once(reasonOf(error, 'verify')));
   const first = req ? [req] : [];
   const declared = verify.length - first.length;
   const args = [
@@ -55,9 +56,4 @@ export function callVerify(
   Promise.resolve(result).then((user) => {
     if (user !== undefined || !takesDone) once(null, user);
   }, failed);
-}
-
-/** `throw undefined` is an error too; handed on as it is, it would look like none. */
-function reasonOf(error: unknown): unknown {
-  return error || new Error('passport-monei: verify failed without saying why.');
 }

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { MONEI_SCOPES } from '../scopes.js';
+import { MONEI_SCOPES, splitScopes } from '../scopes.js';
 import {
   allowsRedirectURI,
   checkRegistrations,
   type EmulatedClient,
   type EmulatedUser,
+  isText,
 } from './registrations.js';
 
 /** An authorization request that was checked: what the consent page asks. */
@@ -115,7 +116,7 @@ export class AuthorizationServer {
     if ((single(parameters, 'response_type') ?? 'code') !== 'code') {
       throw refuse('unsupported_response_type', 'Only response_type=code is supported');
     }
-    const scopes = [...new Set((single(parameters, 'scope') ?? '').split(' ').filter(Boolean))];
+    const scopes = [...new Set(splitScopes(single(parameters, 'scope') ?? ''))];
     if (scopes.length === 0) throw refuse('invalid_scope', 'No scope was requested');
     const unknown = scopes.filter((scope) => !Object.hasOwn(MONEI_SCOPES, scope));
     if (unknown.length > 0) throw refuse('invalid_scope', `Unknown scope: ${unknown.join(' ')}`);
@@ -267,10 +268,6 @@ function withParameters(redirectURI: string, parameters: Record<string, string |
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return `${redirectURI}${redirectURI.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }
 
 /** PKCE (RFC 7636 §4.6). Monei does not mention it; an app that turns it on can still be tried out here. */

@@ -45,6 +45,7 @@ export function allowsRedirectURI(client: EmulatedClient, redirectURI: string): 
   return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-function isText(value: unknown): value is string {
+/** Whether a value is a text, and not an empty one. */
+export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
