@@ -12,25 +12,43 @@ export interface PendingAuthorization extends AskedScopes {
   state?: unknown;
 }
 
-/** A pending authorization as it lies in the session: flat, with scopes as one string, because ten have to fit. */
-interface Entry {
-  handle: string;
+/** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
+type Entry = [
+  handle: string,
   /** Milliseconds since the epoch. */
-  expires: number;
-  requested: string;
+  expires: number,
+  requested: string,
   /** The places of the required scopes among those requested. */
-  required: string;
-  callbackURL: string;
-  verifier?: string;
-  state?: unknown;
-}
+  required: string,
+  callbackURL: string,
+  /** Empty without PKCE. */
+  verifier: string,
+  /** The app's own. */
+  state?: unknown,
+];
+
+const ENTRY_TYPES = ['string', 'number', 'string', 'string', 'string', 'string'];
 
 /** How long the user may take at Monei, in milliseconds. */
 const LIFETIME = 60 * 60 * 1000;
 
-/** How many sign-ins one session may have open (tabs), and how many bytes of JSON they may take. */
+/** How many sign-ins one session may have open (tabs). */
 const MAX_PENDING = 10;
-const MAX_BYTES = 3900;
+
+/**
+ * How many bytes of JSON they may take. Where the session itself is a cookie, in base64, they have to leave room for
+ * who is logged in: a cookie of more than 4096 bytes is dropped by browsers without a word, and the login with it.
+ */
+const MAX_BYTES = 2900;
+
+/**
+ * Where other strategies keep what they need to finish a sign-in: passport-oauth2 under `oauth2:` and the host,
+ * passport-oauth1 under `oauth`, strategies that extend it under `oauth:` and a name.
+ */
+const PENDING_KEY = /^oauth(2?:|$)/;
+
+/** What they keep there, beside our own `pending`. Anything else under such a key is the app's. */
+const PENDING_FIELDS = ['pending', 'state', 'oauth_token', 'oauth_token_secret'];
 
 /** 144 bits: RFC 6749 §10.10 asks that guessing succeed with less than 2^-128. */
 const HANDLE_BYTES = 18;
@@ -60,20 +78,21 @@ export class SessionStateStore {
   ): void {
     const session = sessionOf(req);
     if (!session) return done(noSession());
-    const entry: Entry = {
-      handle: randomBytes(HANDLE_BYTES).toString('base64url'),
-      expires: Date.now() + LIFETIME,
-      requested: pending.requested.join(' '),
-      required: pending.required.map((scope) => pending.requested.indexOf(scope)).join(' '),
-      callbackURL: pending.callbackURL,
-      ...(verifier !== undefined && { verifier }),
-      ...(pending.state !== undefined && { state: pending.state }),
-    };
+    const handle = randomBytes(HANDLE_BYTES).toString('base64url');
+    const entry: Entry = [
+      handle,
+      Date.now() + LIFETIME,
+      pending.requested.join(' '),
+      pending.required.map((scope) => pending.requested.indexOf(scope)).join(' '),
+      pending.callbackURL,
+      verifier ?? '',
+    ];
+    if (pending.state !== undefined) entry.push(pending.state);
     const entries = [...this.#entries(session), entry].slice(-MAX_PENDING);
     while (jsonBytes(entries) > MAX_BYTES) entries.shift();
     if (entries.length === 0) return done(tooLarge());
     this.#keep(session, entries);
-    done(null, entry.handle);
+    done(null, handle);
   }
 
   /** Takes the pending authorization with this state out of the session, if it is there and still good. */
@@ -81,40 +100,43 @@ export class SessionStateStore {
     const session = sessionOf(req);
     if (!session) return done(noSession());
     const entries = this.#entries(session);
-    const entry = entries.find((one) => one.handle === handle);
+    const entry = entries.find(([known]) => known === handle);
     if (!entry) return done(null, false);
     this.#keep(
       session,
       entries.filter((one) => one !== entry),
     );
-    const { callbackURL, state } = entry;
-    const requested = splitScopes(entry.requested);
-    const places = new Set(entry.required.split(' '));
+    const [, , scopes, required, callbackURL, verifier, state] = entry;
+    const requested = splitScopes(scopes);
+    const places = new Set(required.split(' '));
     const pending: PendingAuthorization = {
       requested,
       required: requested.filter((_, place) => places.has(String(place))),
       callbackURL,
       ...(state !== undefined && { state }),
     };
-    done(null, entry.verifier ?? true, pending);
+    done(null, verifier || true, pending);
   }
 
   /**
-   * Lets what is still pending survive the login that is about to happen. Passport regenerates the session on
-   * login, against fixation, which would send every other tab into an unknown state. Only these entries move on.
+   * Lets the sign-ins that are still open survive the login that is about to happen, those at other providers too.
+   * Passport regenerates the session on login, against fixation, which would send every other tab into an unknown
+   * state. Only what these sign-ins need to be finished moves on.
    *
    * The price: someone who could plant a session in the browser before this login can still finish, after it, a
-   * sign-in that they prepared in there. Before the login they could do the same, and worse.
+   * sign-in that they prepared in there. Before the login they could do the same. It is more only where finishing
+   * links an account to the user who is logged in by then: an app has to check that this user is the one who started.
    */
   keepThroughLogin(req: object): void {
     const session = sessionOf(req);
     const regenerate = session?.regenerate;
     if (!session || typeof regenerate !== 'function') return;
-    const entries = this.#entries(session);
-    if (entries.length === 0) return;
+    const open = this.#openSignIns(session);
+    if (open.length === 0) return;
     const keep = () => {
       const next = sessionOf(req);
-      if (next) this.#keep(next, entries);
+      if (!next) return;
+      for (const [key, kept] of open) next[key] = { ...slotOf(next, key), ...kept };
     };
     // Called with a callback by Passport, and for a promise by the Passport of other frameworks.
     const carryOver = (...args: unknown[]) => {
@@ -126,20 +148,29 @@ export class SessionStateStore {
         done(error);
       });
     };
-    Object.defineProperty(session, 'regenerate', { value: carryOver, configurable: true, writable: true });
+    // Does not throw: a login is worth more than other tabs, where the method can't be replaced.
+    Reflect.defineProperty(session, 'regenerate', { value: carryOver, configurable: true, writable: true });
+  }
+
+  /** What the session holds of sign-ins that are open, anyone's, by the key that it lies under. */
+  #openSignIns(session: Record<string, unknown>): [key: string, kept: Record<string, unknown>][] {
+    const keys = Object.keys(session).filter((key) => key === this.#key || PENDING_KEY.test(key));
+    return keys.flatMap((key) => {
+      const kept = Object.entries(slotOf(session, key)).filter(([field]) => PENDING_FIELDS.includes(field));
+      return kept.length > 0 ? [[key, Object.fromEntries(kept)]] : [];
+    });
   }
 
   /** The entries that are well-formed and not expired, oldest first. */
   #entries(session: Record<string, unknown>): Entry[] {
-    const slot = session[this.#key];
-    const pending = isObject(slot) ? slot.pending : undefined;
-    return Array.isArray(pending) ? pending.filter((one) => isEntry(one) && one.expires > Date.now()) : [];
+    const { pending } = slotOf(session, this.#key);
+    if (!Array.isArray(pending)) return [];
+    return pending.filter(isEntry).filter(([, expires]) => expires > Date.now());
   }
 
   /** Replaces the entries, and leaves what else lies under the key: another strategy may use the same. */
   #keep(session: Record<string, unknown>, entries: Entry[]): void {
-    const slot = session[this.#key];
-    const { pending: _, ...others } = isObject(slot) ? slot : {};
+    const { pending: _, ...others } = slotOf(session, this.#key);
     if (entries.length > 0) session[this.#key] = { ...others, pending: entries };
     else if (Object.keys(others).length > 0) session[this.#key] = others;
     else delete session[this.#key];
@@ -151,11 +182,14 @@ function sessionOf(req: object): Record<string, unknown> | undefined {
   return isObject(session) ? session : undefined;
 }
 
+/** What lies under a key of the session, if it is something with fields. */
+function slotOf(session: Record<string, unknown>, key: string): Record<string, unknown> {
+  const slot = session[key];
+  return isObject(slot) ? slot : {};
+}
+
 function isEntry(value: unknown): value is Entry {
-  if (!isObject(value)) return false;
-  const { handle, expires, requested, required, callbackURL, verifier } = value;
-  const texts = [handle, requested, required, callbackURL, verifier ?? ''];
-  return typeof expires === 'number' && texts.every((text) => typeof text === 'string');
+  return Array.isArray(value) && ENTRY_TYPES.every((type, place) => typeof value[place] === type);
 }
 
 function jsonBytes(value: unknown): number {

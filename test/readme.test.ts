@@ -23,6 +23,7 @@ describe('the README', () => {
   for (const kind of ['mjs', 'cjs'] as const) {
     const how = kind === 'mjs' ? 'import' : 'require()';
     it(`has an app that works, with ${how}`, () => trial.app(kind));
+    it(`has routes that link accounts, with ${how}`, () => trial.link(kind));
     it(`has a worker that works, with ${how}`, () => trial.worker(kind));
     it(`has a test that works, with ${how}`, () => trial.test(kind));
   }

@@ -113,10 +113,9 @@ describe('SessionStateStore', () => {
     }
   });
 
-  it('keeps the ten newest, in less than 4 KB', () => {
+  it('keeps the ten newest', () => {
     const req = newRequest();
     const states = Array.from({ length: 12 }, () => start(req));
-    expect(bytes(req.session)).to.be.below(4096);
     expect(states.map((state) => finish(req, state).ok)).to.deep.equal([
       false,
       false,
@@ -124,31 +123,51 @@ describe('SessionStateStore', () => {
     ]);
   });
 
+  const all = Object.keys(MONEI_SCOPES);
+  const everything = { requested: all, required: all };
+  const verifier = 'v'.repeat(43);
+
   it('has room for ten that ask for everything, require everything and use PKCE', () => {
     const req = newRequest();
-    const all = Object.keys(MONEI_SCOPES);
-    const what = { requested: all, required: all };
-    const states = Array.from({ length: 10 }, () => start(req, what, 'v'.repeat(43)));
-    expect(bytes(req.session)).to.be.below(4096);
+    const states = Array.from({ length: 10 }, () => start(req, everything, verifier));
     const back = nextRequest(req);
     for (const state of states) {
-      expect(finish(back, state)).to.deep.equal({ ok: 'v'.repeat(43), pending: { ...pending, ...what } });
+      expect(finish(back, state)).to.deep.equal({ ok: verifier, pending: { ...pending, ...everything } });
     }
   });
 
-  it('stays below 4 KB when every sign-in asks for everything and brings a state of its own', () => {
-    const req = newRequest();
-    const all = Object.keys(MONEI_SCOPES);
-    const what = { requested: all, required: all, state: { returnTo: `/${'x'.repeat(200)}` } };
-    const states = Array.from({ length: 30 }, () => start(req, what, 'v'.repeat(43)));
-    expect(bytes(req.session)).to.be.below(4096);
-    expect(finish(req, states.at(-1) ?? '').ok).to.equal('v'.repeat(43));
-    expect(finish(req, states.at(-3) ?? '').ok).to.equal('v'.repeat(43));
-  });
+  /** The session as a cookie, with someone logged in. */
+  const cookieOf = ({ session }: Request) => {
+    const json = JSON.stringify({ ...session, passport: { user: '64b7f0c2a1d94e0012ab34cd' } });
+    return `session=${Buffer.from(json).toString('base64')}; path=/; httponly`;
+  };
 
-  it('refuses a sign-in that is too large by itself, and says what to do', () => {
-    const req = newRequest();
-    expect(() => start(req, { state: 'x'.repeat(4000) })).to.throw(TypeError, /state.*session/);
+  const crowds: Record<string, Partial<PendingAuthorization>> = {
+    'ask for everything': everything,
+    'bring a state of their own, too': { ...everything, state: { returnTo: `/${'x'.repeat(200)}` } },
+  };
+  for (const [what, asked] of Object.entries(crowds)) {
+    it(`leaves room for a login in a session that is a cookie, when thirty sign-ins ${what}`, () => {
+      const req = newRequest();
+      const states = Array.from({ length: 30 }, () => start(req, asked, verifier));
+      expect(cookieOf(req)).to.have.lengthOf.at.most(4096);
+      const newest = states.slice(-3).map((state) => finish(req, state).ok);
+      expect(newest).to.deep.equal([verifier, verifier, verifier]);
+    });
+  }
+
+  it('refuses a sign-in before it is too large for a cookie', () => {
+    let req = newRequest();
+    let largest = '';
+    const grow = () => {
+      for (let length = 2000; ; length++) {
+        req = newRequest();
+        start(req, { state: 'x'.repeat(length) });
+        largest = cookieOf(req);
+      }
+    };
+    expect(grow).to.throw(TypeError, /state.*session/);
+    expect(largest).to.have.lengthOf.within(3900, 4096);
     expect(req.session).to.deep.equal({});
   });
 
@@ -169,26 +188,33 @@ describe('SessionStateStore', () => {
     expect(req.session).to.deep.equal({ user: 7, [KEY]: { state: 'of another strategy' } });
   });
 
+  const wellFormed: unknown[] = ['h', 9e15, 'a', '', '', ''];
+
+  it('takes what has the right shape for a sign-in', () => {
+    expect(finish(newRequest({ [KEY]: { pending: [wellFormed] } }), 'h').ok).to.equal(true);
+  });
+
   const odd: [name: string, slot: unknown][] = [
     ['a text', 'x'],
     ['a number', 7],
     ['null', null],
-    ['a list', [{ handle: 'h' }]],
-    ['entries that are no list', { pending: { handle: 'h' } }],
-    [
-      'entries of every kind',
-      { pending: [null, 7, 'h', [], { handle: 'h' }, { handle: 'h', expires: 'soon' }] },
-    ],
-    [
-      'an entry with a list for its scopes',
-      { pending: [{ handle: 'h', expires: 9e15, requested: ['a'], required: '', callbackURL: '' }] },
-    ],
+    ['a list', [wellFormed]],
+    ['entries that are no list', { pending: { 0: wellFormed } }],
+    ['entries of every kind', { pending: [null, 7, 'h', [], ['h'], { handle: 'h', expires: 9e15 }] }],
+    ['an entry that is too short', { pending: [wellFormed.slice(0, 5)] }],
+    ...['handle', 'expires', 'requested', 'required', 'callbackURL', 'verifier'].map(
+      (what, place): [string, unknown] => [
+        `an entry whose ${what} has the wrong type`,
+        { pending: [wellFormed.with(place, ['h'])] },
+      ],
+    ),
   ];
   for (const [name, slot] of odd) {
     it(`takes a session that holds ${name} for empty`, () => {
       const req = newRequest({ [KEY]: slot });
       expect(finish(req, 'h').ok).to.equal(false);
       const state = start(req);
+      expect(req.session[KEY]).to.have.property('pending').with.lengthOf(1);
       expect(finish(nextRequest(req), state).ok).to.equal(true);
     });
   }
@@ -229,6 +255,65 @@ describe('SessionStateStore', () => {
       expect(Object.keys(req.session)).to.deep.equal([KEY]);
       expect(finish(req, one).ok).to.equal(false);
       expect(finish(req, two).ok).to.equal(true);
+    });
+
+    it('keeps what other strategies have pending, under the keys that they use by default', () => {
+      const slots = {
+        [KEY]: { state: 'of passport-oauth2, at the same host' },
+        'oauth2:accounts.google.com': {
+          state: { handle: 'h', code_verifier: 'v', state: { returnTo: '/' } },
+        },
+        'oauth2:sandbox.monei.cc': { pending: [] },
+        oauth: { oauth_token: 't', oauth_token_secret: 's' },
+        'oauth:twitter': { oauth_token: 't', oauth_token_secret: 's', state: 'x' },
+      };
+      const req = newRequest(structuredClone(slots));
+      regenerating(req);
+      store.keepThroughLogin(req);
+      regenerate(req, () => {});
+      expect(req.session).to.deep.equal(slots);
+    });
+
+    it('keeps its own under any key', () => {
+      const own = new SessionStateStore('signing in');
+      const req = newRequest();
+      own.store(req, undefined, pending, {}, () => {});
+      const slots = structuredClone(req.session);
+      regenerating(req);
+      own.keepThroughLogin(req);
+      regenerate(req, () => {});
+      expect(req.session).to.deep.equal(slots);
+    });
+
+    it('keeps nothing that only looks like it', () => {
+      const req = newRequest({
+        oauth: { accessToken: 'of the app', user: 7 },
+        'oauth2:example.com': { note: 'of the app' },
+        'oauth2:text': 'state',
+        'oauth2:list': ['state'],
+        oauth2: { state: 'x' },
+        oauthed: { state: 'x' },
+        'my oauth2:': { state: 'x' },
+        passport: { user: 7, state: 'x' },
+        state: { state: 'x' },
+      });
+      regenerating(req);
+      const state = start(req);
+      Object.assign(req.session[KEY] ?? {}, { note: 'of the app' });
+      store.keepThroughLogin(req);
+      regenerate(req, () => {});
+      expect(Object.keys(req.session)).to.deep.equal([KEY]);
+      expect(req.session[KEY]).to.have.all.keys('pending');
+      expect(finish(req, state).ok).to.equal(true);
+    });
+
+    it('takes nothing away where the session is the same afterwards', () => {
+      const slots = { user: 7, oauth: { state: 'x', note: 'of the app' } };
+      const req = newRequest(structuredClone(slots));
+      Object.setPrototypeOf(req.session, { regenerate: (done: () => void) => done() });
+      store.keepThroughLogin(req);
+      regenerate(req, () => {});
+      expect(JSON.parse(JSON.stringify(req.session))).to.deep.equal(slots);
     });
 
     it('keeps it too where regenerate takes other arguments and gives a promise, as in Fastify', async () => {
@@ -287,6 +372,15 @@ describe('SessionStateStore', () => {
       });
       expect(passed).to.equal(boom);
       expect(req.session).to.deep.equal({});
+    });
+
+    it('does nothing where regenerate can’t be replaced', () => {
+      const req = newRequest();
+      start(req);
+      const nothing = (done: () => void) => done();
+      Object.defineProperty(req.session, 'regenerate', { value: nothing });
+      store.keepThroughLogin(req);
+      expect(req.session.regenerate).to.equal(nothing);
     });
 
     it('does nothing where there is no session, nothing pending, or no way to regenerate', () => {

@@ -40,12 +40,15 @@ export async function startApp(
     authenticateOptions = () => ({}),
     sessionOptions = {},
     middleware = [],
+    routes = () => {},
   }: {
     direct?: boolean;
     authenticateOptions?: (name: string) => MoneiAuthenticateOptions;
     sessionOptions?: Partial<SessionOptions>;
     /** Runs before the routes, with the session at hand. */
     middleware?: RequestHandler[];
+    /** Adds more of them, whose errors are answered like all others. */
+    routes?: (app: Pick<TestApp, 'express' | 'passport' | 'url'>) => void;
   } = {},
 ): Promise<TestApp> {
   const app = express();
@@ -92,6 +95,7 @@ export async function startApp(
   app.get('/whoami', (req, res) => {
     res.json({ user: req.user ?? null });
   });
+  routes({ express: app, passport: authenticator, url });
   const failed: ErrorRequestHandler = (error, _req, res, _next) => {
     const { name, message, code, status } = error;
     answer(res, status ?? 500, { outcome: 'error', error: { name, message, code, status } });

@@ -5,9 +5,17 @@ const grants = {
   all: ['profile:read', 'wallet:read', 'wallet:send'],
   part: ['profile:read', 'wallet:read'],
   little: ['profile:read'],
+  other: ['profile:read', 'wallet:read', 'wallet:send'],
 };
-const tokens = (scopes) => ({
-  access_token: 'mct_nock',
+const users = {
+  mct_nock: { id: 'u1', firstName: 'Ada', lastName: 'Obi' },
+  mct_other: { id: 'u2', firstName: 'Ben', lastName: 'Eze' },
+};
+/** The access tokens that were revoked, for the app that is tried to show. */
+globalThis.revokedTokens = [];
+
+const tokens = (scopes, accessToken = 'mct_nock') => ({
+  access_token: accessToken,
   refresh_token: 'mcr_nock',
   token_type: 'Bearer',
   expires_in: 3600,
@@ -20,12 +28,19 @@ nock('https://api.monei.cc/api/v1')
   .persist()
   .post('/connect/token')
   .reply((_uri, body) => {
+    if (body.code === 'other') return [200, tokens(grants.other, 'mct_other')];
     if (body.grant_type === 'authorization_code') return [200, tokens(grants[body.code])];
     if (body.refresh_token === 'mcr_revoked')
       return [401, { statusCode: 401, message: 'Invalid or expired token' }];
     return [200, tokens(grants.all)];
   })
   .post('/connect/token/revoke')
-  .reply(200, { statusCode: 200, message: 'Success' })
+  .reply((_uri, { token }) => {
+    globalThis.revokedTokens.push(token);
+    return [200, { statusCode: 200, message: 'Success' }];
+  })
   .get('/user/me')
-  .reply(200, { statusCode: 200, message: 'Success', data: { id: 'u1', firstName: 'Ada', lastName: 'Obi' } });
+  .reply(function () {
+    const data = users[this.req.headers.authorization.replace('Bearer ', '')];
+    return [200, { statusCode: 200, message: 'Success', data }];
+  });

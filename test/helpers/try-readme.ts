@@ -16,6 +16,26 @@ const ENVIRONMENT = {
   SESSION_SECRET: 'readme',
 };
 
+/** What the README takes for granted where it links accounts: an app whose users sign in with something else. */
+const OTHER_APP = `
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+
+const port = process.env.PORT;
+const app = express();
+app.use(session({ secret: 'readme', resave: false, saveUninitialized: false }), passport.session());
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user, done) => done(null, user));
+app.get('/login/:id', (req, res, next) => {
+  req.logIn({ id: req.params.id }, { keepSessionInfo: true }, (error) => (error ? next(error) : res.end()));
+});
+app.get('/', (req, res) => {
+  res.json({ user: req.user?.id, links: Object.fromEntries(links), revoked: globalThis.revokedTokens });
+});
+app.listen(port, () => console.log('Open http://localhost:' + port));
+`;
+
 /** Runs each of the README's snippets in a folder where the package and its peers can be found. */
 export class ReadmeTrial {
   readonly #folder: string;
@@ -29,19 +49,12 @@ export class ReadmeTrial {
 
   /** The whole app: signs in with everything, a part, too little, and uses the guarded routes. */
   async app(kind: 'mjs' | 'cjs'): Promise<void> {
-    const port = await freePort();
-    const file = this.#write('app', kind, '');
-    const child = spawn(process.execPath, ['--import', this.#preload, file], {
-      env: { ...process.env, ...ENVIRONMENT, PORT: String(port) },
-    });
-    const complaints = collect(child.stderr);
-    try {
-      await untilReady(child, complaints);
-      await driveApp(`http://localhost:${port}`);
-    } finally {
-      child.kill();
-    }
-    expect(complaints()).to.equal('', 'nothing may be printed to stderr');
+    await this.#serve(this.#write('app', kind), driveApp);
+  }
+
+  /** The routes that link accounts, in an app whose users sign in with something else. */
+  async link(kind: 'mjs' | 'cjs'): Promise<void> {
+    await this.#serve(this.#write('link', kind, { before: OTHER_APP }), driveLinking);
   }
 
   /** The functions for workers. */
@@ -53,23 +66,40 @@ export class ReadmeTrial {
         await disconnect({ accessToken: 'mct_nock' });
         console.log(JSON.stringify([renewed.status, renewed.accessToken, revoked]));
       })();`;
-    const { stdout, stderr } = await this.#run(this.#write('worker', kind, finish));
+    const { stdout, stderr } = await this.#run(this.#write('worker', kind, { after: finish }));
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal(['connected', 'mct_nock', { status: 'reconnect' }]);
   }
 
   /** The test against the emulator, which checks itself. */
   async test(kind: 'mjs' | 'cjs'): Promise<void> {
-    const { stdout, stderr } = await this.#run(this.#write('test', kind, ''));
+    const { stdout, stderr } = await this.#run(this.#write('test', kind));
     expect([stdout, stderr]).to.deep.equal(['', '']);
   }
 
-  #write(name: string, kind: 'mjs' | 'cjs', more: string): string {
-    const code = snippets()[name];
-    if (!code) throw new Error(`the README has no snippet named ${name}`);
+  #write(name: string, kind: 'mjs' | 'cjs', { before = '', after = '' } = {}): string {
+    const snippet = snippets()[name];
+    if (!snippet) throw new Error(`the README has no snippet named ${name}`);
     const file = join(this.#folder, `${name}.${kind}`);
-    writeFileSync(file, `${kind === 'cjs' ? asCommonJS(code) : code}\n${more}\n`);
+    const code = `${before}${snippet}`;
+    writeFileSync(file, `${kind === 'cjs' ? asCommonJS(code) : code}\n${after}\n`);
     return file;
+  }
+
+  /** Runs an app while `drive` uses it. */
+  async #serve(file: string, drive: (url: string) => Promise<void>): Promise<void> {
+    const port = await freePort();
+    const child = spawn(process.execPath, ['--import', this.#preload, file], {
+      env: { ...process.env, ...ENVIRONMENT, PORT: String(port) },
+    });
+    const complaints = collect(child.stderr);
+    try {
+      await untilReady(child, complaints);
+      await drive(`http://localhost:${port}`);
+    } finally {
+      child.kill();
+    }
+    expect(complaints()).to.equal('', 'nothing may be printed to stderr');
   }
 
   #run(file: string) {
@@ -83,12 +113,8 @@ async function driveApp(url: string): Promise<void> {
   const browser = openBrowser();
   const text = async (path: string) => (await browser(url + path)).text();
   const signIn = async (start: string, code: string, who: Browser = browser) => {
-    const asked = new URL(locationOf(await who(url + start)));
-    expect(asked.origin + asked.pathname).to.equal('https://monei.cc/connect/authorize');
-    expect(asked.searchParams.get('redirect_uri')).to.equal(`${url}/auth/monei/callback`);
-    const query = new URLSearchParams({ code, state: asked.searchParams.get('state') ?? '' });
-    const scope = asked.searchParams.get('scope');
-    return { scope, location: locationOf(await who(`${url}/auth/monei/callback?${query}`)) };
+    const { scope, callback } = await goToMonei(url + start, `${url}/auth/monei/callback`, code, who);
+    return { scope, location: locationOf(await who(callback)) };
   };
 
   expect(await text('/')).to.include('Connect Monei');
@@ -106,6 +132,58 @@ async function driveApp(url: string): Promise<void> {
   expect(await text('/send')).to.include('<form');
   expect(await (await browser(`${url}/send`, { method: 'POST' })).text()).to.equal('Sent');
   expect((await browser(`${url}/failed`)).status).to.equal(401);
+}
+
+async function driveLinking(url: string): Promise<void> {
+  const browser = openBrowser();
+  const shown = async () => (await (await browser(`${url}/`)).json()) as Record<string, unknown>;
+  const start = (path: string, code: string) =>
+    goToMonei(url + path, `${url}/link/monei/callback`, code, browser);
+  const link = async (path: string, code: string) => {
+    const { scope, callback } = await start(path, code);
+    return { scope, status: (await browser(callback)).status };
+  };
+  const account = { moneiId: 'u1', accessToken: 'mct_nock', refreshToken: 'mcr_nock' };
+  const linked = { ada: { ...account, scopes: ['profile:read', 'wallet:read', 'wallet:send'] } };
+
+  expect(locationOf(await browser(`${url}/link/monei`))).to.equal('/');
+  await browser(`${url}/login/ada`);
+  expect(await link('/link/monei', 'part')).to.deep.equal({
+    scope: 'profile:read wallet:read',
+    status: 302,
+  });
+  expect(await shown()).to.deep.equal({
+    user: 'ada',
+    links: { ada: { ...account, scopes: ['profile:read', 'wallet:read'] } },
+    revoked: [],
+  });
+  expect(await link('/link/monei/send', 'all')).to.deep.equal({
+    scope: 'profile:read wallet:send',
+    status: 302,
+  });
+  expect(await shown()).to.deep.equal({ user: 'ada', links: linked, revoked: [] });
+
+  expect((await link('/link/monei/send', 'other')).status).to.equal(409);
+  expect(await shown()).to.deep.equal({ user: 'ada', links: linked, revoked: ['mct_other'] });
+
+  const startedByAda = await start('/link/monei', 'other');
+  await browser(`${url}/login/ben`);
+  expect((await browser(startedByAda.callback)).status).to.equal(409);
+  expect((await link('/link/monei', 'all')).status).to.equal(409);
+  expect(await shown()).to.deep.equal({
+    user: 'ben',
+    links: linked,
+    revoked: ['mct_other', 'mct_other', 'mct_nock'],
+  });
+}
+
+/** Starts a sign-in. Gives the scopes that it asks for, and where Monei would send the user back to. */
+async function goToMonei(start: string, redirectURI: string, code: string, browser: Browser) {
+  const asked = new URL(locationOf(await browser(start)));
+  expect(asked.origin + asked.pathname).to.equal('https://monei.cc/connect/authorize');
+  expect(asked.searchParams.get('redirect_uri')).to.equal(redirectURI);
+  const query = new URLSearchParams({ code, state: asked.searchParams.get('state') ?? '' });
+  return { scope: asked.searchParams.get('scope'), callback: `${redirectURI}?${query}` };
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { type Browser, openBrowser } from '../helpers/browser.js';
+import {
+  type Fate,
+  PROVIDERS,
+  type Provider,
+  type ProvidersApp,
+  startProvidersApp,
+  USERS,
+} from '../helpers/providers-app.js';
+
+/** How the three share the session: passport-oauth2 names its part of it after the provider's host. */
+const LAYOUTS: Record<string, Parameters<typeof startProvidersApp>[0]> = {
+  'at one host': {},
+  'at hosts of their own': { hosts: { google: 'accounts.google.localhost', github: 'github.localhost' } },
+  'with session keys of their own': {
+    sessionKeys: { monei: 'monei', google: 'oauth2:google', github: 'oauth2:github' },
+  },
+};
+
+const PAIRS = PROVIDERS.flatMap((one) =>
+  PROVIDERS.filter((other) => other !== one).map((other): [Provider, Provider] => [one, other]),
+);
+
+/** Statuses of what comes of a sign-in. Monei's own failures have a status of their own. */
+const STATUSES: Record<Fate, number[]> = { allowed: [200], denied: [401], forged: [500, 502] };
+
+describe('Monei beside Google and GitHub', () => {
+  let app: ProvidersApp;
+  let browser: Browser;
+
+  beforeEach(() => {
+    browser = openBrowser();
+  });
+  afterEach(() => app.close());
+
+  for (const [layout, options] of Object.entries(LAYOUTS)) {
+    describe(`${layout}, with keepSessionInfo for the others`, () => {
+      beforeEach(async () => {
+        app = await startProvidersApp({ ...options, keepSessionInfo: true });
+      });
+
+      // Two passport-oauth2 strategies with one key overwrite each other's state, with or without Monei.
+      const pairs = layout === 'at one host' ? PAIRS.filter((pair) => pair.includes('monei')) : PAIRS;
+      for (const [one, other] of pairs) {
+        for (const fate of Object.keys(STATUSES) as Fate[]) {
+          it(`lets ${one} finish after ${other} was ${fate}`, async () => {
+            const first = await app.start(one, browser);
+            const second = await app.start(other, browser);
+            const { status } = await app.comeBack(await app.decide(other, second, fate), browser);
+            expect(status).to.be.oneOf(STATUSES[fate]);
+            expect(await app.whoIs(browser)).to.equal(fate === 'allowed' ? USERS[other] : undefined);
+            const answer = await app.comeBack(await app.decide(one, first), browser);
+            expect(answer).to.deep.equal({ status: 200, user: USERS[one] });
+            expect(await app.whoIs(browser)).to.equal(USERS[one]);
+          });
+        }
+      }
+    });
+  }
+
+  describe('with Passport’s default options', () => {
+    beforeEach(async () => {
+      app = await startProvidersApp(LAYOUTS['at hosts of their own']);
+    });
+
+    for (const other of ['google', 'github'] as const) {
+      it(`lets ${other} finish after a login with Monei`, async () => {
+        const asked = await app.start(other, browser);
+        const monei = await app.start('monei', browser);
+        await app.comeBack(await app.decide('monei', monei), browser);
+        const answer = await app.comeBack(await app.decide(other, asked), browser);
+        expect(answer).to.deep.equal({ status: 200, user: USERS[other] });
+      });
+
+      it(`loses Monei’s sign-in to a login with ${other}: it fails, and another one works`, async () => {
+        const lost = await app.start('monei', browser);
+        const asked = await app.start(other, browser);
+        await app.comeBack(await app.decide(other, asked), browser);
+        const callback = await app.decide('monei', lost);
+        const answer = await app.comeBack(callback, browser);
+        expect(answer).to.deep.equal({ status: 403, code: 'invalid_state' });
+        expect(await app.whoIs(browser)).to.equal(USERS[other]);
+        // Nobody has asked Monei for tokens: the code is still good.
+        expect(await app.redeem(callback)).to.have.property('accessToken');
+
+        const again = await app.start('monei', browser);
+        const second = await app.comeBack(await app.decide('monei', again), browser);
+        expect(second).to.deep.equal({ status: 200, user: USERS.monei });
+      });
+    }
+  });
+
+  for (const [layout, options] of Object.entries(LAYOUTS)) {
+    describe(`${layout}, when an answer comes to the wrong callback route`, () => {
+      beforeEach(async () => {
+        app = await startProvidersApp(options);
+      });
+      const toRouteOf = (provider: Provider, callback: string) =>
+        `${app.url}${provider === 'monei' ? '/callback' : `/callback/${provider}`}${new URL(callback).search}`;
+
+      for (const [one, other] of PAIRS.filter((pair) => pair.includes('monei'))) {
+        for (const open of [true, false]) {
+          const what = open ? `, which is open too` : '';
+          it(`refuses ${one}’s on the route of ${other}${what}, and lets ${one} finish on its own`, async () => {
+            const asked = await app.start(one, browser);
+            if (open) await app.start(other, browser);
+            const callback = await app.decide(one, asked);
+            const { status } = await app.comeBack(toRouteOf(other, callback), browser);
+            expect(status).to.equal(403);
+            expect(await app.whoIs(browser)).to.equal(undefined);
+            const answer = await app.comeBack(callback, browser);
+            expect(answer).to.deep.equal({ status: 200, user: USERS[one] });
+          });
+        }
+      }
+    });
+  }
+});
