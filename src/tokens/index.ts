@@ -1,0 +1,10 @@
+export { TokenKeeper, type TokenKeeperOptions, type TokensToKeep } from './keeper.js';
+export { memoryStore } from './memory-store.js';
+export { ReconnectRequiredError } from './reconnect-required-error.js';
+export {
+  type IoredisClient,
+  type NodeRedisClient,
+  type RedisStoreOptions,
+  redisStore,
+} from './redis-store.js';
+export type { TokenStore } from './token-store.js';

@@ -1,0 +1,18 @@
+/** There are no tokens for this user, or Monei no longer accepts them: the user has to sign in with Monei again. */
+export class ReconnectRequiredError extends Error {
+  static {
+    Object.defineProperty(ReconnectRequiredError.prototype, 'name', { value: 'ReconnectRequiredError' });
+  }
+
+  readonly code = 'reconnect_required';
+  /** The HTTP status for the app's answer. */
+  readonly status = 401;
+
+  /** @param options the refusal of Monei's, if there was one, as `cause` */
+  constructor(options?: ErrorOptions) {
+    super(
+      'Monei is not connected for this user, or not any more. Let them sign in with Monei again.',
+      options,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { redisStore } from '../../src/tokens/index.js';
+import { deferred } from '../helpers/deferred.js';
+import { rejection } from '../helpers/rejection.js';
+import { until } from '../helpers/until.js';
+import { itIsATokenStore } from '../tokens/store-contract.js';
+import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server.js';
+
+describe('redisStore', () => {
+  let nodeRedis: Awaited<ReturnType<typeof connectRedis>>;
+  let ioredis: Redis;
+  let prefix: string;
+
+  before(async () => {
+    nodeRedis = await connectRedis();
+    ioredis = new Redis(REDIS_URL);
+  });
+  beforeEach(() => {
+    prefix = freshPrefix();
+  });
+  afterEach(() => deleteKeys(nodeRedis, prefix));
+  after(async () => {
+    await nodeRedis.close();
+    ioredis.disconnect();
+  });
+
+  describe('with two clients of the package redis', () => {
+    let second: typeof nodeRedis;
+    before(async () => {
+      second = await connectRedis();
+    });
+    after(() => second.close());
+    itIsATokenStore(() => [
+      redisStore({ client: nodeRedis, prefix }),
+      redisStore({ client: second, prefix }),
+    ]);
+  });
+
+  describe('with two clients of the package ioredis', () => {
+    let second: Redis;
+    before(() => {
+      second = new Redis(REDIS_URL);
+    });
+    after(() => second.disconnect());
+    itIsATokenStore(() => [redisStore({ client: ioredis, prefix }), redisStore({ client: second, prefix })]);
+  });
+
+  describe('with one client of each', () => {
+    itIsATokenStore(() => [
+      redisStore({ client: ioredis, prefix }),
+      redisStore({ client: nodeRedis, prefix }),
+    ]);
+  });
+
+  it('keeps a user under the prefix and the id, and by default under passport-monei:', async () => {
+    await redisStore({ client: nodeRedis, prefix }).save('ada', 'tokens');
+    expect(await nodeRedis.get(`${prefix}ada`)).to.equal('tokens');
+    await redisStore({ client: nodeRedis }).save(prefix, 'tokens');
+    expect(await nodeRedis.get(`passport-monei:${prefix}`)).to.equal('tokens');
+  });
+
+  it('takes a second try of the same write, whose first answer was lost, for done', async () => {
+    const store = redisStore({ client: nodeRedis, prefix });
+    await store.save('ada', 'first');
+    expect(await store.save('ada', 'second', 'first')).to.equal(true);
+    expect(await store.save('ada', 'second', 'first')).to.equal(true);
+    expect(await store.delete('ada', 'second')).to.equal(true);
+    expect(await store.delete('ada', 'second')).to.equal(true);
+  });
+
+  describe('the lock', () => {
+    const held = () => nodeRedis.pTTL(`mutex:${prefix}ada`);
+
+    it('is a lease of ten seconds, which opens by itself if its holder dies, and is given back after use', async () => {
+      const store = redisStore({ client: nodeRedis, prefix });
+      await store.lock('ada', async () => {
+        expect(await held()).to.be.within(8_000, 10_000);
+      });
+      expect(await held()).to.equal(-2);
+    });
+
+    it('is extended for as long as its holder works', async () => {
+      const clock = FakeTimers.install({ toFake: ['setInterval', 'clearInterval'] });
+      try {
+        await redisStore({ client: nodeRedis, prefix }).lock('ada', async () => {
+          await nodeRedis.pExpire(`mutex:${prefix}ada`, 1_000);
+          clock.tick(3_000);
+          await until(async () => (await held()) > 8_000);
+        });
+      } finally {
+        clock.uninstall();
+      }
+    });
+
+    it('that was lost is not taken from whoever has it now', async () => {
+      const [gone, working] = [deferred<void>(), deferred<void>()];
+      const store = redisStore({ client: nodeRedis, prefix });
+      const stalled = store.lock('ada', () => gone.promise);
+      await until(async () => (await held()) > 0);
+      await nodeRedis.del(`mutex:${prefix}ada`);
+      const next = store.lock('ada', () => working.promise);
+      await until(async () => (await held()) > 0);
+      gone.resolve();
+      await stalled;
+      expect(await held()).to.be.above(0);
+      working.resolve();
+      await next;
+    });
+
+    it('that can not be extended or given back, because Redis is gone, does no harm to the work under it', async () => {
+      const failing = { down: false };
+      const client = {
+        sendCommand: (words: string[]) =>
+          failing.down ? Promise.reject(new Error('Redis is gone')) : nodeRedis.sendCommand(words),
+      };
+      const clock = FakeTimers.install({ toFake: ['setInterval', 'clearInterval'] });
+      const unhandled: unknown[] = [];
+      const listener = (reason: unknown) => unhandled.push(reason);
+      process.on('unhandledRejection', listener);
+      try {
+        const done = await redisStore({ client, prefix }).lock('ada', async () => {
+          failing.down = true;
+          clock.tick(3_000);
+          for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+          return 'done';
+        });
+        expect(done).to.equal('done');
+        expect(unhandled).to.deep.equal([]);
+      } finally {
+        process.off('unhandledRejection', listener);
+        clock.uninstall();
+      }
+    });
+
+    it('that nobody gives back ends the wait after a minute, with an error', async () => {
+      await nodeRedis.set(`mutex:${prefix}ada`, 'somebody else');
+      const clock = FakeTimers.install({ now: Date.now(), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+      try {
+        const waiting = rejection(redisStore({ client: ioredis, prefix }).lock('ada', async () => {}));
+        await new Promise(setImmediate);
+        clock.setSystemTime(Date.now() + 60_000);
+        let settled = false;
+        waiting.then(() => {
+          settled = true;
+        });
+        while (!settled) {
+          clock.tick(50);
+          await new Promise(setImmediate);
+        }
+        expect(await waiting)
+          .to.have.property('message')
+          .that.includes('waited 60000 ms');
+      } finally {
+        clock.uninstall();
+      }
+    });
+  });
+
+  for (const client of [undefined, null, {}, 'redis://127.0.0.1', { sendCommand: true }]) {
+    it(`refuses ${JSON.stringify(client)} as a client, and says what it takes`, () => {
+      expect(() => redisStore({ client } as never)).to.throw(TypeError, '`redis` (4 or newer) or `ioredis`');
+    });
+  }
+});

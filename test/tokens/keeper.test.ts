@@ -1,0 +1,475 @@
+import { randomBytes } from 'node:crypto';
+import FakeTimers from '@sinonjs/fake-timers';
+import { expect } from 'chai';
+import fetch from 'node-fetch';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { MoneiConnect, MoneiConnectError, type MoneiTokens } from '../../src/index.js';
+import {
+  memoryStore,
+  ReconnectRequiredError,
+  TokenKeeper,
+  type TokenKeeperOptions,
+  type TokenStore,
+} from '../../src/tokens/index.js';
+import { type Deferred, deferred } from '../helpers/deferred.js';
+import { everythingIn } from '../helpers/everything-in.js';
+import { credentials, pair } from '../helpers/fixtures.js';
+import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { rejection } from '../helpers/rejection.js';
+
+const signedIn = { accessToken: 'mct_1', refreshToken: 'mcr_1', expiresIn: 3600, scopes: ['wallet:read'] };
+const expired = { ...signedIn, expiresIn: 0 };
+
+/** A Monei whose answers the test decides on, one by one. */
+class PromptedConnect extends MoneiConnect {
+  readonly revoked: string[] = [];
+  readonly asked: string[] = [];
+  readonly #prompts: Deferred<MoneiTokens>[] = [];
+
+  constructor() {
+    super(credentials);
+  }
+
+  /** Resolves when the `nth` refresh (from 0) has been asked for. */
+  async untilAsked(nth: number): Promise<Deferred<MoneiTokens>> {
+    for (let turn = 0; turn < 1000; turn++) {
+      const prompt = this.#prompts[nth];
+      if (prompt) return prompt;
+      await new Promise(setImmediate);
+    }
+    throw new Error(`refresh ${nth} was never asked for`);
+  }
+
+  override refresh(refreshToken: string): Promise<MoneiTokens> {
+    this.asked.push(refreshToken);
+    const prompt = deferred<MoneiTokens>();
+    this.#prompts.push(prompt);
+    return prompt.promise;
+  }
+
+  override async revoke(accessToken: string): Promise<void> {
+    this.revoked.push(accessToken);
+  }
+}
+
+function answer(n: number): MoneiTokens {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return { ...signedIn, accessToken: `mct_${n}`, refreshToken: `mcr_${n}`, tokenType: 'Bearer', expiresAt };
+}
+
+function refusal(): MoneiConnectError {
+  return new MoneiConnectError('refused', { code: 'unauthorized', endpoint: 'token', moneiStatus: 401 });
+}
+
+/** A store whose lock is as good as lost as soon as one has it. */
+function storeWithLostLock(): TokenStore {
+  return { ...memoryStore(), lock: (_userId, fn) => fn() };
+}
+
+describe('TokenKeeper', () => {
+  describe('against the emulator', () => {
+    let emulator: MoneiEmulator;
+    let monei: LoopbackServer;
+    let connect: MoneiConnect;
+    let store: TokenStore;
+    let keeper: TokenKeeper;
+
+    beforeEach(async () => {
+      emulator = await startEmulator();
+      // Sees each request on its way to the emulator.
+      monei = await startLoopbackServer(async (req, res) => {
+        const { body } = monei.seen.at(-1) ?? {};
+        const headers = { 'content-type': 'application/json' };
+        const answered = await fetch(emulator.url + req.url, { method: 'POST', headers, body: body ?? '' });
+        res.writeHead(answered.status, headers).end(await answered.text());
+      });
+      const at = (url: string) => monei.url + new URL(url).pathname;
+      connect = new MoneiConnect({
+        ...emulator.client,
+        tokenURL: at(emulator.endpoints.tokenURL),
+        revocationURL: at(emulator.endpoints.revocationURL),
+      });
+      store = memoryStore();
+      keeper = new TokenKeeper({ connect, store });
+    });
+    afterEach(async () => {
+      await monei.close();
+      await emulator.close();
+    });
+
+    async function signIn(): Promise<MoneiTokens> {
+      const redirectURI = 'http://localhost/callback';
+      const asked = new URL(emulator.endpoints.authorizationURL);
+      asked.search = new URLSearchParams({
+        client_id: emulator.client.clientID,
+        redirect_uri: redirectURI,
+        scope: 'profile:read',
+      }).toString();
+      const code = new URL(await emulator.authorize(asked)).searchParams.get('code') ?? '';
+      const tokens = await new MoneiConnect({ ...emulator.client, ...emulator.endpoints }).exchangeCode({
+        code,
+        redirectURI,
+      });
+      return tokens;
+    }
+
+    async function works(accessToken: string): Promise<boolean> {
+      const headers = { authorization: `Bearer ${accessToken}` };
+      return (await fetch(emulator.endpoints.userProfileURL, { headers })).ok;
+    }
+
+    it('gives back the access token of a sign-in without asking Monei', async () => {
+      const tokens = await signIn();
+      await keeper.save('ada', tokens);
+      expect(await keeper.accessToken('ada')).to.equal(tokens.accessToken);
+      expect(await keeper.scopes('ada')).to.deep.equal(['profile:read']);
+      expect(monei.seen).to.deep.equal([]);
+    });
+
+    it('refreshes a token with less than a minute to live, and keeps the new pair', async () => {
+      const tokens = await signIn();
+      await keeper.save('ada', { ...tokens, expiresIn: 59 });
+      const renewed = await keeper.accessToken('ada');
+      expect(renewed).to.not.equal(tokens.accessToken);
+      expect(await works(renewed)).to.equal(true);
+      expect(await works(tokens.accessToken)).to.equal(false);
+      expect(await keeper.accessToken('ada')).to.equal(renewed);
+      expect(monei.seen).to.have.lengthOf(1);
+    });
+
+    it('refreshes once for everyone who asks at the same time, in all processes', async () => {
+      const others = [1, 2, 3].map(() => new TokenKeeper({ connect, store }));
+      await keeper.save('ada', { ...(await signIn()), expiresIn: 0 });
+      const asked = [keeper, ...others].flatMap((one) =>
+        Array.from({ length: 10 }, () => one.accessToken('ada')),
+      );
+      const given = new Set(await Promise.all(asked));
+      expect(given.size).to.equal(1);
+      expect(await works([...given].join())).to.equal(true);
+      expect(monei.seen).to.have.lengthOf(1);
+    });
+
+    it('asks for a reconnect when the user took the access back, and forgets the tokens', async () => {
+      await keeper.save('ada', { ...(await signIn()), expiresIn: 0 });
+      emulator.revokeGrant();
+      const error = await rejection(keeper.accessToken('ada'));
+      expect(error).to.be.instanceOf(ReconnectRequiredError);
+      expect(error).to.include({ code: 'reconnect_required', status: 401, name: 'ReconnectRequiredError' });
+      expect(error).to.have.nested.property('cause.code', 'unauthorized');
+      expect(everythingIn(error)).to.not.match(/mc[rst]_/);
+      expect(await store.load('ada')).to.equal(undefined);
+      expect(await keeper.scopes('ada')).to.deep.equal([]);
+      // Monei limits how often it is asked: once is enough.
+      expect(await rejection(keeper.accessToken('ada'))).to.be.instanceOf(ReconnectRequiredError);
+      expect(monei.seen).to.have.lengthOf(1);
+      const again = await signIn();
+      await keeper.save('ada', again);
+      expect(await keeper.accessToken('ada')).to.equal(again.accessToken);
+    });
+
+    it('revokes at Monei what it forgets', async () => {
+      const tokens = await signIn();
+      await keeper.save('ada', tokens);
+      await keeper.forget('ada');
+      expect(await works(tokens.accessToken)).to.equal(false);
+      expect(await store.load('ada')).to.equal(undefined);
+      await keeper.forget('ada');
+      expect(monei.seen).to.have.lengthOf(1);
+    });
+
+    it('forgets also what Monei cannot be told to revoke, and says that it could not', async () => {
+      const failures: [unknown, string][] = [];
+      keeper = new TokenKeeper({ connect, store, onRevocationError: (...failure) => failures.push(failure) });
+      await keeper.save('ada', await signIn());
+      await monei.close();
+      await keeper.forget('ada');
+      expect(await store.load('ada')).to.equal(undefined);
+      expect(failures).to.have.lengthOf(1);
+      expect(failures[0]?.[0]).to.be.instanceOf(MoneiConnectError).with.property('code', 'network');
+      expect(failures[0]?.[1]).to.equal('ada');
+    });
+
+    it('forgets also what it cannot read', async () => {
+      const failures: unknown[] = [];
+      const onRevocationError = (error: unknown) => failures.push(error);
+      await store.save('ada', 'no tokens');
+      await new TokenKeeper({ connect, store, onRevocationError }).forget('ada');
+      expect(await store.load('ada')).to.equal(undefined);
+      expect(String(failures)).to.include("can't be read");
+      await store.save('ada', 'no tokens');
+      await keeper.forget('ada');
+      expect(await store.load('ada')).to.equal(undefined);
+    });
+  });
+
+  describe('when Monei answers a refresh with', () => {
+    let monei: LoopbackServer;
+    let store: TokenStore;
+    let keeper: TokenKeeper;
+    let answers: [status: number, body: object][];
+
+    beforeEach(async () => {
+      monei = await startLoopbackServer((_req, res) => {
+        const [status, body] = answers.shift() ?? [200, pair];
+        res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
+      const connect = new MoneiConnect({ ...credentials, tokenURL: monei.url });
+      store = memoryStore();
+      keeper = new TokenKeeper({ connect, store });
+      await keeper.save('ada', expired);
+    });
+    afterEach(() => monei.close());
+
+    for (const status of [400, 401, 404]) {
+      it(`${status}, asks for a reconnect`, async () => {
+        answers = [[status, { statusCode: status, message: 'no good: mcr_1' }]];
+        const error = await rejection(keeper.accessToken('ada'));
+        expect(error).to.be.instanceOf(ReconnectRequiredError);
+        expect(everythingIn(error)).to.not.include('mcr_1');
+        expect(await store.load('ada')).to.equal(undefined);
+      });
+    }
+
+    for (const [status, code] of [
+      [403, 'forbidden'],
+      [429, 'rate_limited'],
+      [500, 'unavailable'],
+      [302, 'unexpected_status'],
+    ] as const) {
+      it(`${status}, keeps the tokens and passes the error on; the next try may succeed`, async () => {
+        answers = [[status, {}]];
+        const error = await rejection(keeper.accessToken('ada'));
+        expect(error).to.be.instanceOf(MoneiConnectError).with.property('code', code);
+        expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
+        expect(await keeper.accessToken('ada')).to.equal('mct_access');
+        expect(monei.seen.map(({ body }) => JSON.parse(body).refresh_token)).to.deep.equal([
+          'mcr_1',
+          'mcr_1',
+        ]);
+      });
+    }
+
+    it('other scopes than before, knows the new ones', async () => {
+      answers = [[200, { ...pair, scopes: ['profile:read', 'bills:pay'] }]];
+      await keeper.accessToken('ada');
+      expect(await keeper.scopes('ada')).to.deep.equal(['profile:read', 'bills:pay']);
+    });
+
+    it('a token that lives less than a minute, gives it out and asks again next time', async () => {
+      answers = [
+        [200, { ...pair, access_token: 'mct_short', expires_in: 30 }],
+        [200, { ...pair, access_token: 'mct_next', expires_in: 30 }],
+      ];
+      expect(await keeper.accessToken('ada')).to.equal('mct_short');
+      expect(await keeper.accessToken('ada')).to.equal('mct_next');
+      expect(monei.seen).to.have.lengthOf(2);
+    });
+  });
+
+  describe('by the clock', () => {
+    let clock: FakeTimers.Clock;
+
+    beforeEach(() => {
+      clock = FakeTimers.install({ now: Date.UTC(2030, 0, 1) });
+    });
+    afterEach(() => clock.uninstall());
+
+    it('gives a token out as long as it has a minute to live', async () => {
+      const connect = new PromptedConnect();
+      const keeper = new TokenKeeper({ connect, store: memoryStore() });
+      await keeper.save('ada', signedIn);
+      clock.tick((3600 - 60) * 1000);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+      clock.tick(1);
+      connect.refresh = async () => answer(2);
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+    });
+
+    it('asks a store that fails again, because the new pair exists nowhere else', async () => {
+      const inner = memoryStore();
+      let failures = 0;
+      const store: TokenStore = {
+        ...inner,
+        save: (...args) => (failures-- > 0 ? Promise.reject(new Error('store down')) : inner.save(...args)),
+      };
+      const connect = new PromptedConnect();
+      connect.refresh = async () => answer(2);
+      const keeper = new TokenKeeper({ connect, store });
+      await keeper.save('ada', expired);
+      failures = 3;
+      const token = keeper.accessToken('ada');
+      await clock.tickAsync(2_600);
+      expect(await token).to.equal('mct_2');
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+
+      failures = 4;
+      const given = rejection(keeper.save('ada', signedIn));
+      await clock.tickAsync(2_600);
+      expect(await given).to.have.property('message', 'store down');
+    });
+  });
+
+  describe('when something else happens during a refresh', () => {
+    let connect: PromptedConnect;
+
+    beforeEach(() => {
+      connect = new PromptedConnect();
+    });
+
+    async function keepers(store: TokenStore): Promise<[TokenKeeper, TokenKeeper]> {
+      const first = new TokenKeeper({ connect, store });
+      await first.save('ada', expired);
+      return [first, new TokenKeeper({ connect, store })];
+    }
+
+    it('lets a new sign-in wait, and then hold', async () => {
+      const [first, second] = await keepers(memoryStore());
+      const renewing = first.accessToken('ada');
+      const prompt = await connect.untilAsked(0);
+      const saving = second.save('ada', { ...signedIn, accessToken: 'mct_new', refreshToken: 'mcr_new' });
+      prompt.resolve(answer(2));
+      expect(await renewing).to.equal('mct_2');
+      await saving;
+      expect(await first.accessToken('ada')).to.equal('mct_new');
+    });
+
+    it('lets a user who disconnects wait, and then revokes the new pair', async () => {
+      const store = memoryStore();
+      const [first, second] = await keepers(store);
+      const renewing = first.accessToken('ada');
+      const prompt = await connect.untilAsked(0);
+      const forgetting = second.forget('ada');
+      prompt.resolve(answer(2));
+      await Promise.all([renewing, forgetting]);
+      expect(connect.revoked).to.deep.equal(['mct_2']);
+      expect(await store.load('ada')).to.equal(undefined);
+    });
+
+    it('fails for everyone who waits in the same process, and tries anew for who comes later', async () => {
+      const [first] = await keepers(memoryStore());
+      const waiting = [first.accessToken('ada'), first.accessToken('ada')].map(rejection);
+      (await connect.untilAsked(0)).reject(
+        new MoneiConnectError('down', { code: 'network', endpoint: 'token' }),
+      );
+      for (const error of await Promise.all(waiting)) expect(error).to.have.property('code', 'network');
+      const later = first.accessToken('ada');
+      (await connect.untilAsked(1)).resolve(answer(2));
+      expect(await later).to.equal('mct_2');
+    });
+
+    it('takes the pair of the process that was faster, where the lock was lost', async () => {
+      const [first, second] = await keepers(storeWithLostLock());
+      const slow = first.accessToken('ada');
+      const slowPrompt = await connect.untilAsked(0);
+      const fast = second.accessToken('ada');
+      (await connect.untilAsked(1)).resolve(answer(2));
+      expect(await fast).to.equal('mct_2');
+      slowPrompt.reject(refusal());
+      expect(await slow).to.equal('mct_2');
+      expect(connect.asked).to.deep.equal(['mcr_1', 'mcr_1']);
+    });
+
+    it('does not write over a newer sign-in, where the lock was lost, and revokes what nobody keeps', async () => {
+      const [first, second] = await keepers(storeWithLostLock());
+      const slow = first.accessToken('ada');
+      const prompt = await connect.untilAsked(0);
+      await second.save('ada', { ...signedIn, accessToken: 'mct_new', refreshToken: 'mcr_new' });
+      prompt.resolve(answer(2));
+      expect(await slow).to.equal('mct_new');
+      expect(await second.accessToken('ada')).to.equal('mct_new');
+      expect(connect.revoked).to.deep.equal(['mct_2']);
+    });
+
+    it('does not bring back what the user disconnected, where the lock was lost', async () => {
+      const store = storeWithLostLock();
+      const [first, second] = await keepers(store);
+      const slow = rejection(first.accessToken('ada'));
+      const prompt = await connect.untilAsked(0);
+      await second.forget('ada');
+      prompt.resolve(answer(2));
+      expect(await slow).to.be.instanceOf(ReconnectRequiredError);
+      expect(await store.load('ada')).to.equal(undefined);
+      expect(connect.revoked).to.deep.equal(['mct_1', 'mct_2']);
+    });
+  });
+
+  describe('with keys', () => {
+    it('stores nothing readable, and reads with old keys what they wrote', async () => {
+      const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+      const store = memoryStore();
+      const connect = new PromptedConnect();
+      await new TokenKeeper({ connect, store, keys: [oldKey] }).save('ada', signedIn);
+      expect(await store.load('ada')).to.not.match(/mc[rt]_|wallet/);
+      const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
+      expect(await rotated.accessToken('ada')).to.equal('mct_1');
+      const error = await rejection(new TokenKeeper({ connect, store, keys: [newKey] }).accessToken('ada'));
+      expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+    });
+
+    it('does not take the tokens of one user for those of another', async () => {
+      const store = memoryStore();
+      const keeper = new TokenKeeper({ connect: new PromptedConnect(), store, keys: [randomBytes(32)] });
+      await keeper.save('ada', signedIn);
+      await store.save('bob', (await store.load('ada')) ?? '');
+      expect(await rejection(keeper.accessToken('bob')))
+        .to.have.property('message')
+        .that.includes("can't be read");
+      expect(await rejection(keeper.scopes('bob'))).to.be.an('error');
+    });
+  });
+
+  describe('given something wrong', () => {
+    const connect = new PromptedConnect();
+    const store = memoryStore();
+    const keeper = new TokenKeeper({ connect, store });
+
+    const options: [string, unknown, string][] = [
+      ['no options', undefined, '`connect`'],
+      ['no connect', { store }, '`connect`'],
+      ['a connect that can not revoke', { connect: { refresh() {} }, store }, '`connect`'],
+      ['no store', { connect }, '`store`'],
+      ['a store without a lock', { connect, store: { ...store, lock: undefined } }, '`store`'],
+      ['keys of the wrong length', { connect, store, keys: [Buffer.alloc(16)] }, '`keys`'],
+    ];
+    for (const [what, wrong, name] of options) {
+      it(`refuses ${what}, and names it`, () => {
+        expect(() => new TokenKeeper(wrong as TokenKeeperOptions)).to.throw(TypeError, name);
+      });
+    }
+
+    const tokens: [string, unknown, string][] = [
+      ['no tokens', undefined, '`accessToken`'],
+      ['no access token', { ...signedIn, accessToken: '' }, '`accessToken`'],
+      ['no refresh token', { ...signedIn, refreshToken: undefined }, '`refreshToken`'],
+      ['a life of no number', { ...signedIn, expiresIn: '3600' }, '`expiresIn`'],
+      ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, '`expiresIn`'],
+      ['scopes in a string', { ...signedIn, scopes: 'wallet:read' }, '`scopes`'],
+      ['scopes of no strings', { ...signedIn, scopes: [1] }, '`scopes`'],
+    ];
+    for (const [what, wrong, name] of tokens) {
+      it(`refuses to save ${what}, and says nothing of the others`, async () => {
+        const error = await rejection(keeper.save('ada', wrong as typeof signedIn));
+        expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes(name);
+        expect(everythingIn(error)).to.not.match(/mc[rt]_/);
+        expect(await store.load('ada')).to.equal(undefined);
+      });
+    }
+
+    for (const userId of [undefined, null, '', 7, {}] as string[]) {
+      it(`refuses the user ${JSON.stringify(userId)}: all who have no id would share their tokens`, async () => {
+        const calls = [
+          keeper.save(userId, signedIn),
+          keeper.scopes(userId),
+          keeper.accessToken(userId),
+          keeper.forget(userId),
+        ];
+        for (const call of calls) {
+          expect(await rejection(call))
+            .to.be.instanceOf(TypeError)
+            .with.property('message')
+            .that.includes('`userId`');
+        }
+      });
+    }
+  });
+});

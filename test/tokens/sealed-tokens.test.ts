@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import { TokenSealer } from '../../src/tokens/sealed-tokens.js';
+import { everythingIn } from '../helpers/everything-in.js';
+
+const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+const tokens = {
+  accessToken: 'mct_access',
+  refreshToken: 'mcr_refresh',
+  expiresAt: 1_900_000_000_000,
+  scopes: ['profile:read', 'wallet:read'],
+};
+
+function failure(fn: () => unknown): unknown {
+  try {
+    return fn();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('sealed tokens', () => {
+  it('open to what was sealed', () => {
+    const sealer = new TokenSealer([newKey]);
+    expect(sealer.open('ada', sealer.seal('ada', tokens))).to.deep.equal(tokens);
+  });
+
+  it('show nothing of the tokens, and never look the same twice', () => {
+    const sealer = new TokenSealer([newKey]);
+    const [one, other] = [sealer.seal('ada', tokens), sealer.seal('ada', tokens)];
+    expect(one).to.not.equal(other);
+    expect(one.slice(0, 18)).to.not.equal(other.slice(0, 18));
+    for (const text of [one, Buffer.from(one.slice(2), 'base64url').toString('latin1')]) {
+      expect(text).to.not.match(/mc[rt]_|access|wallet/);
+    }
+  });
+
+  it('open with any of the keys, and are sealed with the first', () => {
+    const before = new TokenSealer([oldKey]).seal('ada', tokens);
+    const rotated = new TokenSealer([newKey, oldKey]);
+    expect(rotated.open('ada', before)).to.deep.equal(tokens);
+    const after = rotated.seal('ada', tokens);
+    expect(new TokenSealer([newKey]).open('ada', after)).to.deep.equal(tokens);
+    expect(failure(() => new TokenSealer([oldKey]).open('ada', after))).to.be.an('error');
+  });
+
+  it('do not open for another user', () => {
+    const sealer = new TokenSealer([newKey]);
+    const error = failure(() => sealer.open('bob', sealer.seal('ada', tokens)));
+    expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+  });
+
+  it('do not open with any bit of them changed, or with a part of them missing', () => {
+    const sealer = new TokenSealer([newKey]);
+    const bytes = Buffer.from(sealer.seal('ada', tokens).slice(2), 'base64url');
+    for (const index of bytes.keys()) {
+      const changed = Buffer.from(bytes);
+      changed[index] = (bytes[index] ?? 0) ^ 1;
+      const text = `1.${changed.toString('base64url')}`;
+      expect(
+        failure(() => sealer.open('ada', text)),
+        `byte ${index}`,
+      ).to.be.an('error');
+    }
+    for (const length of [0, 5, 12, 27, 28, bytes.length - 1]) {
+      const text = `1.${bytes.subarray(0, length).toString('base64url')}`;
+      expect(
+        failure(() => sealer.open('ada', text)),
+        `${length} bytes`,
+      ).to.be.an('error');
+    }
+  });
+
+  it('are plain text without keys, and are not mistaken for it with keys, or the other way round', () => {
+    const plain = new TokenSealer(undefined);
+    const text = plain.seal('ada', tokens);
+    expect(JSON.parse(text)).to.deep.equal(tokens);
+    expect(plain.open('ada', text)).to.deep.equal(tokens);
+    const sealer = new TokenSealer([newKey]);
+    const planted = failure(() => sealer.open('ada', text));
+    expect(planted).to.be.an('error').with.property('message').that.includes('not encrypted, although');
+    const unopened = failure(() => plain.open('ada', sealer.seal('ada', tokens)));
+    expect(unopened).to.be.an('error').with.property('message').that.includes('there are no `keys`');
+  });
+
+  const odd: [string, string][] = [
+    ['nothing', ''],
+    ['no JSON', 'mcr_refresh'],
+    ['a list', '["mcr_refresh"]'],
+    ['null', 'null'],
+    ['no refresh token', JSON.stringify({ ...tokens, refreshToken: undefined })],
+    ['no time', JSON.stringify({ ...tokens, expiresAt: 'mcr_refresh' })],
+    ['scopes that are none', JSON.stringify({ ...tokens, scopes: [1] })],
+  ];
+  for (const [what, text] of odd) {
+    it(`refuses ${what}, without a word of it`, () => {
+      const error = failure(() => new TokenSealer(undefined).open('ada', text));
+      expect(error).to.be.an('error').with.property('message').that.includes('is no pair of tokens');
+      expect(everythingIn(error)).to.not.include('mcr_');
+    });
+  }
+
+  for (const keys of [
+    [],
+    [randomBytes(16)],
+    ['k'.repeat(32)],
+    [newKey, null],
+    newKey,
+    'k'.repeat(32),
+    null,
+  ]) {
+    it(`refuses keys that are none: ${keys === null ? 'null' : keys.constructor.name} of ${keys?.length}`, () => {
+      const error = failure(() => new TokenSealer(keys));
+      expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('buffers of 32 bytes');
+      expect(everythingIn(error)).to.not.include('kkk');
+    });
+  }
+});
