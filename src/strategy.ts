@@ -205,7 +205,15 @@ function queryOf(req: MoneiRequest): Record<string, unknown> {
   return parse(search);
 }
 
-/** The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. */
+/**
+ * The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. To complete a
+ * `callbackURL` that is a path, it reads `connection`, by which Fastify's requests don't call their socket.
+ */
 function withQuery(req: MoneiRequest, query: Record<string, string>): MoneiRequest {
-  return Object.create(req, { query: { value: query }, body: { value: undefined } });
+  const connection = req.connection ?? req.socket;
+  return Object.create(req, {
+    query: { value: query },
+    body: { value: undefined },
+    connection: { value: connection },
+  });
 }

@@ -1,0 +1,47 @@
+import { NestFactory } from '@nestjs/core';
+import session from 'express-session';
+import passport from 'passport';
+import { type Config, ConfigError, readConfig } from '../express/env.js';
+import { chooseMonei } from '../fastify/monei.js';
+import { WANTED_SCOPES } from '../fastify/pages.js';
+import { appWith } from './app.js';
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function start({ port, credentials, sessionSecret }: Config): Promise<void> {
+  const monei = await chooseMonei(credentials);
+  // The path is completed with the host of the request, because the port may be any.
+  const options = { ...monei.options, callbackURL: '/auth/monei/callback', scope: WANTED_SCOPES };
+  const app = await NestFactory.create(appWith(options), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.use(cookieSession(sessionSecret), passport.session());
+  await app.listen(port, '127.0.0.1');
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+      await app.close();
+      await monei.close();
+    });
+  }
+  console.log(`Open http://localhost:${new URL(await app.getUrl()).port}`);
+}
+
+function cookieSession(secret: string) {
+  return session({
+    // Browsers share cookies among the ports of localhost: under the default name, two apps would fight over one.
+    name: 'monei-nestjs-example',
+    secret,
+    resave: false,
+    saveUninitialized: false,
+    // Behind HTTPS, add `secure: true`. This app is served on this machine only.
+    cookie: { httpOnly: true, sameSite: 'lax' },
+  });
+}

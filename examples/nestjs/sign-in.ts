@@ -1,0 +1,73 @@
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { AuthGuard, PassportSerializer, PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from 'passport-monei';
+import { failureProblem } from '../express/problems.js';
+import type { User } from '../fastify/pages.js';
+
+export const MONEI_OPTIONS = Symbol('MONEI_OPTIONS');
+
+/** The strategy: who signed in, and what they allow. */
+@Injectable()
+export class MoneiSignIn extends PassportStrategy(MoneiStrategy, 'monei') {
+  constructor(@Inject(MONEI_OPTIONS) options: MoneiStrategyOptions) {
+    super(options);
+  }
+
+  /** This app keeps no tokens. Yours would, encrypted: the Express example shows how. */
+  async validate(_accessToken: string, _refreshToken: string, profile: MoneiProfile): Promise<User> {
+    return { name: profile.displayName, scopes: profile.grant.granted };
+  }
+}
+
+/** Keeps the whole user in the session: there is no database to look them up in. */
+@Injectable()
+export class UserSerializer extends PassportSerializer {
+  serializeUser(user: User, done: (error: unknown, user: User) => void): void {
+    done(null, user);
+  }
+
+  deserializeUser(user: User, done: (error: unknown, user: User) => void): void {
+    done(null, user);
+  }
+}
+
+/** Both ways of a sign-in: off to Monei, and back with an answer, which may be no. */
+@Injectable()
+export class MoneiGuard extends AuthGuard('monei') {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    await super.canActivate(context);
+    await this.logIn(context.switchToHttp().getRequest<Request>());
+    return true;
+  }
+
+  override handleRequest<SignedIn>(
+    error: unknown,
+    user: SignedIn | false,
+    info: unknown,
+    _context: ExecutionContext,
+    status?: number,
+  ): SignedIn {
+    if (error) throw error;
+    if (!user) throw new SignInFailure(info, status);
+    return user;
+  }
+}
+
+/** Asks for one more scope. On the way back nothing has to be repeated. */
+@Injectable()
+export class EnableSendGuard extends MoneiGuard {
+  override getAuthenticateOptions() {
+    return { scope: ['wallet:send'] };
+  }
+}
+
+/** Nest answers with what is thrown: here it is what Passport says about a sign-in that failed. */
+export class SignInFailure extends Error {
+  readonly problem: ReturnType<typeof failureProblem>;
+
+  constructor(info: unknown, status: unknown) {
+    super('The sign-in failed');
+    this.problem = failureProblem(info, status, false);
+  }
+}

@@ -1,0 +1,3 @@
+import { describeSmallExample } from './small-example.js';
+
+describeSmallExample('fastify');

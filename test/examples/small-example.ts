@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import fetch from 'node-fetch';
+import { type Browser, locationOf, openBrowser } from '../helpers/browser.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Page {
+  url: string;
+  status: number;
+  html: string;
+  /** The cookies that were set on the way to this page, as they were set. */
+  cookies: string[];
+}
+
+/** Opens a page, redirects included. */
+async function open(browser: Browser, url: string, init: Parameters<Browser>[1] = {}): Promise<Page> {
+  const response = await browser(url, init);
+  const cookies = response.headers.raw()['set-cookie'] ?? [];
+  const html = await response.text();
+  if (!response.headers.has('location')) return { url, status: response.status, html, cookies };
+  const page = await open(browser, new URL(locationOf(response), url).href);
+  return { ...page, cookies: [...cookies, ...page.cookies] };
+}
+
+/** Follows the link with this text. */
+function click(browser: Browser, page: Page, text: string): Promise<Page> {
+  const link = [...page.html.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)].find(
+    ([, , label]) => label === text,
+  );
+  if (!link) throw new Error(`no link “${text}” in: ${page.html}`);
+  return open(browser, new URL(link[1] ?? '', page.url).href);
+}
+
+/** The scopes that a consent page asks about. */
+function askedOn(page: Page): string[] {
+  return [...page.html.matchAll(/name="scope:([^"]*)" value="allow"/g)].map(([, scope = '']) => scope);
+}
+
+/** Decides on Monei's consent page: allows what is not denied. */
+function consent(browser: Browser, page: Page, decision: { deny: string[] } | 'deny'): Promise<Page> {
+  const hidden = [...page.html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
+  const body = new URLSearchParams();
+  for (const [, field = '', value = ''] of hidden) body.set(field, value);
+  body.set('decision', decision === 'deny' ? 'deny' : 'approve');
+  if (decision !== 'deny') {
+    for (const scope of askedOn(page)) {
+      body.set(`scope:${scope}`, decision.deny.includes(scope) ? 'deny' : 'allow');
+    }
+  }
+  return open(browser, new URL('/connect/authorize', page.url).href, { method: 'POST', body });
+}
+
+interface Example {
+  child: ChildProcess;
+  /** Rejects when it ends without saying where to open it. */
+  url: Promise<string>;
+  ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+/** Runs an example as readers do. */
+function run(name: string, env: Record<string, string>): Example {
+  const unset = { MONEI_CLIENT_ID: '', MONEI_CLIENT_SECRET: '', SESSION_SECRET: '', NODE_ENV: '' };
+  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${name}/main.ts`], {
+    cwd: ROOT,
+    env: { ...process.env, ...unset, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const ended: Example['ended'] = new Promise((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const [, address] = /^Open (\S+)\n/.exec(stdout) ?? [];
+      if (address) resolve(address);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    ended.then(() => reject(new Error(`it ended: ${stdout}${stderr}`)));
+  });
+  url.catch(() => {}); // Those that are meant to end are asked how, not where.
+  return { child, url, ended };
+}
+
+/** What the small examples have to do, each in its framework. */
+export function describeSmallExample(name: string): void {
+  describe(`examples/${name}`, function () {
+    this.timeout(15_000);
+
+    const started: Example[] = [];
+    let example: Example;
+    let withCredentials: Example;
+    let app: string;
+    let browser: Browser;
+
+    function start(env: Record<string, string> = {}): Example {
+      const one = run(name, env);
+      started.push(one);
+      return one;
+    }
+
+    before(async () => {
+      example = start();
+      withCredentials = start({ MONEI_CLIENT_ID: 'mc_1', MONEI_CLIENT_SECRET: 'mcs_1' });
+      app = await example.url;
+    });
+    beforeEach(() => {
+      browser = openBrowser();
+    });
+    after(() => {
+      for (const { child } of started) child.kill('SIGKILL');
+    });
+
+    /** Goes to Monei's consent page from the start page. */
+    async function depart(): Promise<Page> {
+      return click(browser, await open(browser, app), 'Sign in with Monei');
+    }
+
+    // The emulator remembers what its user granted: the tests that ask for it come in this order.
+    it('tells a user who refuses everything what happened, and lets them try again', async () => {
+      const consentPage = await depart();
+      expect(askedOn(consentPage)).to.deep.equal(['profile:read', 'wallet:read', 'wallet:send']);
+      const page = await consent(browser, consentPage, 'deny');
+      expect(page.status).to.equal(401);
+      expect(page.html).to.include('You did not connect Monei').and.to.include('The user denied the request');
+      const again = await click(browser, page, 'Try again');
+      expect(new URL(again.url).pathname).to.equal('/connect/authorize');
+      expect((await open(browser, app)).html).to.not.include('Hello');
+    });
+
+    it('shows who signed in, what they allow and what is missing, and asks for just that', async () => {
+      const partial = await consent(browser, await depart(), { deny: ['wallet:send'] });
+      expect([partial.url, partial.status]).to.deep.equal([`${app}/`, 200]);
+      expect(partial.html).to.include('Hello, Adébáyọ̀ Ọlá');
+      expect(partial.html).to.include('Allowed: profile:read, wallet:read<');
+      expect(partial.html).to.include('Missing: wallet:send<');
+
+      const refused = await consent(browser, await click(browser, partial, 'Allow sending money'), 'deny');
+      expect(refused.status).to.equal(401);
+      const unchanged = await open(browser, app);
+      expect(unchanged.html).to.include('Hello, Adébáyọ̀ Ọlá').and.to.include('Missing: wallet:send<');
+
+      const more = await click(browser, unchanged, 'Allow sending money');
+      expect(askedOn(more)).to.deep.equal(['wallet:send']);
+      const complete = await consent(browser, more, { deny: [] });
+      expect(complete.url).to.equal(`${app}/`);
+      expect(complete.html).to.include('Allowed: profile:read, wallet:read, wallet:send<');
+      expect(complete.html).to.not.include('Missing').and.to.not.include('<a ');
+    });
+
+    it('does not believe a forged callback, and shows none of its text', async () => {
+      const query = 'error=access_denied&error_description=ATTACKER&state=forged';
+      const page = await open(browser, `${app}/auth/monei/callback?${query}`);
+      expect(page.status).to.equal(403);
+      expect(page.html).to.include('was not started in this browser').and.to.not.include('ATTACKER');
+    });
+
+    it('shows what Monei says about a request that it refuses, as text', async () => {
+      const state = new URL((await depart()).url).searchParams.get('state');
+      const query = `error=temporarily_unavailable&error_description=%3Cb%3EBack%20soon&state=${state}`;
+      const page = await open(browser, `${app}/auth/monei/callback?${query}`);
+      expect(page.status).to.equal(503);
+      expect(page.html).to.include('&lt;b&gt;Back soon').and.to.not.include('<b>');
+    });
+
+    it('has pages that load and run nothing, and cookies that scripts and other sites do not get', async () => {
+      const { cookies } = await depart();
+      expect(cookies).to.have.lengthOf(1);
+      expect(cookies[0])
+        .to.match(/; *HttpOnly/i)
+        .and.to.match(/; *SameSite=Lax/i);
+      const response = await browser(app);
+      expect(response.headers.get('content-security-policy')).to.match(/^default-src 'none';/);
+      expect(response.headers.get('cache-control')).to.equal('no-store');
+    });
+
+    it('starts no session for who only looks around', async () => {
+      expect((await browser(app)).headers.get('set-cookie')).to.equal(null);
+    });
+
+    it('answers 404 where there is nothing', async () => {
+      expect((await open(browser, `${app}/nothing?<b>`)).status).to.equal(404);
+    });
+
+    it('listens on loopback only', async () => {
+      // Every address of 127.0.0.0/8 is loopback, but only one is listened on.
+      const error = await fetch(`http://127.0.0.2:${new URL(app).port}`).catch((error) => error);
+      expect(error).to.have.property('code', 'ECONNREFUSED');
+    });
+
+    it('sends people to Monei itself when it has credentials', async () => {
+      const url = await withCredentials.url;
+      const asked = new URL(locationOf(await browser(`${url}/auth/monei`)));
+      expect(asked.origin + asked.pathname).to.equal('https://monei.cc/connect/authorize');
+      expect(asked.searchParams.get('client_id')).to.equal('mc_1');
+      expect(asked.searchParams.get('redirect_uri')).to.equal(`${url}/auth/monei/callback`);
+    });
+
+    it('does not start with half of the credentials, and says which half is missing', async () => {
+      const { code, stdout, stderr } = await start({ MONEI_CLIENT_ID: 'mc_1' }).ended;
+      expect([code, stdout]).to.deep.equal([1, '']);
+      expect(stderr).to.match(/^MONEI_CLIENT_SECRET is not set.*\n$/);
+    });
+
+    it('ends when it is told to, and has printed its address and nothing else', async () => {
+      const endings = [
+        [example, 'SIGTERM'],
+        [withCredentials, 'SIGINT'],
+      ] as const;
+      for (const [one, signal] of endings) {
+        const url = await one.url;
+        one.child.kill(signal);
+        expect(await one.ended).to.deep.equal({ code: 0, stdout: `Open ${url}\n`, stderr: '' });
+      }
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import passport, { type AuthenticateCallback } from 'passport';
+import { MoneiStrategy } from '../../src/index.js';
+import {
+  type AppSettings,
+  CALLBACK_PATH,
+  type FrameworkApp,
+  failure,
+  PLAIN_PATH,
+  problem,
+  sessionUser,
+  success,
+} from './framework.js';
+import { openServer } from './open-server.js';
+
+/** A request with what Passport and the session put on it: no more than every framework of this style has. */
+export type ConnectRequest = IncomingMessage & Express.Request;
+
+export type Next = (error?: unknown) => void;
+
+export type Handler = (req: ConnectRequest, res: ServerResponse, next: Next) => void;
+
+export type ErrorHandler = (error: unknown, ...args: Parameters<Handler>) => void;
+
+/** An app of a framework whose handlers take `(req, res, next)`. */
+export interface ConnectStyleApp {
+  /** Runs for every request. */
+  use(handler: Handler): void;
+  get(path: string, handler: Handler): void;
+  onError(handler: ErrorHandler): void;
+  listener: (req: IncomingMessage, res: ServerResponse) => void;
+}
+
+/** Starts the app of the suite in a framework of this style. The sessions are up to the caller. */
+export async function startConnectStyle(
+  app: ConnectStyleApp,
+  { options, signIns }: AppSettings,
+): Promise<FrameworkApp> {
+  const { server, url, close } = await openServer();
+  const errors: unknown[] = [];
+  const authenticator = new passport.Passport();
+  authenticator.use(
+    new MoneiStrategy({ ...options, callbackURL: url + CALLBACK_PATH }, async (_a, _r, profile) => profile),
+  );
+  authenticator.serializeUser((user, done) => done(null, sessionUser(user)));
+  authenticator.deserializeUser((user: Express.User, done) => done(null, user));
+
+  app.use(authenticator.session());
+  for (const [name, signIn] of Object.entries(signIns)) {
+    app.get(`/auth/${name}`, authenticator.authenticate('monei', signIn));
+  }
+  app.get(CALLBACK_PATH, answerOutcome(authenticator));
+  app.get(PLAIN_PATH, (req, res, next) => {
+    const then: Next = (error) => (error ? next(error) : answer(res, 200, success(req.user, req.authInfo)));
+    authenticator.authenticate('monei')(req, res, then);
+  });
+  app.get('/remember', (req, res) => {
+    Object.assign(req.session, { remembered: true });
+    answer(res, 200, {});
+  });
+  app.get('/whoami', (req, res) => {
+    answer(res, 200, { user: req.user ?? null, remembers: 'remembered' in req.session });
+  });
+  app.onError((error, _req, res, _next) => {
+    errors.push(error);
+    const { status, answer: body } = problem(error);
+    answer(res, status, body);
+  });
+  server.on('request', app.listener);
+  return { url, errors, close };
+}
+
+function answerOutcome(authenticator: passport.Authenticator): Handler {
+  return (req, res, next) => {
+    const answered: AuthenticateCallback = (error, user, info, status) => {
+      if (error) return next(error);
+      if (!user) return answer(res, Number(status ?? 401), failure(info));
+      req.logIn(user, (failed) => (failed ? next(failed) : answer(res, 200, success(user, info))));
+    };
+    authenticator.authenticate('monei', answered)(req, res, next);
+  };
+}
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import cookieSession from 'cookie-session';
+import express, { type RequestHandler } from 'express';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type Browser, locationOf } from '../helpers/browser.js';
+import { type ConnectStyleApp, startConnectStyle } from './connect-style.js';
+import { sessionMethods } from './cookie-session.js';
+import { expressApp } from './express-5.js';
+import type { FrameworkApp, Session } from './framework.js';
+import { openStrictBrowser } from './strict-browser.js';
+
+describe('sessions of cookie-session', () => {
+  let emulator: MoneiEmulator;
+  let routes: ConnectStyleApp;
+  let app: FrameworkApp;
+  let browser: Browser;
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    browser = openStrictBrowser();
+  });
+  afterEach(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  async function start(methods: RequestHandler): Promise<void> {
+    routes = expressApp(express, [cookieSession({ secret: 'test' }), methods]);
+    const options = { ...emulator.client, ...emulator.endpoints };
+    app = await startConnectStyle(routes, { options, signIns: { monei: {} } });
+  }
+
+  async function depart(): Promise<string> {
+    return emulator.authorize(locationOf(await browser(`${app.url}/auth/monei`)));
+  }
+
+  async function whoami(): Promise<Session['user']> {
+    const session = (await (await browser(`${app.url}/whoami`)).json()) as Session;
+    return session.user;
+  }
+
+  it('cost no cookie as long as nobody signs in', async () => {
+    await start(sessionMethods);
+    expect((await browser(`${app.url}/whoami`)).headers.get('set-cookie')).to.equal(null);
+  });
+
+  it('forget who logs out, because they are emptied and not replaced', async () => {
+    await start(sessionMethods);
+    routes.get('/logout', (req, res, next) => req.logOut((error) => (error ? next(error) : res.end())));
+    await browser(await depart());
+    expect(await whoami()).to.have.property('id');
+    expect((await browser(`${app.url}/logout`)).status).to.equal(200);
+    expect(await whoami()).to.equal(null);
+  });
+
+  it('may also have the methods that do nothing, as many apps have them', async () => {
+    await start((req, _res, next) => {
+      const nothing = (done: () => void) => done();
+      Object.assign(req.session, { regenerate: nothing, save: nothing });
+      next();
+    });
+    const [one, two] = [await depart(), await depart()];
+    expect((await browser(one)).status).to.equal(200);
+    expect((await browser(two)).status).to.equal(200);
+    expect(await whoami()).to.have.property('id');
+  });
+
+  it('may also have methods that can’t be replaced: people still log in while other tabs are open', async () => {
+    await start((req, _res, next) => {
+      const nothing = { value: (done: () => void) => done() };
+      Object.defineProperties(req.session, { regenerate: nothing, save: nothing });
+      next();
+    });
+    const [one] = [await depart(), await depart()];
+    expect((await browser(one)).status).to.equal(200);
+    expect(await whoami()).to.have.property('id');
+  });
+});
