@@ -15,7 +15,7 @@ describe('the README', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('has no snippet that is not run here', () => {
+  it('has no snippet that is not run, here or by the tests with Redis', () => {
     const { named, all } = countSnippets();
     expect(named).to.equal(all).and.to.be.above(5);
   });
@@ -24,6 +24,7 @@ describe('the README', () => {
     const how = kind === 'mjs' ? 'import' : 'require()';
     it(`has an app that works, with ${how}`, () => trial.app(kind));
     it(`has routes that link accounts, with ${how}`, () => trial.link(kind));
+    it(`has what cookie-session lacks, with ${how}`, () => trial.cookie(kind));
     it(`has a worker that works, with ${how}`, () => trial.worker(kind));
     it(`has a test that works, with ${how}`, () => trial.test(kind));
   }

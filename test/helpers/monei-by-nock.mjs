@@ -30,14 +30,16 @@ nock('https://api.monei.cc/api/v1')
   .reply((_uri, body) => {
     if (body.code === 'other') return [200, tokens(grants.other, 'mct_other')];
     if (body.grant_type === 'authorization_code') return [200, tokens(grants[body.code])];
-    if (body.refresh_token === 'mcr_revoked')
-      return [401, { statusCode: 401, message: 'Invalid or expired token' }];
     return [200, tokens(grants.all)];
   })
   .post('/connect/token/revoke')
   .reply((_uri, { token }) => {
     globalThis.revokedTokens.push(token);
     return [200, { statusCode: 200, message: 'Success' }];
+  })
+  .get('/wallet/me')
+  .reply(function () {
+    return [200, { calledWith: this.req.headers.authorization }];
   })
   .get('/user/me')
   .reply(function () {

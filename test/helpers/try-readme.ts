@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   MONEI_CLIENT_ID: 'mc_readme',
   MONEI_CLIENT_SECRET: 'mcs_readme',
   SESSION_SECRET: 'readme',
+  TOKEN_KEY: 'ab'.repeat(32),
 };
 
 /** What the README takes for granted where it links accounts: an app whose users sign in with something else. */
@@ -36,6 +37,33 @@ app.get('/', (req, res) => {
 app.listen(port, () => console.log('Open http://localhost:' + port));
 `;
 
+/** What stands before and after the middleware for cookie-session in an app. */
+const COOKIE_APP = {
+  before: `
+import express from 'express';
+import cookieSession from 'cookie-session';
+import passport from 'passport';
+
+const app = express();
+app.use(cookieSession({ secret: 'readme' }));
+`,
+  after: `
+app.use(passport.session());
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user, done) => done(null, user));
+app.get('/visit', (req, res) => res.json(Object.assign(req.session, { visited: true })));
+app.get('/login', (req, res, next) => {
+  req.logIn({ id: 'ada' }, (error) => (error ? next(error) : res.end()));
+});
+app.get('/logout', (req, res, next) => {
+  req.logOut((error) => (error ? next(error) : res.end()));
+});
+app.get('/', (req, res) => res.json({ user: req.user?.id ?? null, visited: req.session.visited ?? false }));
+const { PORT } = process.env;
+app.listen(PORT, () => console.log('Open http://localhost:' + PORT));
+`,
+};
+
 /** Runs each of the README's snippets in a folder where the package and its peers can be found. */
 export class ReadmeTrial {
   readonly #folder: string;
@@ -57,18 +85,46 @@ export class ReadmeTrial {
     await this.#serve(this.#write('link', kind, { before: OTHER_APP }), driveLinking);
   }
 
-  /** The functions for workers. */
+  /** The middleware that cookie-session needs, in an app that logs people in and out. */
+  async cookie(kind: 'mjs' | 'cjs'): Promise<void> {
+    await this.#serve(this.#write('cookie', kind, COOKIE_APP), driveCookieSession);
+  }
+
+  /** The functions for workers: a token that has expired is refreshed, used and revoked. */
   async worker(kind: 'mjs' | 'cjs'): Promise<void> {
     const finish = `
       (async () => {
-        const renewed = await renew({ refreshToken: 'mcr_good' });
-        const revoked = await renew({ refreshToken: 'mcr_revoked' });
-        await disconnect({ accessToken: 'mct_nock' });
-        console.log(JSON.stringify([renewed.status, renewed.accessToken, revoked]));
+        const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read'] } };
+        const user = await verify('mct_old', 'mcr_old', { expires_in: 0 }, profile);
+        const shown = await wallet(user);
+        await disconnect(user);
+        const { code } = await wallet(user).catch((error) => error);
+        console.log(JSON.stringify({ user, shown, code, revoked: globalThis.revokedTokens }));
       })();`;
     const { stdout, stderr } = await this.#run(this.#write('worker', kind, { after: finish }));
     expect(stderr).to.equal('');
-    expect(JSON.parse(stdout)).to.deep.equal(['connected', 'mct_nock', { status: 'reconnect' }]);
+    expect(JSON.parse(stdout)).to.deep.equal({
+      user: { moneiId: 'u1', name: 'Ada Obi' },
+      shown: { calledWith: 'Bearer mct_nock' },
+      code: 'reconnect_required',
+      revoked: ['mct_nock'],
+    });
+  }
+
+  /** The store for several processes. Needs a Redis server at `url`. */
+  async redis(kind: 'mjs' | 'cjs', url: string, prefix: string): Promise<void> {
+    const finish = `
+      (async () => {
+        const saved = redisStore({ client, prefix: '${prefix}' });
+        await saved.save('ada', 'tokens');
+        console.log(await saved.load('ada'), typeof store.lock);
+        await client.close();
+      })();`;
+    // `inside`, because in CommonJS a snippet with top-level `await` is wrapped in a function.
+    const { stdout, stderr } = await this.#run(this.#write('redis', kind, { inside: finish }), {
+      REDIS_URL: url,
+    });
+    expect([stdout, stderr]).to.deep.equal(['tokens function\n', '']);
   }
 
   /** The test against the emulator, which checks itself. */
@@ -77,11 +133,11 @@ export class ReadmeTrial {
     expect([stdout, stderr]).to.deep.equal(['', '']);
   }
 
-  #write(name: string, kind: 'mjs' | 'cjs', { before = '', after = '' } = {}): string {
+  #write(name: string, kind: 'mjs' | 'cjs', { before = '', inside = '', after = '' } = {}): string {
     const snippet = snippets()[name];
     if (!snippet) throw new Error(`the README has no snippet named ${name}`);
     const file = join(this.#folder, `${name}.${kind}`);
-    const code = `${before}${snippet}`;
+    const code = `${before}${snippet}${inside}`;
     writeFileSync(file, `${kind === 'cjs' ? asCommonJS(code) : code}\n${after}\n`);
     return file;
   }
@@ -102,9 +158,9 @@ export class ReadmeTrial {
     expect(complaints()).to.equal('', 'nothing may be printed to stderr');
   }
 
-  #run(file: string) {
+  #run(file: string, env: Record<string, string> = {}) {
     return run(process.execPath, ['--import', this.#preload, file], {
-      env: { ...process.env, ...ENVIRONMENT },
+      env: { ...process.env, ...ENVIRONMENT, ...env },
     });
   }
 }
@@ -175,6 +231,17 @@ async function driveLinking(url: string): Promise<void> {
     links: linked,
     revoked: ['mct_other', 'mct_other', 'mct_nock'],
   });
+}
+
+async function driveCookieSession(url: string): Promise<void> {
+  const browser = openBrowser();
+  const shown = async () => (await browser(`${url}/`)).json();
+  await browser(`${url}/visit`);
+  expect(await shown()).to.deep.equal({ user: null, visited: true });
+  expect((await browser(`${url}/login`)).status).to.equal(200);
+  expect(await shown()).to.deep.equal({ user: 'ada', visited: false });
+  expect((await browser(`${url}/logout`)).status).to.equal(200);
+  expect(await shown()).to.deep.equal({ user: null, visited: false });
 }
 
 /** Starts a sign-in. Gives the scopes that it asks for, and where Monei would send the user back to. */
