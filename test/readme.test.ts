@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { countSnippets } from './helpers/readme.js';
-import { ReadmeTrial } from './helpers/try-readme.js';
+import { itRunsTheReadme, ReadmeTrial } from './helpers/try-readme.js';
 
 describe('the README', () => {
   let folder: string;
@@ -20,12 +20,5 @@ describe('the README', () => {
     expect(named).to.equal(all).and.to.be.above(5);
   });
 
-  for (const kind of ['mjs', 'cjs'] as const) {
-    const how = kind === 'mjs' ? 'import' : 'require()';
-    it(`has an app that works, with ${how}`, () => trial.app(kind));
-    it(`has routes that link accounts, with ${how}`, () => trial.link(kind));
-    it(`has what cookie-session lacks, with ${how}`, () => trial.cookie(kind));
-    it(`has a worker that works, with ${how}`, () => trial.worker(kind));
-    it(`has a test that works, with ${how}`, () => trial.test(kind));
-  }
+  itRunsTheReadme(() => trial);
 });

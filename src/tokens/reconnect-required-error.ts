@@ -9,7 +9,7 @@ export class ReconnectRequiredError extends Error {
   readonly status = 401;
 
   /** @param options the refusal of Monei's, if there was one, as `cause` */
-  constructor(options?: ErrorOptions) {
+  constructor(options?: { cause?: unknown }) {
     super(
       'Monei is not connected for this user, or not any more. Let them sign in with Monei again.',
       options,

@@ -165,6 +165,18 @@ export class ReadmeTrial {
   }
 }
 
+/** Tests of the suite that calls this: every snippet that needs nothing but Node. */
+export function itRunsTheReadme(trial: () => ReadmeTrial): void {
+  for (const kind of ['mjs', 'cjs'] as const) {
+    const how = kind === 'mjs' ? 'import' : 'require()';
+    it(`has an app that works, with ${how}`, () => trial().app(kind));
+    it(`has routes that link accounts, with ${how}`, () => trial().link(kind));
+    it(`has what cookie-session lacks, with ${how}`, () => trial().cookie(kind));
+    it(`has a worker that works, with ${how}`, () => trial().worker(kind));
+    it(`has a test that works, with ${how}`, () => trial().test(kind));
+  }
+}
+
 async function driveApp(url: string): Promise<void> {
   const browser = openBrowser();
   const text = async (path: string) => (await browser(url + path)).text();

@@ -1,64 +1,67 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { ReadmeTrial } from '../helpers/try-readme.js';
+import { itRunsTheReadme, ReadmeTrial } from '../helpers/try-readme.js';
+import { entryPoints } from './helpers/entry-points.js';
+import { type PackedProject, packedProject, ROOT } from './helpers/packed-project.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STAND_IN = 'monei-by-nock.mjs';
 
 /** What a newcomer does: the packed package in an empty project, and the README's snippets pasted into it. */
 describe('the packed package in an empty project', () => {
-  let folder: string;
+  let project: PackedProject;
   let trial: ReadmeTrial;
-  let packed: { filename: string; files: { path: string }[] };
-
-  const npm = (cwd: string, ...args: string[]) =>
-    execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'passport-monei-'));
-    [packed] = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
-    const others = ['passport', 'express', 'express-session', 'nock'].map(
-      (name) => `${name}@${versionOf(name)}`,
-    );
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    npm(folder, 'install', '--no-audit', '--no-fund', join(folder, packed.filename), ...others);
-    copyFileSync(join(ROOT, 'test/helpers', STAND_IN), join(folder, STAND_IN));
-    trial = new ReadmeTrial(folder, pathToFileURL(join(folder, STAND_IN)).href);
+    project = packedProject();
+    copyFileSync(join(ROOT, 'test/helpers', STAND_IN), join(project.folder, STAND_IN));
+    trial = new ReadmeTrial(project.folder, pathToFileURL(join(project.folder, STAND_IN)).href);
   });
-  after(() => rmSync(folder, { recursive: true }));
+
+  /** Runs a program of one line in the project. */
+  const run = (...args: string[]) => {
+    const { folder: cwd } = project;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
 
   it('holds what was built, and nothing else', () => {
-    const paths = packed.files.map(({ path }) => path);
-    expect(paths).to.include.members(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']);
-    expect(paths).to.include.members(['dist/index.js', 'dist/index.d.ts', 'dist/emulator/index.js']);
-    const others = paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts|d\.ts\.map)$/.test(path));
-    expect(others).to.have.members(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']);
+    const beside = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+    expect(project.paths).to.include.members(beside);
+    for (const folder of ['dist', 'dist/emulator', 'dist/tokens']) {
+      expect(project.paths).to.include.members([`${folder}/index.js`, `${folder}/index.d.ts`]);
+    }
+    const others = project.paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
+    expect(others).to.have.members(beside);
   });
 
-  const loads: Record<string, string[]> = {
-    'require()': ['--eval', "require('passport-monei'); require('passport-monei/emulator');"],
-    import: ['--input-type=module', '--eval', "import 'passport-monei'; import 'passport-monei/emulator';"],
-  };
-  for (const [how, args] of Object.entries(loads)) {
-    it(`loads without a word, with ${how}`, () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-      expect({ status, stdout, stderr }).to.deep.equal({ status: 0, stdout: '', stderr: '' });
+  const silence = { status: 0, stdout: '', stderr: '' };
+  for (const name of entryPoints()) {
+    it(`loads ${name} without a word, with require()`, () => {
+      expect(run('--eval', `require('${name}')`)).to.deep.equal(silence);
+    });
+    it(`loads ${name} without a word, with import`, () => {
+      expect(run('--input-type=module', '--eval', `import '${name}'`)).to.deep.equal(silence);
     });
   }
 
-  for (const kind of ['mjs', 'cjs'] as const) {
-    const how = kind === 'mjs' ? 'import' : 'require()';
-    it(`runs the README’s app, with ${how}`, () => trial.app(kind));
-    it(`runs the README’s worker, with ${how}`, () => trial.worker(kind));
-    it(`runs the README’s test, with ${how}`, () => trial.test(kind));
-  }
-});
+  it('has the strategy as its default export, in both module systems', () => {
+    const same = (loaded: string) => `console.log(${loaded}.default === ${loaded}.MoneiStrategy)`;
+    const required = run('--eval', `const monei = require('passport-monei'); ${same('monei')}`);
+    const imported = run('--eval', `import('passport-monei').then((monei) => ${same('monei')})`);
+    expect([required.stdout, imported.stdout]).to.deep.equal(['true\n', 'true\n']);
+  });
 
-/** The version that this repository tests with. */
-function versionOf(name: string): string {
-  return JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
-}
+  it('says which package Redis needs where it is not installed', () => {
+    const { stdout } = run(
+      '--eval',
+      `const { redisStore } = require('passport-monei/tokens');
+      try { redisStore({ client: { call() {} } }) } catch (error) { console.log(error.message) }`,
+    );
+    expect(stdout).to.include('npm install redis-semaphore');
+  });
+
+  itRunsTheReadme(() => trial);
+});

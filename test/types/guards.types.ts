@@ -1,11 +1,12 @@
-// Compiled by `npm run check`, never run.
+// Compiled by `npm run check`, never run: guarding routes.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
-import passport from 'passport';
-import { MoneiStrategy, missingScopes, requireScopes } from '../../src/index.js';
-
-const strategy = new MoneiStrategy({ clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' }, () => {});
-passport.authenticate(strategy, { requiredScopes: ['wallet:send'], state: { a: 1 } });
-passport.authenticate(['monei'], { failureRedirect: '/' });
+import {
+  MissingScopeError,
+  missingScopes,
+  type RequireScopesOptions,
+  requireScopes,
+} from '../../src/index.js';
 
 const app = express();
 app.post('/send', requireScopes(['wallet:send'], { granted: (req) => (req.user ? ['wallet:send'] : []) }));
@@ -16,5 +17,59 @@ app.get(
     onMissing: (req, res, next, missing) => (missing.length > 1 ? next() : res.redirect(req.path)),
   }),
 );
-const missing: string[] = missingScopes(new Set(['a']), ['a', 'b']);
-app.locals.missing = missing;
+
+// What the app stored: any collection, now or later, and nothing for who stored nothing.
+declare const map: Map<string, number>;
+declare const query: PromiseLike<readonly string[] | undefined>;
+for (const granted of [
+  () => ['wallet:send'] as const,
+  () => new Set(['wallet:send']),
+  () => map.keys(),
+  () => 'wallet:send wallet:read',
+  () => undefined,
+  () => null,
+  () => query,
+  async () => null,
+]) {
+  app.use(requireScopes(['wallet:send'], { granted }));
+}
+
+// Without Express: whatever request and response a Connect-style framework has.
+const plain = requireScopes(['wallet:send'], {
+  granted: (req: IncomingMessage) => (req.headers.authorization ? ['wallet:send'] : []),
+  onMissing: (_req, res: ServerResponse) => res.writeHead(403).end(),
+});
+const _handler: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void = plain;
+const written: RequireScopesOptions<{ scopes: string[] }, unknown> = {
+  granted: (req) => req.scopes,
+  onMissing: undefined,
+};
+requireScopes(['wallet:send'], written)({ scopes: [] }, undefined, () => {});
+
+// @ts-expect-error nobody says what was granted
+requireScopes(['wallet:send'], {});
+// @ts-expect-error nobody says what was granted
+requireScopes(['wallet:send']);
+// @ts-expect-error a boolean is no list of scopes
+requireScopes(['wallet:send'], { granted: () => true });
+// @ts-expect-error numbers are no scopes
+requireScopes(['wallet:send'], { granted: async () => [1] });
+// @ts-expect-error numbers are no scopes
+requireScopes([1], { granted: () => [] });
+// @ts-expect-error a request of another kind
+app.use(requireScopes(['wallet:send'], { granted: (req: { scopes: string[] }) => req.scopes }));
+
+// Without Connect.
+const missing: string[] = missingScopes(new Set(['a']), ['a', 'b'] as const);
+missing.push(...missingScopes('wallet:read wallet:send', map.keys()));
+// @ts-expect-error nothing stored is an empty list here
+missingScopes(undefined, ['a']);
+// @ts-expect-error numbers are no scopes
+missingScopes([1], ['a']);
+
+// What `next` gets.
+app.use((error: unknown, _req: express.Request, res: express.Response, next: express.NextFunction) => {
+  if (!(error instanceof MissingScopeError)) return next(error);
+  const [status, code, scopes]: [403, 'missing_scope', string[]] = [error.status, error.code, error.missing];
+  res.status(status).json({ code, scopes });
+});

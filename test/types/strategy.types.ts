@@ -1,88 +1,197 @@
-// Compiled by `npm run check`, never run: right code compiles, and wrong code does not.
+// Compiled by `npm run check`, never run: the options of the strategy, and what Passport knows of it.
+import { Agent } from 'node:https';
 import passport from 'passport';
-import {
+import type OAuth2Strategy from 'passport-oauth2';
+import MoneiDefault, {
+  type MoneiAgent,
+  type MoneiAuthenticateCallback,
+  type MoneiAuthenticateOptions,
+  type MoneiConnect,
+  type MoneiGrant,
   type MoneiGrantProfile,
   type MoneiProfile,
-  type MoneiRequest,
+  type MoneiProfileFor,
+  type MoneiStateStore,
   MoneiStrategy,
   type MoneiStrategyOptions,
-  type MoneiTokenParams,
-  type MoneiVerifyCallback,
-  type MoneiVerifyFunctionWithParams,
+  type MoneiStrategyOptionsWithRequest,
+  type MoneiUser,
   Strategy,
 } from '../../src/index.js';
 
 const registered = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/auth/monei/callback' };
 
-// The short forms infer everything.
-new MoneiStrategy(registered, (accessToken, refreshToken, profile, done) => {
-  const texts: string[] = [accessToken, refreshToken, profile.id, ...profile.grant.missing];
-  done(null, { texts });
-});
-new MoneiStrategy(registered, async (_accessToken, _refreshToken, profile) => ({ id: profile.id }));
-new MoneiStrategy(
-  { ...registered, passReqToCallback: true },
-  (req, _accessToken, _refreshToken, profile, done) => {
-    done(null, { ip: req.ip, id: profile.id });
-  },
-);
+// One class, three names.
+const _classes: (typeof MoneiStrategy)[] = [MoneiDefault, Strategy];
+const strategy: MoneiDefault = new Strategy(registered, () => {});
+const _parent: OAuth2Strategy = strategy;
+const connect: MoneiConnect = strategy.connect;
+// @ts-expect-error it is made once, with the strategy
+strategy.connect = connect;
 
 // Options may be written down before.
 const options: MoneiStrategyOptions = { ...registered, scope: ['wallet:read'] };
 new MoneiStrategy(options, (_accessToken, _refreshToken, profile, done) => done(null, { id: profile.id }));
+const withRequest: MoneiStrategyOptionsWithRequest = { ...registered, passReqToCallback: true };
+new MoneiStrategy(withRequest, (req, _access, _refresh, profile, done) => done(null, [req.ip, profile.id]));
+const anonymous: MoneiStrategyOptions<true> = { ...registered, skipUserProfile: true };
+const nobody: MoneiStrategy<true> = new MoneiStrategy(anonymous, () => {});
+// @ts-expect-error these options leave the profile out
+const _somebody: MoneiStrategyOptions = { ...registered, skipUserProfile: true };
+const _profiles: [MoneiProfileFor<true>, MoneiProfileFor<false>] = [
+  {} as MoneiGrantProfile,
+  {} as MoneiProfile,
+];
 
-// The long forms need their types written down.
-const withParams: MoneiVerifyFunctionWithParams = (_accessToken, _refreshToken, params, profile, done) => {
-  const seconds: number = params.expires_in;
-  done(null, { id: profile.id, seconds });
-};
-new MoneiStrategy(registered, withParams);
+// Every option.
+const store: MoneiStateStore = { store() {}, verify() {} };
+const agents: MoneiAgent[] = [new Agent(), (url) => (url.protocol === 'https:' ? new Agent() : undefined)];
+for (const agent of agents) {
+  new MoneiStrategy(
+    {
+      ...registered,
+      agent,
+      store,
+      scope: 'wallet:read wallet:send',
+      requiredScopes: ['wallet:read'],
+      sessionKey: 'monei',
+      pkce: 'S256',
+      proxy: true,
+      customHeaders: { 'x-gateway-key': 'k', 'x-many': ['a', 'b'] },
+      timeout: 5000,
+      authorizationURL: 'http://localhost:1/a',
+      tokenURL: 'http://localhost:1/t',
+      revocationURL: 'http://localhost:1/r',
+      userProfileURL: 'http://localhost:1/u',
+      state: true,
+    },
+    () => {},
+  );
+}
+
+// An option that is there without a value is an option that is not there: `agent: config.agent` just works.
 new MoneiStrategy(
-  { ...registered, passReqToCallback: true },
-  (
-    req: MoneiRequest,
-    _accessToken: string,
-    _refreshToken: string,
-    params: MoneiTokenParams,
-    profile: MoneiProfile,
-    done: MoneiVerifyCallback,
-  ) => done(null, { ip: req.ip, id: profile.id, scopes: params.scopes }),
+  {
+    ...registered,
+    scope: undefined,
+    requiredScopes: undefined,
+    passReqToCallback: undefined,
+    agent: undefined,
+    store: undefined,
+    sessionKey: undefined,
+    pkce: undefined,
+    proxy: undefined,
+    customHeaders: undefined,
+    timeout: undefined,
+    authorizationURL: undefined,
+    tokenURL: undefined,
+    revocationURL: undefined,
+    userProfileURL: undefined,
+    state: undefined,
+  },
+  async (_accessToken, _refreshToken, profile) => profile.id,
 );
+new MoneiStrategy({ ...registered, skipUserProfile: undefined }, () => {});
 
-// `skipUserProfile: true` takes the id away.
-new MoneiStrategy({ ...registered, skipUserProfile: true }, (_accessToken, _refreshToken, profile, done) => {
-  const known: MoneiGrantProfile = profile;
-  // @ts-expect-error nobody knows who this is
-  const id = profile.id;
-  done(null, { id, known });
-});
-
-// Known scopes autocomplete, others pass, and what is no scope does not.
-new Strategy(
-  { ...registered, scope: ['wallet:read', 'cards:read'], requiredScopes: 'wallet:read' },
-  () => {},
-);
-// @ts-expect-error a number is no scope
-new MoneiStrategy({ ...registered, scope: [1] }, () => {});
-// @ts-expect-error the check can't be turned off
-new MoneiStrategy({ ...registered, state: false }, () => {});
+// That goes for optional ones only: an environment variable may be unset.
+declare const unset: string | undefined;
+// @ts-expect-error clientID may be missing
+new MoneiStrategy({ ...registered, clientID: unset }, () => {});
+// @ts-expect-error clientSecret may be missing
+new MoneiStrategy({ ...registered, clientSecret: unset }, () => {});
+// @ts-expect-error callbackURL may be missing
+new MoneiStrategy({ ...registered, callbackURL: unset }, () => {});
 // @ts-expect-error clientSecret is missing
 new MoneiStrategy({ clientID: 'mc_1', callbackURL: '/' }, () => {});
 // @ts-expect-error verify is missing
 new MoneiStrategy(registered);
+// @ts-expect-error no options
+new MoneiStrategy(undefined, () => {});
+
+// What is no option, or no value of one.
+// @ts-expect-error the check can't be turned off
+new MoneiStrategy({ ...registered, state: false }, () => {});
+// @ts-expect-error a typing error
+new MoneiStrategy({ ...registered, requiredScope: ['wallet:read'] }, () => {});
+// @ts-expect-error passport-oauth2 has such a separator, Monei has not
+new MoneiStrategy({ ...registered, scopeSeparator: ',' }, () => {});
+// @ts-expect-error a URL is no agent
+new MoneiStrategy({ ...registered, agent: 'http://proxy:8080' }, () => {});
+// @ts-expect-error an unknown method of PKCE
+new MoneiStrategy({ ...registered, pkce: 's256' }, () => {});
+// @ts-expect-error milliseconds, not a text
+new MoneiStrategy({ ...registered, timeout: '10s' }, () => {});
+// @ts-expect-error a store needs `verify`
+new MoneiStrategy({ ...registered, store: { store() {} } }, () => {});
+
+// In the profile, what Monei gave nothing for is absent, and not there without a value.
+declare const profile: MoneiProfile;
+const _texts: (string | undefined)[] = [
+  profile.displayName,
+  profile.name?.givenName,
+  profile.name?.familyName,
+  profile.emails?.[0]?.value,
+  profile.phoneNumbers?.[0]?.value,
+];
+const _rest: [string, 'monei', string, MoneiUser, MoneiGrant] = [
+  profile.id,
+  profile.provider,
+  profile._raw,
+  profile._json,
+  profile.grant,
+];
+const _lists: string[][] = [
+  profile.grant.requested,
+  profile.grant.granted,
+  profile.grant.missing,
+  profile.grant.unrequested,
+];
+const _partial: boolean = profile.grant.partial;
+// @ts-expect-error absent, or a text
+const _unnamed: MoneiProfile = { ...profile, displayName: undefined };
+// @ts-expect-error Monei may have given no name
+const _displayName: string = profile.displayName;
+// @ts-expect-error it stays as Monei sent it
+profile._raw = '';
 
 // Passport takes the strategy, and knows its options.
-passport.use(new MoneiStrategy(registered, () => {}));
-passport.authenticate('monei', {
+passport.use(strategy);
+passport.use('anonymous', nobody);
+const own: MoneiAuthenticateOptions = {
   scope: ['wallet:send'],
   requiredScopes: ['wallet:send'],
+  callbackURL: '/linked',
   state: { returnTo: '/' },
+  failureRedirect: '/failed',
+  session: false,
+};
+const answer: MoneiAuthenticateCallback = (error, user, info, status) => [error, user, info, status];
+passport.authenticate('monei', own);
+passport.authenticate(strategy, own, answer);
+passport.authenticate(nobody, { requiredScopes: [] });
+passport.authorize('monei', own, answer);
+passport.authorize(strategy, { scope: 'wallet:send', state: 1 });
+passport.authenticate('monei', {
+  scope: undefined,
+  requiredScopes: undefined,
+  callbackURL: undefined,
+  state: undefined,
 });
-passport.authorize('monei', { scope: 'wallet:send', state: 1, callbackURL: '/linked' });
+passport.authenticate('monei', { successRedirect: '/', failureRedirect: '/', keepSessionInfo: true });
 passport.authenticate('monei', { failureRedirect: '/' }, (error, user) => [error, user]);
+passport.authenticate('monei', answer);
 passport.authenticate('monei');
+passport.authenticate(['monei', 'local'], { failureRedirect: '/' });
 // @ts-expect-error only Monei's options have required scopes
 passport.authenticate('google', { requiredScopes: ['wallet:send'] });
+// @ts-expect-error a number is no scope
+passport.authenticate('monei', { scope: 1 });
+// @ts-expect-error a number is no scope
+passport.authenticate('monei', { requiredScopes: [1] });
+// @ts-expect-error a typing error
+passport.authenticate('monei', { requiredScope: ['wallet:send'] });
+// @ts-expect-error a typing error
+passport.authorize('monei', { scopes: ['wallet:send'] });
 
 // Subclasses override passport-oauth2's hooks.
 class Subclass extends MoneiStrategy {
@@ -90,8 +199,22 @@ class Subclass extends MoneiStrategy {
     return { prompt: 'consent' };
   }
 
+  override tokenParams(): object {
+    return { audience: 'app' };
+  }
+
+  override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void): void {
+    super.userProfile(accessToken, (error, profile) => done(error, { ...profile, seen: true }));
+  }
+
   override parseErrorResponse(body: string, status: number): Error | null {
     return new Error(`${status}: ${body}`);
   }
 }
 passport.use('own-name', new Subclass(registered, () => {}));
+class _Wrong extends MoneiStrategy {
+  // @ts-expect-error an error, or nothing
+  override parseErrorResponse(): string {
+    return '';
+  }
+}

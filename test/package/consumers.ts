@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Compiler, type PackedProject, packedProject, ROOT } from './helpers/packed-project.js';
+import { writeApp } from './helpers/write-app.js';
+
+const COMPILERS: Record<string, Compiler> = {
+  'TypeScript 5.9': 'typescript-5',
+  'TypeScript 7': 'typescript-7',
+};
+
+/** What is only so in the package, and not in the sources that it is made of. */
+const PUBLIC_ONLY = `
+  import { MoneiConnect } from 'passport-monei';
+  const connect = new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1' });
+  // @ts-expect-error for the strategy only
+  connect.requestTokens('code', {});
+  // @ts-expect-error for the strategy only
+  connect.requestUser('token');
+  // @ts-expect-error for the strategy only
+  new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1' }, () => null);
+  // @ts-expect-error no way in but the entry points
+  import { SessionStateStore } from 'passport-monei/dist/state.js';
+`;
+
+/** What is only so with `require()`. */
+const REQUIRED = `
+  import monei = require('passport-monei');
+  import emulator = require('passport-monei/emulator');
+  import tokens = require('passport-monei/tokens');
+  const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' };
+  const verify: monei.MoneiVerifyFunction = async (_accessToken, _refreshToken, { id }) => ({ id });
+  const strategy: monei.MoneiStrategy = new monei.default(options, verify);
+  const keeper = new tokens.TokenKeeper({ connect: strategy.connect, store: tokens.memoryStore() });
+  const opened: Promise<emulator.MoneiEmulator> = emulator.startEmulator();
+  // @ts-expect-error a module is no class
+  new monei(options, verify);
+  export = { keeper, opened };
+`;
+
+/** JavaScript, with nothing but what TypeScript makes of `require()`. */
+const SCRIPT = `
+  const { MoneiStrategy, requireScopes } = require('passport-monei');
+  const { startEmulator } = require('passport-monei/emulator');
+  const { TokenKeeper, memoryStore } = require('passport-monei/tokens');
+  const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/', scope: ['wallet:read'] };
+  const strategy = new MoneiStrategy(options, async (_accessToken, _refreshToken, { id }) => id.length);
+  const keeper = new TokenKeeper({ connect: strategy.connect, store: memoryStore() });
+  requireScopes(['wallet:read'], { granted: () => keeper.scopes('1') });
+  startEmulator().then(({ url }) => url.length);
+  // @ts-expect-error a typing error
+  startEmulator({ prot: 3000 });
+`;
+
+const SETTINGS = {
+  'ES modules in Node': { extension: 'mts', options: { module: 'nodenext' }, more: {} },
+  'CommonJS in Node': {
+    extension: 'cts',
+    options: { module: 'nodenext', allowJs: true, checkJs: true },
+    more: { 'required.cts': REQUIRED, 'script.cjs': SCRIPT },
+  },
+  'a bundler': { extension: 'ts', options: { module: 'esnext', moduleResolution: 'bundler' }, more: {} },
+};
+
+/** Compiles in a project with nothing but the package, so the types that it needs have to come with it. */
+describe('an app in TypeScript that uses the packed package', () => {
+  let project: PackedProject;
+  before(() => {
+    project = packedProject();
+  });
+
+  for (const [name, compiler] of Object.entries(COMPILERS)) {
+    for (const [setting, { extension, options, more }] of Object.entries(SETTINGS)) {
+      it(`compiles strictly with ${name}, as for ${setting}`, () => {
+        const app = join(project.folder, `${compiler}-${extension}`);
+        writeApp(app, { ...consumers(extension), ...more }, options);
+        expect(compile(project, compiler, app)).to.equal('');
+      });
+    }
+  }
+});
+
+/** This repository's own type tests, as an app would have written them, and what only an app can tell. */
+function consumers(extension: string): Record<string, string> {
+  const folder = join(ROOT, 'test/types');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.types.ts'));
+  const sources = files.map((file) => [
+    file.replace('types.ts', extension),
+    asConsumer(readFileSync(join(folder, file), 'utf8')),
+  ]);
+  return { ...Object.fromEntries(sources), [`public-only.${extension}`]: PUBLIC_ONLY };
+}
+
+/** `../../src/tokens/index.js` is `passport-monei/tokens` to an app. */
+function asConsumer(source: string): string {
+  return source.replace(/'\.\.\/\.\.\/src((?:\/\w+)?)\/index\.js'/g, "'passport-monei$1'");
+}
+
+/** What the compiler has to say. */
+function compile({ folder }: PackedProject, compiler: Compiler, app: string): string {
+  const tsc = join(folder, 'node_modules', compiler, 'bin/tsc');
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', app], { encoding: 'utf8' });
+  return stdout + stderr;
+}

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What the README's apps use, in the versions that this repository tests with. */
+const PEERS = ['passport', 'express', 'express-session', 'cookie-session'];
+
+/** What the tests of the packed package use. No `@types`: those that the package needs have to come with it. */
+const TOOLS = ['nock'];
+const COMPILERS = { 'typescript-5': 'typescript@5.9', 'typescript-7': 'typescript@7' };
+
+/** The name that a compiler is installed under. */
+export type Compiler = keyof typeof COMPILERS;
+
+/** An empty project with the packed package installed in it. */
+export interface PackedProject {
+  folder: string;
+  tarball: string;
+  /** The paths in the tarball. */
+  paths: string[];
+}
+
+let project: PackedProject | undefined;
+
+/** Packs and installs once for all the tests of a run. */
+export function packedProject(): PackedProject {
+  project ??= installPacked(mkdtempSync(join(tmpdir(), 'passport-monei-')));
+  return project;
+}
+
+after(() => {
+  if (project) rmSync(project.folder, { recursive: true });
+});
+
+function installPacked(folder: string): PackedProject {
+  const [packed] = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
+  const tarball = join(folder, packed.filename);
+  const others = [...PEERS, ...TOOLS].map((name) => `${name}@${versionOf(name)}`);
+  const compilers = Object.entries(COMPILERS).map(([alias, name]) => `${alias}@npm:${name}`);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  npm(folder, 'install', '--no-audit', '--no-fund', tarball, ...others, ...compilers);
+  return { folder, tarball, paths: packed.files.map(({ path }: { path: string }) => path) };
+}
+
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
+}
+
+function versionOf(name: string): string {
+  return JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
+}

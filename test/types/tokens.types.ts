@@ -1,0 +1,96 @@
+// Compiled by `npm run check`, never run: keeping tokens after sign-in.
+import { MoneiStrategy, requireScopes } from '../../src/index.js';
+import {
+  memoryStore,
+  ReconnectRequiredError,
+  type RedisStoreOptions,
+  redisStore,
+  TokenKeeper,
+  type TokenKeeperOptions,
+  type TokenStore,
+  type TokensToKeep,
+} from '../../src/tokens/index.js';
+
+const registered = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/auth/monei/callback' };
+const { connect } = new MoneiStrategy(registered, () => {});
+const store: TokenStore = memoryStore();
+const options: TokenKeeperOptions = { connect, store, keys: [Buffer.alloc(32), new Uint8Array(32)] };
+const keeper = new TokenKeeper(options);
+new TokenKeeper({ connect, store });
+new TokenKeeper({ connect, store, keys: undefined, onRevocationError: undefined });
+new TokenKeeper({
+  connect,
+  store,
+  onRevocationError: (error, userId) => console.error(error, userId.length),
+});
+// In an app's own tests.
+new TokenKeeper({ connect: { refresh: connect.refresh, revoke: async () => {} }, store });
+
+// @ts-expect-error there is nobody to ask for new tokens
+new TokenKeeper({ store });
+// @ts-expect-error there is nowhere to keep them
+new TokenKeeper({ connect });
+// @ts-expect-error a key is 32 bytes, not a text
+new TokenKeeper({ connect, store, keys: ['secret'] });
+// @ts-expect-error a list, because keys change
+new TokenKeeper({ connect, store, keys: Buffer.alloc(32) });
+
+declare const granted: readonly string[];
+
+export async function useAll(): Promise<void> {
+  // A pair of `MoneiConnect` will do, and so does what verify gets.
+  await keeper.save('1', await connect.refresh('mcr_1'));
+  const kept: TokensToKeep = { accessToken: 'a', refreshToken: 'r', expiresIn: 3600, scopes: granted };
+  await keeper.save('1', kept);
+  const [token, scopes]: [string, string[]] = [await keeper.accessToken('1'), await keeper.scopes('1')];
+  const forgotten: Promise<void> = keeper.forget('1');
+  console.log(token, scopes, await forgotten);
+
+  // @ts-expect-error the scopes are missing
+  await keeper.save('1', { accessToken: 'a', refreshToken: 'r', expiresIn: 3600 });
+  // @ts-expect-error a user's id is a text
+  await keeper.accessToken(1);
+  // @ts-expect-error whose?
+  await keeper.forget();
+}
+
+// With the other parts of the package.
+new MoneiStrategy(
+  { ...registered, passReqToCallback: true },
+  async (_req, accessToken, refreshToken, { id, grant }) => {
+    await keeper.save(id, { accessToken, refreshToken, expiresIn: 3600, scopes: grant.granted });
+    return { id };
+  },
+);
+requireScopes(['wallet:send'], { granted: (req) => keeper.scopes(String(req.user)) });
+
+export function isGone(error: unknown): boolean {
+  if (!(error instanceof ReconnectRequiredError)) return false;
+  const [code, status]: ['reconnect_required', 401] = [error.code, error.status];
+  return code.length > status;
+}
+
+// Redis, by either client; and what only looks like one.
+declare const ioredis: { call(command: string, ...args: (string | Buffer | number)[]): Promise<unknown> };
+declare const nodeRedis: { sendCommand(args: readonly string[]): Promise<string | null> };
+const clients: RedisStoreOptions[] = [{ client: ioredis }, { client: nodeRedis, prefix: undefined }];
+for (const one of clients) new TokenKeeper({ connect, store: redisStore(one) });
+// @ts-expect-error no client
+redisStore({ client: 'redis://localhost' });
+// @ts-expect-error no client
+redisStore({});
+
+// A store of the app's own.
+class OwnStore implements TokenStore {
+  async load(userId: string): Promise<string | null> {
+    return userId;
+  }
+  async save(): Promise<void> {}
+  async delete(): Promise<void> {}
+  lock<T>(_userId: string, fn: () => Promise<T>): Promise<T> {
+    return fn();
+  }
+}
+new TokenKeeper({ connect, store: new OwnStore() });
+// @ts-expect-error without a lock, two refreshes at once lock a user out
+new TokenKeeper({ connect, store: { load: store.load, save: store.save, delete: store.delete } });
