@@ -65,7 +65,7 @@ export function putStateStore(
       const redeemed = attempt._own.guarded(
         (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
           if (error || !ok || !pending) return loaded(error, false, invalidState());
-          if (callback.kind === 'error') return answerError(attempt, callback);
+          if (callback.kind === 'error') return answerError(attempt, callback, pending);
           if (pkce && typeof ok !== 'string') throw lostVerifier();
           attempt._pending = pending;
           loaded(null, ok);
@@ -123,10 +123,11 @@ export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () =
 function answerError(
   attempt: Attempt,
   { error, description, uri }: Extract<Callback, { kind: 'error' }>,
+  pending: PendingAuthorization,
 ): void {
   if (error === 'access_denied') {
     const message = description || 'You did not allow this app to use your Monei account.';
-    return attempt.fail({ message, code: 'access_denied' });
+    return attempt.fail(withState({ message, code: 'access_denied' }, pending));
   }
   const message = description || `Monei refused the authorization request: ${error}`;
   attempt.error(new OAuth2Strategy.AuthorizationError(message, error, uri));
@@ -143,7 +144,7 @@ function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean 
   );
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
-  attempt.fail({ message, code: 'missing_scope', missing, grant }, 403);
+  attempt.fail(withState({ message, code: 'missing_scope', missing, grant }, attempt._pending), 403);
   return false;
 }
 
@@ -160,9 +161,9 @@ function lostVerifier(): Error {
   return new Error('passport-monei: the state store did not give back the code verifier that PKCE needs.');
 }
 
-/** The app's own state, beside what verify said. A copy: verify may give every sign-in the same object. */
-function withState(info: unknown, pending: PendingAuthorization): unknown {
-  if (!('state' in pending)) return info;
+/** The app's own state, beside what is said. A copy: verify may give every sign-in the same object. */
+function withState(info: unknown, pending: PendingAuthorization) {
+  if (!('state' in pending)) return info as object | undefined;
   const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
   return { ...details, state: pending.state };
 }

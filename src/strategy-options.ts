@@ -81,7 +81,10 @@ export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'sco
   requiredScopes?: MoneiScopes | undefined;
   /** The redirect URI, instead of the strategy's. */
   callbackURL?: string | undefined;
-  /** The app's own state, any JSON value: it comes back as `req.authInfo.state`. */
+  /**
+   * The app's own state, any JSON value: it comes back as `req.authInfo.state`, and in the details of a failure where
+   * the user allowed too little.
+   */
   state?: unknown;
 }
 

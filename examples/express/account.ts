@@ -1,8 +1,7 @@
-import { MoneiConnectError } from 'passport-monei';
-import type { Connections } from './connections.js';
+import { MoneiConnectError, missingScopes } from 'passport-monei';
+import { ReconnectRequiredError, type TokenKeeper } from 'passport-monei/tokens';
 import type { ConnectionView } from './pages.js';
 import { moneiTrouble } from './problems.js';
-import type { StoredTokens } from './token-store.js';
 import { readWallet } from './wallet.js';
 
 /** The API of Monei, and how long to wait for it (milliseconds). */
@@ -11,37 +10,45 @@ export interface MoneiApi {
   timeout: number;
 }
 
-/** The connection of a user, with what their wallet holds if they allow this app to see it. */
+/**
+ * The connection of a user, with what their wallet holds if they allow this app to see it. There is none when they have
+ * to connect again.
+ */
 export async function connectionView(
-  connections: Connections,
+  keeper: TokenKeeper,
   api: MoneiApi,
   userId: string,
 ): Promise<ConnectionView | undefined> {
-  const stored = await connections.load(userId);
-  if (!stored || !showsWallet(stored)) return stored && viewOf(stored);
-  let tokens: StoredTokens | undefined;
   try {
-    tokens = await connections.usable(userId);
+    return await currentView(keeper, api, userId);
   } catch (error) {
+    if (error instanceof ReconnectRequiredError) return undefined;
     if (!(error instanceof MoneiConnectError)) throw error;
-    return viewOf(stored, { kind: 'failed', message: moneiTrouble(error) });
+    return viewOf(await keeper.scopes(userId), { kind: 'failed', message: moneiTrouble(error) });
   }
-  // Refreshed tokens may carry other scopes than those before.
-  if (!tokens || !showsWallet(tokens)) return tokens && viewOf(tokens);
-
-  const wallet = await readWallet(api.base, tokens.accessToken, api.timeout);
-  if (wallet.kind !== 'unauthorized') return viewOf(tokens, wallet);
-  await connections.forget(userId, tokens);
-  const newer = await connections.load(userId);
-  return (
-    newer && viewOf(newer, { kind: 'failed', message: 'The connection was just renewed. Reload this page.' })
-  );
 }
 
-function showsWallet({ scopes }: StoredTokens): boolean {
-  return scopes.includes('wallet:read');
+/** @throws {ReconnectRequiredError} when Monei no longer accepts the tokens */
+async function currentView(keeper: TokenKeeper, api: MoneiApi, userId: string): Promise<ConnectionView> {
+  const token = await keeper.accessToken(userId);
+  // Read after that, because refreshed tokens may carry other scopes than those before.
+  const granted = await keeper.scopes(userId);
+  if (!showsWallet(granted)) return viewOf(granted);
+
+  const wallet = await readWallet(api.base, token, api.timeout);
+  if (wallet.kind !== 'unauthorized') return viewOf(granted, wallet);
+  await keeper.forget(userId, token);
+  await keeper.accessToken(userId); // There is none, unless a newer pair has taken the place of the one just forgotten.
+  return viewOf(await keeper.scopes(userId), {
+    kind: 'failed',
+    message: 'The connection was just renewed. Reload this page.',
+  });
 }
 
-function viewOf({ scopes, expiresAt }: StoredTokens, wallet?: ConnectionView['wallet']): ConnectionView {
-  return { granted: scopes, expiresAt, wallet };
+function viewOf(granted: string[], wallet?: ConnectionView['wallet']): ConnectionView {
+  return { granted, wallet: showsWallet(granted) ? wallet : undefined };
+}
+
+function showsWallet(granted: string[]): boolean {
+  return missingScopes(granted, ['wallet:read']).length === 0;
 }

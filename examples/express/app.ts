@@ -1,21 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import session from 'express-session';
+import { ReconnectRequiredError, type TokenKeeper, type TokenStore } from 'passport-monei/tokens';
 import { connectionView, type MoneiApi } from './account.js';
-import { Connections } from './connections.js';
-import { accountPage, type Contact, homePage, isKnown, timeText } from './pages.js';
+import { createReceive } from './arrival.js';
+import { createKeeper, type Disconnect } from './keeper.js';
+import { moneyRoutes } from './money.js';
+import { accountPage, homePage } from './pages.js';
+import { isKnown } from './permissions.js';
 import { errorProblem, FOREIGN_FORM, isExpected, NOT_FOUND, UNKNOWN_SCOPE } from './problems.js';
 import { frameOf, showProblem } from './respond.js';
 import { isSameOrigin, securityHeaders } from './security.js';
-import { type Authenticator, createPassport, createStrategy, logOut, signIn, userOf } from './sign-in.js';
-import type { TokenStore } from './token-store.js';
+import { createPassport, createStrategy, SignIn } from './sign-in.js';
+import { type Contact, forUser, logOut, userOf } from './user.js';
 
 export interface AppOptions {
   /** As registered with Monei. */
   credentials: { clientID: string; clientSecret: string };
   /** Registered with Monei too, character for character. */
   callbackURL: string;
+  /** Where tokens are kept, encrypted with the key: 32 bytes. */
   tokens: TokenStore;
+  tokenKey: Buffer;
   sessionSecret: string;
   /** The emulator's endpoints. Default: Monei's. */
   endpoints?: MoneiEndpoints | undefined;
@@ -37,15 +43,14 @@ const MONEI_API = 'https://api.monei.cc/api/v1';
 
 /** @throws {TypeError} when an option can't be used; the message says which, and why */
 export function createApp(options: AppOptions): Express {
-  const { credentials, callbackURL, tokens, endpoints, timeout = 10_000 } = options;
+  const { credentials, callbackURL, tokens, tokenKey, endpoints, timeout = 10_000 } = options;
   const users = new Map<string, Contact>();
-  const strategy = createStrategy(
-    { ...credentials, ...endpoints, callbackURL, timeout, scope: WANTED_SCOPES },
-    users,
-    tokens,
-  );
+  const scope = WANTED_SCOPES;
+  const strategy = createStrategy({ ...credentials, ...endpoints, callbackURL, timeout, scope });
+  const { connect } = strategy;
+  const { keeper, disconnect } = createKeeper(connect, tokens, tokenKey);
   const passport = createPassport(strategy, users);
-  const connections = new Connections(strategy.connect, tokens);
+  const signIn = new SignIn(passport, createReceive({ connect, users, keeper }));
   const base = endpoints ? new URL('/api/v1', endpoints.userProfileURL).href : MONEI_API;
 
   const app = express();
@@ -58,12 +63,12 @@ export function createApp(options: AppOptions): Express {
   app.use(privatePages);
 
   app.get('/', home);
-  app.get('/auth/monei', signIn(passport));
-  app.get('/auth/monei/callback', signIn(passport));
-  app.get('/auth/monei/more', askForMore(passport));
-  app.get('/account', account(connections, { base, timeout }));
-  app.post('/refresh', refresh(connections));
-  app.post('/disconnect', disconnect(connections, users));
+  app.get('/auth/monei', signIn.start);
+  app.get('/auth/monei/callback', signIn.finish);
+  app.get('/auth/monei/more', askForMore(signIn));
+  app.get('/account', account(keeper, { base, timeout }));
+  app.use(moneyRoutes(keeper, (scopes) => signIn.ask(scopes)));
+  app.post('/disconnect', endConnection(disconnect, users));
   app.post('/logout', leave);
   app.use((req, res) => showProblem(req, res, NOT_FOUND));
   app.use(answerError);
@@ -88,56 +93,30 @@ const privatePages: RequestHandler = (req, res, next) => {
   else showProblem(req, res, FOREIGN_FORM);
 };
 
-/** Lets only signed-in users pass. The others find the way to sign in on the start page. */
-function forUser(
-  handle: (user: Contact, ...args: Parameters<RequestHandler>) => ReturnType<RequestHandler>,
-): RequestHandler {
-  return (req, res, next) => {
-    const user = userOf(req);
-    if (user) return handle(user, req, res, next);
-    res.redirect(303, '/');
-  };
-}
-
 const home: RequestHandler = (req, res) => {
   if (userOf(req)) res.redirect(303, '/account');
   else res.send(homePage(frameOf(req), WANTED_SCOPES));
 };
 
 /** Asks Monei for one more scope: the user sees nothing else on the consent page. */
-function askForMore(passport: Authenticator): RequestHandler {
+function askForMore(signIn: SignIn): RequestHandler {
   return forUser((_user, req, res, next) => {
     const { scope } = req.query;
     if (!isKnown(scope)) return showProblem(req, res, UNKNOWN_SCOPE);
-    return signIn(passport, { scope: [scope] })(req, res, next);
+    return signIn.ask([scope], '/account')(req, res, next);
   });
 }
 
-function account(connections: Connections, api: MoneiApi): RequestHandler {
+function account(keeper: TokenKeeper, api: MoneiApi): RequestHandler {
   return forUser(async (user, req, res) => {
-    const connection = await connectionView(connections, api, user.id);
+    const connection = await connectionView(keeper, api, user.id);
     res.send(accountPage({ ...frameOf(req), user }, WANTED_SCOPES, connection));
   });
 }
 
-function refresh(connections: Connections): RequestHandler {
+function endConnection(disconnect: Disconnect, users: Map<string, Contact>): RequestHandler {
   return forUser(async ({ id }, req, res) => {
-    const tokens = await connections.refresh(id);
-    // Without tokens, the account page says what happened.
-    if (tokens) {
-      const until = timeText(tokens.expiresAt);
-      req.session.notice = {
-        kind: 'info',
-        text: `Tokens refreshed. The new access token is good until ${until}.`,
-      };
-    }
-    res.redirect(303, '/account');
-  });
-}
-
-function disconnect(connections: Connections, users: Map<string, Contact>): RequestHandler {
-  return forUser(async ({ id }, req, res) => {
-    const confirmed = await connections.disconnect(id);
+    const confirmed = await disconnect(id);
     users.delete(id);
     await logOut(req);
     req.session.notice = confirmed
@@ -159,6 +138,8 @@ const leave: RequestHandler = async (req, res) => {
 };
 
 const answerError: ErrorRequestHandler = (error, req, res, next) => {
+  // The account page says what happened, and offers to connect again.
+  if (error instanceof ReconnectRequiredError && !res.headersSent) return res.redirect(303, '/account');
   if (!isExpected(error)) console.error(error);
   if (res.headersSent) return next(error);
   showProblem(req, res, errorProblem(error, userOf(req) !== undefined));

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { startEmulator } from 'passport-monei/emulator';
+import { memoryStore } from 'passport-monei/tokens';
 import { type AppOptions, createApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './env.js';
-import { TokenStore } from './token-store.js';
 
 try {
   await start(readConfig(process.env));
@@ -46,10 +46,10 @@ async function moneiFor({ credentials }: Config): Promise<Monei> {
   return { credentials: emulator.client, endpoints: emulator.endpoints, close: emulator.close };
 }
 
-function appFor({ tokenKey, ...config }: Config, monei: Monei, callbackURL: string): Express {
+function appFor(config: Config, monei: Monei, callbackURL: string): Express {
   const { credentials, endpoints } = monei;
   try {
-    return createApp({ ...config, credentials, endpoints, callbackURL, tokens: new TokenStore(tokenKey) });
+    return createApp({ ...config, credentials, endpoints, callbackURL, tokens: memoryStore() });
   } catch (error) {
     // The strategy says which option is wrong, and why.
     throw error instanceof TypeError ? new ConfigError(error.message) : error;

@@ -1,28 +1,14 @@
-import { MONEI_SCOPES, type MoneiProfile, type MoneiScope, missingScopes } from 'passport-monei';
+import { missingScopes } from 'passport-monei';
+import { amount } from './amount.js';
 import { type Html, html } from './html.js';
+import { type Frame, page } from './layout.js';
+import { description, isSensitive } from './permissions.js';
+import type { Contact } from './user.js';
 import type { WalletAnswer } from './wallet.js';
-
-/** The profile without the grant, and without what Passport keeps out of sight: the raw answer. */
-export type Contact = Omit<MoneiProfile, 'grant' | '_raw' | '_json'>;
-
-/** Something to tell the user once, on the next page. */
-export interface Notice {
-  kind: 'info' | 'warning';
-  text: string;
-}
-
-/** What every page knows. */
-export interface Frame {
-  user: Contact | undefined;
-  notice: Notice | undefined;
-  /** Whether Monei is the emulator. */
-  emulated: boolean;
-}
 
 /** A connection to Monei as the account page shows it. No token gets this far. */
 export interface ConnectionView {
   granted: string[];
-  expiresAt: Date;
   /** Absent when the user did not allow the app to see the wallet. */
   wallet: Exclude<WalletAnswer, { kind: 'unauthorized' }> | undefined;
 }
@@ -31,7 +17,14 @@ export interface ConnectionView {
 export interface Problem {
   title: string;
   message: string;
-  action: { href: string; label: string };
+  action: Link;
+  /** Another way on. Default: the start page. */
+  other?: Link | undefined;
+}
+
+interface Link {
+  href: string;
+  label: string;
 }
 
 /** The landing page. */
@@ -70,14 +63,16 @@ export function accountPage(
     html`
       <h1>${name === undefined ? 'Your account' : `Hello, ${name}`}</h1>
       ${connection ? walletCard(connection) : reconnectCard()}
+      ${connection && moneyCard()}
       ${connection && permissionsCard(wanted, connection.granted)}
       ${profileCard(frame.user)}
-      ${connection && connectionCard(connection)}`,
+      ${connection && connectionCard()}`,
   );
 }
 
 /** A page that says what went wrong, and what to do about it. */
-export function problemPage(frame: Frame, { title, message, action }: Problem): string {
+export function problemPage(frame: Frame, { title, message, action, other }: Problem): string {
+  const second = other ?? { href: '/', label: 'Go to the start page' };
   return page(
     frame,
     title,
@@ -86,19 +81,9 @@ export function problemPage(frame: Frame, { title, message, action }: Problem): 
         <h1>${title}</h1>
         <p>${message}</p>
         <p><a class="button" href="${action.href}">${action.label}</a></p>
-        ${action.href === '/' ? undefined : html`<p><a href="/">Go to the start page</a></p>`}
+        ${action.href === second.href ? undefined : html`<p><a href="${second.href}">${second.label}</a></p>`}
       </section>`,
   );
-}
-
-/** A time as the pages show it: the server does not know the user's time zone. */
-export function timeText(time: Date): string {
-  const format = new Intl.DateTimeFormat('en-US', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  });
-  return `${format.format(time)} UTC`;
 }
 
 function walletCard({ wallet }: ConnectionView): Html {
@@ -133,6 +118,18 @@ function walletContent(wallet: ConnectionView['wallet']): Html {
           </tbody>
         </table>`;
   }
+}
+
+function moneyCard(): Html {
+  return html`
+      <section class="card" aria-labelledby="money">
+        <h2 id="money">Send and pay</h2>
+        <div class="actions">
+          <a class="button" href="/send">Send money</a>
+          <a class="button" href="/bills">Buy airtime</a>
+        </div>
+        <p class="quiet">Where this app lacks the permission, Monei asks you for it and brings you back.</p>
+      </section>`;
 }
 
 function permissionsCard(wanted: readonly string[], granted: readonly string[]): Html {
@@ -187,14 +184,13 @@ function profileCard({ id, displayName, name, emails = [], phoneNumbers = [] }: 
       </section>`;
 }
 
-function connectionCard({ expiresAt }: ConnectionView): Html {
+function connectionCard(): Html {
   return html`
       <section class="card" aria-labelledby="connection">
         <h2 id="connection">Connection</h2>
-        <p>This app may call Monei for you until ${timeElement(expiresAt)}. After that it refreshes its tokens by
-        itself.</p>
+        <p>This app may call Monei for you until you disconnect it here, or remove it in your Monei settings. It keeps
+        its tokens encrypted, and refreshes them by itself.</p>
         <div class="actions">
-          <form method="post" action="/refresh"><button class="secondary">Refresh tokens now</button></form>
           <form method="post" action="/disconnect"><button class="danger">Disconnect Monei</button></form>
         </div>
         <p class="quiet">Disconnecting makes this app's tokens useless and signs you out. Logging out keeps the
@@ -212,57 +208,6 @@ function reconnectCard(): Html {
       </section>`;
 }
 
-function page({ user, notice, emulated }: Frame, title: string, content: Html): string {
-  return html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${title} · Example app</title>
-    <link rel="icon" href="/icon.svg">
-    <link rel="stylesheet" href="/style.css">
-  </head>
-  <body>
-    <a class="skip" href="#content">Skip to the content</a>
-    <header>
-      <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Example app</a>
-      ${user && html`<form method="post" action="/logout"><button class="secondary">Log out</button></form>`}
-    </header>
-    <main id="content">
-      ${notice && html`<p class="notice ${notice.kind}" role="status">${notice.text}</p>`}
-      ${content}
-    </main>
-    <footer>
-      <p>Built with passport-monei. ${
-        emulated ? 'Monei is played by an emulator on this machine: no account, no money.' : undefined
-      }</p>
-    </footer>
-  </body>
-</html>
-`.toString();
-}
-
-function timeElement(time: Date): Html {
-  return html`<time datetime="${time.toISOString()}">${timeText(time)}</time>`;
-}
-
-function description(scope: string): string {
-  return isKnown(scope) ? MONEI_SCOPES[scope].description : scope;
-}
-
 function sensitiveMark(scope: string): Html | undefined {
-  return isKnown(scope) && MONEI_SCOPES[scope].sensitive
-    ? html`<span class="sensitive">Moves or converts money</span>`
-    : undefined;
-}
-
-/** Whether Monei documents this scope. */
-export function isKnown(scope: unknown): scope is MoneiScope {
-  return typeof scope === 'string' && Object.hasOwn(MONEI_SCOPES, scope);
-}
-
-/** Numbers with their digits grouped. A text is shown as it is: who knows what rounding would do to it. */
-function amount(balance: number | string): string {
-  if (typeof balance === 'string') return balance;
-  return balance.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 18 });
+  return isSensitive(scope) ? html`<span class="sensitive">Moves or converts money</span>` : undefined;
 }

@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
-import { type Contact, type Frame, type Notice, type Problem, problemPage } from './pages.js';
+import type { Frame, Notice } from './layout.js';
+import { type Problem, problemPage } from './pages.js';
+import { userOf } from './user.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -13,7 +15,7 @@ export function frameOf(req: Request): Frame {
   // Where the session itself failed, there is none.
   const notice = req.session?.notice;
   if (notice) delete req.session.notice;
-  return { user: req.user as Contact | undefined, notice, emulated };
+  return { user: userOf(req), notice, emulated };
 }
 
 /** Answers with a page that says what went wrong. */

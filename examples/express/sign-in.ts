@@ -6,26 +6,24 @@ import {
   type MoneiStrategyOptions,
   type MoneiVerifyFunctionWithParams,
 } from 'passport-monei';
-import type { Contact } from './pages.js';
-import { failureProblem } from './problems.js';
+import type { Arrival, Receive, Trip } from './arrival.js';
+import { localPath } from './local-path.js';
+import { declinedProblem, failureProblem } from './problems.js';
 import { showProblem } from './respond.js';
-import type { TokenStore } from './token-store.js';
+import { type Contact, userOf } from './user.js';
 
 export type Authenticator = passport.Authenticator;
 
-/** The strategy: on every sign-in, it keeps the tokens and the profile of the user. */
-export function createStrategy(
-  options: MoneiStrategyOptions,
-  users: Map<string, Contact>,
-  tokens: TokenStore,
-): MoneiStrategy {
+const ACCOUNT = '/account';
+const HOME = { returnTo: ACCOUNT, again: '/auth/monei' };
+
+/** The strategy. Verify stores nothing: who came back is for the callback route to compare. */
+export function createStrategy(options: MoneiStrategyOptions): MoneiStrategy {
   // `_done` is declared because it takes five parameters to be passed `params`.
   const verify: MoneiVerifyFunctionWithParams = async (accessToken, refreshToken, params, profile, _done) => {
     const { grant, ...contact } = profile;
-    const expiresAt = new Date(Date.now() + params.expires_in * 1000);
-    await tokens.save(contact.id, { accessToken, refreshToken, expiresAt, scopes: grant.granted });
-    users.set(contact.id, contact);
-    return contact;
+    const tokens = { accessToken, refreshToken, expiresIn: params.expires_in, scopes: grant.granted };
+    return { contact, tokens } satisfies Arrival;
   };
   return new MoneiStrategy(options, verify);
 }
@@ -39,44 +37,63 @@ export function createPassport(strategy: MoneiStrategy, users: ReadonlyMap<strin
   return authenticator;
 }
 
-/** Both ways of a sign-in: off to Monei, and back with an answer, which may be no. */
-export function signIn(authenticator: Authenticator, options: MoneiAuthenticateOptions = {}): RequestHandler {
-  return (req, res, next) => {
-    const before = userOf(req);
-    const handle: RequestHandler = authenticator.authenticate(
-      'monei',
-      options,
-      (error, user, info, status) => {
-        if (error) return next(error);
-        if (!user) return showProblem(req, res, failureProblem(info, status, before !== undefined));
-        // Passport gives the user a new session here: one that was planted before the sign-in is worth nothing.
-        req.logIn(user, (error) => {
+/** The ways to Monei and back. */
+export class SignIn {
+  readonly #passport: Authenticator;
+  readonly #receive: Receive;
+
+  /** @param receive what to do with who comes back */
+  constructor(authenticator: Authenticator, receive: Receive) {
+    this.#passport = authenticator;
+    this.#receive = receive;
+  }
+
+  /** To Monei, for all that this app asks of everybody. */
+  readonly start: RequestHandler = (req, res, next) => this.#throughMonei(HOME)(req, res, next);
+
+  /**
+   * To Monei, for exactly these scopes, and back to where the user was.
+   *
+   * @param returnTo a path of this app; default: that of the request
+   */
+  ask(scopes: string[], returnTo?: string): RequestHandler {
+    return (req, res, next) => {
+      const here = localPath(req.originalUrl) ?? ACCOUNT;
+      const trip = { returnTo: returnTo ?? here, again: here, scopes };
+      this.#throughMonei(trip, { scope: scopes, requiredScopes: scopes })(req, res, next);
+    };
+  }
+
+  /** Back from Monei, with an answer, which may be no. */
+  readonly finish: RequestHandler = (req, res, next) => this.#throughMonei(HOME)(req, res, next);
+
+  /**
+   * Both ways in one, because Passport knows a callback by its query, on any route: the answer is received in the same
+   * way wherever it comes.
+   */
+  #throughMonei(way: Omit<Trip, 'user'>, asked: MoneiAuthenticateOptions = {}): RequestHandler {
+    return (req, res, next) => {
+      const state: Trip = { ...way, user: userOf(req)?.id };
+      const handle: RequestHandler = this.#passport.authenticate(
+        'monei',
+        { ...asked, state },
+        (error, arrival, info, status) => {
           if (error) return next(error);
-          noticeOtherAccount(req, before);
-          res.redirect(303, '/account');
-        });
-      },
-    );
-    handle(req, res, next);
-  };
+          if (!arrival) return showProblem(req, res, problemOf(req, info, status));
+          const { state: trip } = info as { state: Trip };
+          this.#receive(req, res, arrival as Arrival, trip).catch(next);
+        },
+      );
+      handle(req, res, next);
+    };
+  }
 }
 
-/** Logs out, with a new session. */
-export function logOut(req: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    req.logOut((error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** The user who is signed in, if anybody is. */
-export function userOf(req: Request): Contact | undefined {
-  return req.user as Contact | undefined;
-}
-
-/** Nobody's data is mixed with another's, but users should know that Monei sent them back as somebody else. */
-function noticeOtherAccount(req: Request, before: Contact | undefined): void {
-  const now = userOf(req);
-  if (!before || !now || before.id === now.id) return;
-  const text = `You are signed in with another Monei account now: ${now.displayName ?? now.id}.`;
-  req.session.notice = { kind: 'warning', text };
+/** What to tell about a sign-in that failed. Where Monei said no to a trip of ours, the trip came back with it. */
+function problemOf(req: Request, info: unknown, status: unknown) {
+  const { missing, state }: { missing?: string[]; state?: Trip } =
+    typeof info === 'object' && info !== null ? info : {};
+  const signedIn = userOf(req) !== undefined;
+  if (!signedIn || !state?.scopes) return failureProblem(info, status, signedIn);
+  return declinedProblem(missing ?? state.scopes, state.again);
 }

@@ -96,12 +96,16 @@ export class TokenKeeper {
   /**
    * Revokes a user's tokens at Monei and deletes them. They are deleted even if Monei can't be reached; whoever has to
    * know gives `onRevocationError`.
+   *
+   * @param accessToken where Monei's API answered 401 to a token: that token. A newer pair, which somebody else may have
+   * stored meanwhile, is kept then.
    */
-  async forget(userId: string): Promise<void> {
+  async forget(userId: string, accessToken?: string): Promise<void> {
     checkUserId(userId);
     await this.#store.lock(userId, async () => {
       const value = await this.#store.load(userId);
       if (!value) return;
+      if (accessToken !== undefined && this.#sealer.open(userId, value).accessToken !== accessToken) return;
       try {
         await this.#revoke(userId, () => this.#sealer.open(userId, value).accessToken);
       } finally {

@@ -40,6 +40,7 @@ describe('outcome:', () => {
         userProfileURL: throughApi(emulator.endpoints.userProfileURL),
         timeout: 2000,
       }),
+      { authenticateOptions: (name) => (name === 'send' ? { state: { returnTo: '/send' } } : {}) },
     );
   });
   afterEach(async () => {
@@ -82,6 +83,12 @@ describe('outcome:', () => {
       isAnsweredOnce();
     });
 
+    it('and brings the app’s own state back, if there is one', async () => {
+      const { info } = await signIn(app, emulator, { allow: ['wallet:send'] }, { as: 'send' });
+      expect(info).to.have.keys('message', 'code', 'missing', 'grant', 'state');
+      expect(info?.state).to.deep.equal({ returnTo: '/send' });
+    });
+
     it('gives no token away, and reads no profile', async () => {
       const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
       expect(JSON.stringify(info)).to.not.match(/mct_|mcr_/);
@@ -106,6 +113,15 @@ describe('outcome:', () => {
       });
       expect(callsToMonei()).to.deep.equal([]);
       isAnsweredOnce();
+    });
+
+    it('with the app’s own state, if there is one', async () => {
+      const { info } = await signIn(app, emulator, { deny: true }, { as: 'send' });
+      expect(info).to.deep.equal({
+        message: 'The user denied the request',
+        code: 'access_denied',
+        state: { returnTo: '/send' },
+      });
     });
 
     it('or in words of our own', async () => {

@@ -189,6 +189,18 @@ describe('TokenKeeper', () => {
       expect(failures[0]?.[1]).to.equal('ada');
     });
 
+    it('forgets the token that it is given, and no newer one', async () => {
+      const refused = await signIn();
+      const newer = await signIn();
+      await keeper.save('ada', newer);
+      await keeper.forget('ada', refused.accessToken);
+      expect(await keeper.accessToken('ada')).to.equal(newer.accessToken);
+      expect(monei.seen).to.deep.equal([]);
+      await keeper.forget('ada', newer.accessToken);
+      expect(await store.load('ada')).to.equal(undefined);
+      expect(await works(newer.accessToken)).to.equal(false);
+    });
+
     it('forgets also what it cannot read', async () => {
       const failures: unknown[] = [];
       const onRevocationError = (error: unknown) => failures.push(error);
