@@ -123,7 +123,8 @@ function escapeHtml(text: string): string {
 }
 
 const STYLE = `
-  :root { color-scheme: light; --ink: #14211b; --quiet: #56635c; --line: #d5ddd8; --brand: #0b6b45; --warn: #8a4b00; }
+  :root { color-scheme: light; --ink: #14211b; --quiet: #56635c; --line: #d5ddd8; --brand: #0b6b45; --warn: #8a4b00;
+    scroll-padding: 1rem; } /* Room for the outline of what is focused at the edge. */
   * { box-sizing: border-box; }
   body { margin: 0; background: #f2f5f3; color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
   header { background: var(--brand); color: #fff; padding: .75rem 1.25rem; font-weight: 700; }
@@ -135,14 +136,15 @@ const STYLE = `
   fieldset.sensitive { border-color: var(--warn); background: #fffaf3; }
   legend { float: left; width: 100%; padding: 0; margin-top: .5rem; font-weight: 600; }
   legend + * { clear: left; }
+  nav a { display: inline-block; min-height: 1.5rem; }
   .quiet { color: var(--quiet); margin: 0 0 .5rem; font-size: .9rem; }
   .sensitive .quiet strong { color: var(--warn); margin-left: .5rem; }
   label { display: inline-flex; align-items: center; gap: .4rem; min-height: 2.75rem; margin-right: 1.5rem; cursor: pointer; }
-  input[type=radio] { width: 1.2rem; height: 1.2rem; accent-color: var(--brand); }
+  input[type=radio] { width: 1.2rem; height: 1.2rem; margin: 0; accent-color: var(--brand); }
   .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; }
   button { flex: 1 1 12rem; min-height: 2.75rem; border: 2px solid var(--brand); border-radius: 8px; background: var(--brand);
     color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
   button.secondary { background: #fff; color: var(--brand); }
-  :focus-visible { outline: 3px solid #f0a500; outline-offset: 2px; }
+  :focus-visible { outline: 3px solid #084f33; outline-offset: 2px; }
   @media (max-width: 36rem) { main { margin: 0; border-radius: 0; } }
 `;

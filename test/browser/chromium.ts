@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const HELP = `
+This needs Chromium. On Debian:
+
+  apt-get install chromium
+
+Where it is installed elsewhere, CHROMIUM_PATH has to name its executable.`;
+
+const ARGS = [
+  '--no-sandbox', // With it, Chromium does not start as root. It only gets to see pages of this repository.
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let running: Browser | undefined;
+
+/** Mocha runs this before everything else: without Chromium, nobody shall have to guess from 30 failed tests. */
+export async function mochaGlobalSetup(): Promise<void> {
+  running = await launchChromium();
+}
+
+export async function mochaGlobalTeardown(): Promise<void> {
+  await running?.close();
+}
+
+/** The browser that all tests share. */
+export function browser(): Browser {
+  if (!running) throw new Error('Chromium was not launched: run these tests with `npm run test:browser`');
+  return running;
+}
+
+/** Launches the Chromium that is installed. Where none is, this process ends and says so. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
+  if (!existsSync(executablePath)) {
+    console.error(`There is no Chromium at ${executablePath}.\n${HELP}`);
+    process.exit(1);
+  }
+  return chromium.launch({ executablePath, args: ARGS });
+}
