@@ -65,6 +65,8 @@ interface Call {
   method: 'GET' | 'POST';
   headers?: OutgoingHttpHeaders;
   json?: Record<string, unknown>;
+  /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
+  exchange?: boolean;
   /** What must not turn up in an error, whoever echoes it. */
   secrets: string[];
 }
@@ -164,7 +166,7 @@ export class MoneiConnect {
     if (grantType !== 'refresh_token') {
       const code = text('code', codeOrToken);
       const json = { ...params, code, client_id: this.#clientID, client_secret: this.#clientSecret };
-      return this.#read({ ...call, json }, readTokenAnswer);
+      return this.#read({ ...call, json, exchange: true }, readTokenAnswer);
     }
     const refreshToken = text('refreshToken', codeOrToken);
     const running = this.#refreshes.get(refreshToken);
@@ -234,7 +236,7 @@ export class MoneiConnect {
 
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
     if (status >= 200 && status < 300) return;
-    const parsed = call.endpoint === 'token' ? this.#parseErrorBody(call, body, status) : null;
+    const parsed = call.exchange ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
     const words = readErrorMessage(body);
     const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;

@@ -2,7 +2,7 @@ import { MoneiConnectError, missingScopes } from 'passport-monei';
 import { ReconnectRequiredError, type TokenKeeper } from 'passport-monei/tokens';
 import type { ConnectionView } from './pages.js';
 import { moneiTrouble } from './problems.js';
-import { readWallet } from './wallet.js';
+import { readWallet, type WalletAnswer } from './wallet.js';
 
 /** The API of Monei, and how long to wait for it (milliseconds). */
 export interface MoneiApi {
@@ -37,12 +37,14 @@ async function currentView(keeper: TokenKeeper, api: MoneiApi, userId: string): 
 
   const wallet = await readWallet(api.base, token, api.timeout);
   if (wallet.kind !== 'unauthorized') return viewOf(granted, wallet);
-  await keeper.forget(userId, token);
-  await keeper.accessToken(userId); // There is none, unless a newer pair has taken the place of the one just forgotten.
-  return viewOf(await keeper.scopes(userId), {
-    kind: 'failed',
-    message: 'The connection was just renewed. Reload this page.',
-  });
+  // Refreshed by another process just now, or taken back by the user: then there is none.
+  const renewed = await keeper.accessToken(userId, { refused: token });
+  return viewOf(await keeper.scopes(userId), usable(await readWallet(api.base, renewed, api.timeout)));
+}
+
+function usable(wallet: WalletAnswer): ConnectionView['wallet'] {
+  if (wallet.kind !== 'unauthorized') return wallet;
+  return { kind: 'failed', message: 'Monei does not let this app see your wallet right now.' };
 }
 
 function viewOf(granted: string[], wallet?: ConnectionView['wallet']): ConnectionView {

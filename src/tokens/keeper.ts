@@ -10,7 +10,10 @@ import type { TokenStore } from './token-store.js';
 const MARGIN = 60_000;
 
 /** A new pair exists nowhere but here: a store that fails is asked again after these times, in milliseconds. */
-const SAVE_AGAIN_AFTER = [100, 500, 2_000];
+const WRITE_AGAIN_AFTER = [100, 500, 2_000, 5_000, 10_000];
+
+/** What is stored changes under a lock only where that was lost. This often it is looked at again. */
+const MAX_ROUNDS = 3;
 
 /** Options of `TokenKeeper`. */
 export interface TokenKeeperOptions {
@@ -23,14 +26,16 @@ export interface TokenKeeperOptions {
    * tokens are stored as they are.
    */
   keys?: readonly Uint8Array[] | undefined;
-  /** Told when tokens were forgotten here, but Monei did not confirm that they are revoked. Default: nobody is. */
-  onRevocationError?: ((error: unknown, userId: string) => void) | undefined;
+  /** Told when tokens were given up here, but Monei did not confirm that they are revoked. Default: nobody is. */
+  onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
 }
 
 /** What a sign-in brought. A `MoneiTokens` will do. */
 export interface TokensToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
   /** The life of the access token from now, in seconds: `params.expires_in` in a verify function. */
   expiresIn: number;
+  /** When it expires, if that is known: the earlier of both counts. */
+  expiresAt?: Date | undefined;
   /** What the tokens can do: `profile.grant.granted` in a verify function. */
   scopes: readonly string[];
 }
@@ -48,7 +53,7 @@ export class TokenKeeper {
   readonly #store: TokenStore;
   readonly #sealer: TokenSealer;
   readonly #onRevocationError: TokenKeeperOptions['onRevocationError'];
-  /** What this process is waiting for, by user: who comes meanwhile waits with it. */
+  /** What this process is waiting for: who comes meanwhile for the same waits with it. */
   readonly #renewals = new Map<string, Promise<string>>();
 
   /** @throws {TypeError} naming the option that is missing or wrong */
@@ -57,6 +62,9 @@ export class TokenKeeper {
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     this.#sealer = new TokenSealer(keys);
+    if (onRevocationError !== undefined && typeof onRevocationError !== 'function') {
+      throw wrong('onRevocationError', 'a function');
+    }
     this.#onRevocationError = onRevocationError;
   }
 
@@ -67,9 +75,13 @@ export class TokenKeeper {
    * @throws {TypeError} when something is missing or of the wrong type
    */
   async save(userId: string, tokens: TokensToKeep): Promise<void> {
-    const value = this.#sealer.seal(checkUserId(userId), keptTokens(tokens));
+    const kept = keptTokens(tokens);
+    const value = this.#sealer.seal(checkUserId(userId), kept);
     // Behind a refresh that is under way, which would write over it.
-    await this.#store.lock(userId, () => persist(() => this.#store.save(userId, value)));
+    await this.#locked(userId, async () => {
+      const before = (await this.#store.load(userId)) ?? null;
+      if (!(await this.#replace(userId, before, value))) await this.#revoke(userId, kept.accessToken);
+    });
   }
 
   /** The scopes that this user's tokens carry; none when there are no tokens. Goes well with `requireScopes`. */
@@ -79,94 +91,133 @@ export class TokenKeeper {
   }
 
   /**
-   * An access token that is good for at least 60 s more, unless Monei issues shorter-lived ones. Refreshes when that
-   * is needed: once, no matter how many processes ask at the same time.
+   * An access token with at least 60 s of its life left, unless Monei issues shorter-lived ones. Refreshes when that is
+   * needed: once, no matter how many processes ask at the same time. A refresh kills the old token, so one that was given
+   * out shortly before somebody else needed a new one may end sooner: when Monei's API answers 401, ask again, once.
    *
-   * @throws {ReconnectRequiredError} when nothing is stored, or when Monei refuses the refresh token (400, 401 or 404):
-   * then nothing is stored any more
+   * @param options `refused`: the token that Monei's API answered 401 to. If it is still the one that is stored, it is
+   * refreshed, which tells whether the user took the access back.
+   * @throws {ReconnectRequiredError} when nothing is stored, or when Monei refuses the refresh token. After a 401, nothing
+   * is stored any more.
    * @throws {MoneiConnectError} when Monei could not be asked: the stored tokens stay
    */
-  async accessToken(userId: string): Promise<string> {
-    const value = await this.#store.load(checkUserId(userId));
-    if (!value) throw new ReconnectRequiredError();
-    const tokens = this.#sealer.open(userId, value);
-    return isFresh(tokens) ? tokens.accessToken : this.#renewOnce(userId);
+  async accessToken(userId: string, { refused }: { refused?: string | undefined } = {}): Promise<string> {
+    const tokens = await this.#read(checkUserId(userId));
+    if (!tokens) throw new ReconnectRequiredError();
+    return isGood(tokens, refused) ? tokens.accessToken : this.#renewOnce(userId, refused);
   }
 
   /**
    * Revokes a user's tokens at Monei and deletes them. They are deleted even if Monei can't be reached; whoever has to
    * know gives `onRevocationError`.
-   *
-   * @param accessToken where Monei's API answered 401 to a token: that token. A newer pair, which somebody else may have
-   * stored meanwhile, is kept then.
    */
-  async forget(userId: string, accessToken?: string): Promise<void> {
+  async forget(userId: string): Promise<void> {
     checkUserId(userId);
-    await this.#store.lock(userId, async () => {
-      const value = await this.#store.load(userId);
-      if (!value) return;
-      if (accessToken !== undefined && this.#sealer.open(userId, value).accessToken !== accessToken) return;
-      try {
+    await this.#locked(userId, async () => {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const value = await this.#store.load(userId);
+        if (!value) return;
         await this.#revoke(userId, () => this.#sealer.open(userId, value).accessToken);
-      } finally {
-        await this.#store.delete(userId);
+        // Where the lock was lost meanwhile, a newer pair may be stored, which has to be revoked as well.
+        if ((await persist(() => this.#store.delete(userId, value))) !== false) return;
       }
+      throw restless();
     });
   }
 
+  async #read(userId: string): Promise<KeptTokens | undefined> {
+    const value = await this.#store.load(userId);
+    return value ? this.#sealer.open(userId, value) : undefined;
+  }
+
   /** Waits with whoever in this process waits for the same. */
-  async #renewOnce(userId: string): Promise<string> {
-    const running = this.#renewals.get(userId);
+  async #renewOnce(userId: string, refused: string | undefined): Promise<string> {
+    const same = JSON.stringify([userId, refused]);
+    const running = this.#renewals.get(same);
     if (running) return running;
-    const renewal = this.#store.lock(userId, () => this.#renew(userId));
-    this.#renewals.set(userId, renewal);
+    const renewal = this.#locked(userId, () => this.#renew(userId, refused));
+    this.#renewals.set(same, renewal);
     try {
       return await renewal;
     } finally {
-      this.#renewals.delete(userId);
+      this.#renewals.delete(same);
     }
   }
 
   /** To be called under the lock. */
-  async #renew(userId: string): Promise<string> {
-    const value = await this.#store.load(userId);
-    if (!value) throw new ReconnectRequiredError();
-    const old = this.#sealer.open(userId, value);
-    // Whoever had the lock before has done it.
-    if (isFresh(old)) return old.accessToken;
+  async #renew(userId: string, refused: string | undefined): Promise<string> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const value = await this.#store.load(userId);
+      if (!value) throw new ReconnectRequiredError();
+      const old = this.#sealer.open(userId, value);
+      // Whoever had the lock before has done it.
+      if (isGood(old, refused)) return old.accessToken;
 
-    let tokens: MoneiTokens;
+      const tokens = await this.#refresh(userId, old, value);
+      if (!tokens) continue;
+      const renewed = this.#sealer.seal(userId, keptTokens(tokens));
+      if (await this.#replace(userId, value, renewed)) return tokens.accessToken;
+      // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
+      await this.#revoke(userId, tokens.accessToken);
+    }
+    throw restless();
+  }
+
+  /** A new pair, or nothing when Monei refuses this one and another is stored by now. */
+  async #refresh(
+    userId: string,
+    { refreshToken }: KeptTokens,
+    value: string,
+  ): Promise<MoneiTokens | undefined> {
     try {
-      tokens = await this.#connect.refresh(old.refreshToken);
+      return await this.#connect.refresh(refreshToken);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // Where the lock was lost meanwhile, a newer pair may be stored: then that is the one to look at.
-      if ((await this.#store.delete(userId, value)) === false) return this.#renew(userId);
+      const isFinal = error.code === 'unauthorized';
+      if (isFinal && (await this.#store.delete(userId, value)) === false) return undefined;
       throw new ReconnectRequiredError({ cause: error });
     }
-    const renewed = this.#sealer.seal(userId, keptTokens(tokens));
-    const saved = await persist(() => this.#store.save(userId, renewed, value));
-    if (saved !== false) return tokens.accessToken;
-    // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
-    await this.#revoke(userId, () => tokens.accessToken);
-    return this.#renew(userId);
   }
 
-  async #revoke(userId: string, accessToken: () => string): Promise<void> {
+  /** Writes `value` in the place of `before`. Returns whether it is stored now. */
+  async #replace(userId: string, before: string | null, value: string): Promise<boolean> {
+    if ((await persist(() => this.#store.save(userId, value, before))) !== false) return true;
+    // The answer to a first try may have been lost, or another keeper of this process was given the same pair.
+    const stored = await this.#read(userId).catch(() => undefined);
+    return stored !== undefined && stored.accessToken === this.#sealer.open(userId, value).accessToken;
+  }
+
+  async #revoke(userId: string, accessToken: string | (() => string)): Promise<void> {
     try {
-      await this.#connect.revoke(accessToken());
+      await this.#connect.revoke(typeof accessToken === 'string' ? accessToken : accessToken());
     } catch (error) {
-      this.#onRevocationError?.(error, userId);
+      // What is thrown by those who are told would keep what was given up from being deleted.
+      await Promise.resolve(error)
+        .then((reason) => this.#onRevocationError?.(reason, userId))
+        .catch(() => {});
     }
   }
+
+  /** Does not rely on the store to hand the result through. */
+  async #locked<T>(userId: string, fn: () => Promise<T>): Promise<T> {
+    let result: { value: T } | undefined;
+    await this.#store.lock(userId, async () => {
+      result = { value: await fn() };
+    });
+    if (!result) throw wrong('store.lock', 'a function that calls the one it is given, and waits for it');
+    return (result as { value: T }).value;
+  }
 }
 
-function isFresh({ expiresAt }: KeptTokens): boolean {
-  return expiresAt - Date.now() >= MARGIN;
+function isGood({ accessToken, expiresAt }: KeptTokens, refused: string | undefined): boolean {
+  return expiresAt - Date.now() >= MARGIN && accessToken !== refused;
 }
 
-/** Whether Monei said that the refresh token is no good, which no second try will change. */
-function isRefusal(error: unknown): boolean {
+/**
+ * Whether Monei said that the refresh token is no good. Its documentation says 401; 400 and 404 may also be somebody
+ * else's who stands in between, so they are no reason to throw tokens away.
+ */
+function isRefusal(error: unknown): error is MoneiConnectError {
   return (
     error instanceof MoneiConnectError && ['bad_request', 'unauthorized', 'not_found'].includes(error.code)
   );
@@ -174,7 +225,7 @@ function isRefusal(error: unknown): boolean {
 
 /** Does what must not fail for a moment's trouble. */
 async function persist<T>(write: () => Promise<T>): Promise<T> {
-  for (const pause of SAVE_AGAIN_AFTER) {
+  for (const pause of WRITE_AGAIN_AFTER) {
     try {
       return await write();
     } catch {
@@ -185,19 +236,19 @@ async function persist<T>(write: () => Promise<T>): Promise<T> {
 }
 
 function keptTokens(tokens: TokensToKeep): KeptTokens {
-  const { accessToken, refreshToken, expiresIn, scopes }: Partial<TokensToKeep> = tokens ?? {};
+  const { accessToken, refreshToken, expiresIn, expiresAt, scopes }: Partial<TokensToKeep> = tokens ?? {};
   return {
     accessToken: checkText('accessToken', accessToken),
     refreshToken: checkText('refreshToken', refreshToken),
-    expiresAt: Date.now() + checkSeconds(expiresIn) * 1000,
+    expiresAt: Math.min(Date.now() + checkSeconds(expiresIn) * 1000, checkTime(expiresAt)),
     scopes: checkScopes(scopes),
   };
 }
 
 function checkUserId(userId: unknown): string {
-  if (typeof userId === 'string' && userId !== '') return userId;
-  // All users whose id is missing would share one pair of tokens.
-  throw wrong('userId', 'a string that is not empty. Check where it comes from');
+  // All users whose id is missing would share one pair of tokens, and so would those with halves of a character in it.
+  if (typeof userId === 'string' && userId !== '' && !/\p{Surrogate}/u.test(userId)) return userId;
+  throw wrong('userId', 'a string of whole characters that is not empty. Check where it comes from');
 }
 
 function checkText(name: string, value: unknown): string {
@@ -206,13 +257,25 @@ function checkText(name: string, value: unknown): string {
 }
 
 function checkSeconds(value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(Math.round(value * 1000))) return value;
   throw wrong('expiresIn', 'a number of seconds: `params.expires_in` in a verify function');
+}
+
+function checkTime(value: unknown): number {
+  if (value === undefined) return Number.POSITIVE_INFINITY;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
+  throw wrong('expiresAt', 'a valid Date, if it is given');
 }
 
 function checkScopes(value: unknown): string[] {
   if (Array.isArray(value) && value.every((scope) => typeof scope === 'string')) return [...value];
   throw wrong('scopes', 'a list of strings: `profile.grant.granted` in a verify function');
+}
+
+function restless(): Error {
+  return new Error(
+    'passport-monei: the tokens of this user change faster than they can be read. Does the store read from where it writes?',
+  );
 }
 
 function withMethods<T extends object>(name: string, value: T | undefined, methods: (keyof T & string)[]): T {

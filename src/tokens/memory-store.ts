@@ -5,8 +5,8 @@ export function memoryStore(): TokenStore {
   const values = new Map<string, string>();
   /** By user: settles when the last one in the line is done. */
   const lines = new Map<string, Promise<unknown>>();
-  const isCurrent = (userId: string, value: string | undefined) =>
-    value === undefined || values.get(userId) === value;
+  const isCurrent = (userId: string, value: string | null | undefined) =>
+    value === undefined || (values.get(userId) ?? null) === value;
 
   return {
     async load(userId) {

@@ -32,7 +32,7 @@ const TRY_AGAIN_AFTER = 100;
 
 /** Compare and set, or delete, in one step. A second try finds its own work done, which is as good. */
 const REPLACE = `
-  local stored = redis.call('get', KEYS[1])
+  local stored = redis.call('get', KEYS[1]) or ''
   if stored == ARGV[2] then return 1 end
   if stored ~= ARGV[1] then return 0 end
   redis.call('set', KEYS[1], ARGV[2])
@@ -47,22 +47,28 @@ const DELETE = `
  * Tokens in Redis, under `<prefix><user id>`, with a lock that holds across processes: that of the package
  * `redis-semaphore`, which has to be installed beside this one. Its keys are `mutex:<prefix><user id>`.
  *
- * What can go wrong with the lock, and what comes of it:
- * - A process dies with it: it opens 10 s later. If Monei had answered the refresh and the answer was not stored yet,
- *   that pair is lost, as with any lost answer: the next one is refused, and the user has to reconnect.
- * - A process stops for more than 10 s (a debugger, a frozen machine) and goes on: somebody else has refreshed in the
- *   meantime, or was refused. Its own refresh is refused, or its write is (it replaces exactly the pair that was
- *   refreshed): what is stored stays. At worst the user has to reconnect.
- * - Redis fails over and forgets the lock, or the last write: as above.
+ * What can go wrong, and what comes of it:
+ * - A process dies with the lock: it opens 10 s later. If Monei had answered the refresh and the answer was not stored
+ *   yet, that pair is lost, as with any lost answer: the next refresh is refused, and the user has to reconnect.
+ * - A process stops for more than 10 s (a debugger, a frozen machine) and goes on, or Redis fails over and forgets the
+ *   lock: somebody else may have refreshed, signed in or disconnected meanwhile. Every write says what it replaces, so
+ *   what they stored stays, and what the late one holds is revoked. At worst the user has to reconnect.
+ * - Redis fails over and forgets the last write, or can't be written to for more than 17 s after a refresh: that pair is
+ *   lost, as above.
+ * - Redis does not answer: whoever needs tokens waits for as long as the client does. Monei does not answer: those who
+ *   wait for the lock ask one after the other, and after 60 s fail with the code `lock_timeout`.
  *
- * Two refreshes with one token never leave a dead pair behind as if it were good. Redis must not evict these keys
- * (`maxmemory-policy noeviction`), and should write to disk.
+ * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. Clocks of processes have to
+ * agree within seconds.
  *
- * @throws {TypeError} when `client` is none
+ * @throws {TypeError} when `client` is none that it can work with, or when `prefix` is not a text
  * @throws {Error} when `redis-semaphore` is not installed
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
   const { client, prefix = 'passport-monei:' }: Partial<RedisStoreOptions> = options ?? {};
+  if (typeof prefix !== 'string' || prefix === '') {
+    throw new TypeError('passport-monei: `prefix` must be a string that is not empty.');
+  }
   const command = commandOf(client);
   const { Mutex } = lockLibrary();
   const lockClient = lockClientOf(command);
@@ -75,7 +81,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
     },
     async save(userId, value, replaces) {
       if (replaces !== undefined) {
-        return Number(await command('EVAL', REPLACE, '1', key(userId), replaces, value)) === 1;
+        return Number(await command('EVAL', REPLACE, '1', key(userId), replaces ?? '', value)) === 1;
       }
       await command('SET', key(userId), value);
       return true;
@@ -94,8 +100,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
         retryInterval: TRY_AGAIN_AFTER,
         onLockLost: () => {}, // What is written after that says what it replaces.
       });
-      if (!(await mutex.tryAcquire()))
-        throw new Error(`passport-monei: waited ${PATIENCE} ms for a lock in Redis.`);
+      if (!(await mutex.tryAcquire())) throw lockTimeout();
       try {
         return await fn();
       } finally {
@@ -108,11 +113,38 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
 function commandOf(client: unknown): Command {
   const { call, sendCommand } = (client ?? {}) as Partial<IoredisClient & NodeRedisClient>;
   // ioredis has a `sendCommand` as well, which takes something else.
-  if (typeof call === 'function') return (name, ...args) => call.call(client, name, ...args);
-  if (typeof sendCommand === 'function') return (...words) => sendCommand.call(client, words);
+  if (typeof call === 'function') return (name, ...args) => quiet(call.call(client, name, ...args));
+  if (typeof sendCommand === 'function' && isSingle(client)) {
+    return (...words) => quiet(sendCommand.call(client, words));
+  }
   throw new TypeError(
-    'passport-monei: `client` must be a client of the package `redis` (4 or newer) or `ioredis`, connected to Redis.',
+    'passport-monei: `client` must be a client of the package `redis` (4 or newer, made by createClient(), not in legacy ' +
+      'mode) or of `ioredis` (Redis or Cluster), connected.',
   );
+}
+
+/** Whether a client of node-redis speaks to one server, and in promises. Those of clusters want more to be told. */
+function isSingle(client: unknown): boolean {
+  const { options, slots, getMasterNode } = client as Record<string, unknown>;
+  const legacy = (options as { legacyMode?: unknown } | undefined)?.legacyMode === true;
+  return !legacy && slots === undefined && getMasterNode === undefined;
+}
+
+/** Without what ioredis hangs on its errors, the command that failed: tokens are in it. Redis may quote it, too. */
+async function quiet(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`passport-monei: Redis: ${reason.replace(/,? with args beginning with.*/s, '')}`);
+  }
+}
+
+function lockTimeout(): Error {
+  const message =
+    `passport-monei: waited ${PATIENCE / 1000} s for the lock of a user whose tokens others are refreshing or saving. ` +
+    'Do Monei and Redis answer?';
+  return Object.assign(new Error(message), { code: 'lock_timeout' });
 }
 
 /** Found when the store is made, because later would be in the middle of a sign-in. */
@@ -133,18 +165,22 @@ type LockClient = ConstructorParameters<typeof import('redis-semaphore').Mutex>[
 
 /**
  * The client as the lock library wants it: the methods of ioredis that a mutex uses. Scripts extend and release a lock,
- * the former in a timer, where nobody would catch an error: Redis out of reach is a lock that was not extended.
+ * the former in a timer, where nobody would catch an error. A lock that Redis can't be asked about counts as still there
+ * (1): otherwise the library would not ask again.
  */
 function lockClientOf(command: Command): LockClient {
   const words = (args: unknown[]) => args.map(String);
   const client = {
-    set: (...args: unknown[]) => command('SET', ...words(args)),
+    set: async (...args: unknown[]) => {
+      const answer = await command('SET', ...words(args));
+      return answer === null ? null : String(answer);
+    },
     evalsha: (...args: unknown[]) =>
       command('EVALSHA', ...words(args)).catch((error) => {
         if (String(error).includes('NOSCRIPT')) throw error; // Then the library sends the script itself.
-        return 0;
+        return 1;
       }),
-    eval: (...args: unknown[]) => command('EVAL', ...words(args)).catch(() => 0),
+    eval: (...args: unknown[]) => command('EVAL', ...words(args)).catch(() => 1),
   };
   return client as unknown as LockClient;
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
 
 /** What is kept of a user's tokens. */
@@ -23,7 +23,7 @@ const SEALED = '1.';
  * associated data, so that a text that was copied to another user does not open there.
  */
 export class TokenSealer {
-  readonly #keys: readonly Uint8Array[];
+  readonly #keys: readonly KeyObject[];
 
   /**
    * @param keys of 32 bytes; the first one seals, all of them open. None: the text is plain JSON.
@@ -76,10 +76,13 @@ export class TokenSealer {
   }
 }
 
-function checkKeys(keys: unknown): readonly Uint8Array[] {
+/** Copies: an app may wipe its own. */
+function checkKeys(keys: unknown): readonly KeyObject[] {
   if (keys === undefined) return [];
   const fit = (key: unknown) => key instanceof Uint8Array && key.length === KEY_BYTES;
-  if (Array.isArray(keys) && keys.length > 0 && keys.every(fit)) return [...keys];
+  if (Array.isArray(keys) && keys.length > 0 && keys.every(fit)) {
+    return keys.map((key) => createSecretKey(key));
+  }
   throw new TypeError(
     `passport-monei: \`keys\` must be a list of buffers of ${KEY_BYTES} bytes each, the newest first. Make one with ` +
       'crypto.randomBytes(32), and keep it where you keep other secrets.',
@@ -108,8 +111,8 @@ function isKeptTokens(value: unknown): value is KeptTokens {
 }
 
 function unreadable(why: string): Error {
-  return new Error(
+  const message =
     `passport-monei: the tokens that are stored for this user can't be read: ${why}. They are replaced when the user ` +
-      'signs in with Monei again.',
-  );
+    'signs in with Monei again.';
+  return Object.assign(new Error(message), { code: 'unreadable_tokens' });
 }

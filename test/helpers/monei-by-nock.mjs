@@ -39,7 +39,8 @@ nock('https://api.monei.cc/api/v1')
   })
   .get('/wallet/me')
   .reply(function () {
-    return [200, { calledWith: this.req.headers.authorization }];
+    const calledWith = this.req.headers.authorization;
+    return calledWith === 'Bearer mct_old' ? [401, {}] : [200, { calledWith }];
   })
   .get('/user/me')
   .reply(function () {

@@ -90,12 +90,12 @@ export class ReadmeTrial {
     await this.#serve(this.#write('cookie', kind, COOKIE_APP), driveCookieSession);
   }
 
-  /** The functions for workers: a token that has expired is refreshed, used and revoked. */
+  /** The functions for workers: a token that Monei refuses is refreshed, used and revoked. */
   async worker(kind: 'mjs' | 'cjs'): Promise<void> {
     const finish = `
       (async () => {
         const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read'] } };
-        const user = await verify('mct_old', 'mcr_old', { expires_in: 0 }, profile);
+        const user = await verify('mct_old', 'mcr_old', { expires_in: 3600 }, profile);
         const shown = await wallet(user);
         await disconnect(user);
         const { code } = await wallet(user).catch((error) => error);

@@ -189,18 +189,6 @@ describe('TokenKeeper', () => {
       expect(failures[0]?.[1]).to.equal('ada');
     });
 
-    it('forgets the token that it is given, and no newer one', async () => {
-      const refused = await signIn();
-      const newer = await signIn();
-      await keeper.save('ada', newer);
-      await keeper.forget('ada', refused.accessToken);
-      expect(await keeper.accessToken('ada')).to.equal(newer.accessToken);
-      expect(monei.seen).to.deep.equal([]);
-      await keeper.forget('ada', newer.accessToken);
-      expect(await store.load('ada')).to.equal(undefined);
-      expect(await works(newer.accessToken)).to.equal(false);
-    });
-
     it('forgets also what it cannot read', async () => {
       const failures: unknown[] = [];
       const onRevocationError = (error: unknown) => failures.push(error);
@@ -232,15 +220,25 @@ describe('TokenKeeper', () => {
     });
     afterEach(() => monei.close());
 
-    for (const status of [400, 401, 404]) {
-      it(`${status}, asks for a reconnect`, async () => {
+    for (const [status, keeps] of [
+      [401, false],
+      [400, true],
+      [404, true],
+    ] as const) {
+      it(`${status}, asks for a reconnect, and ${keeps ? 'keeps' : 'deletes'} the tokens`, async () => {
         answers = [[status, { statusCode: status, message: 'no good: mcr_1' }]];
         const error = await rejection(keeper.accessToken('ada'));
         expect(error).to.be.instanceOf(ReconnectRequiredError);
         expect(everythingIn(error)).to.not.include('mcr_1');
-        expect(await store.load('ada')).to.equal(undefined);
+        expect((await store.load('ada')) !== undefined).to.equal(keeps);
       });
     }
+
+    it('nothing in time, keeps the tokens', async () => {
+      monei.close();
+      expect(await rejection(keeper.accessToken('ada'))).to.have.property('code', 'network');
+      expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
+    });
 
     for (const [status, code] of [
       [403, 'forbidden'],
@@ -297,27 +295,65 @@ describe('TokenKeeper', () => {
       expect(await keeper.accessToken('ada')).to.equal('mct_2');
     });
 
-    it('asks a store that fails again, because the new pair exists nowhere else', async () => {
-      const inner = memoryStore();
-      let failures = 0;
-      const store: TokenStore = {
-        ...inner,
-        save: (...args) => (failures-- > 0 ? Promise.reject(new Error('store down')) : inner.save(...args)),
-      };
-      const connect = new PromptedConnect();
-      connect.refresh = async () => answer(2);
-      const keeper = new TokenKeeper({ connect, store });
-      await keeper.save('ada', expired);
-      failures = 3;
-      const token = keeper.accessToken('ada');
-      await clock.tickAsync(2_600);
-      expect(await token).to.equal('mct_2');
-      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+    describe('with a store that fails for a while', () => {
+      const ALL_TRIES = 17_600;
+      let failures: number;
+      let store: TokenStore;
+      let keeper: TokenKeeper;
 
-      failures = 4;
-      const given = rejection(keeper.save('ada', signedIn));
-      await clock.tickAsync(2_600);
-      expect(await given).to.have.property('message', 'store down');
+      beforeEach(() => {
+        const inner = memoryStore();
+        failures = 0;
+        const failing = async (work: () => Promise<unknown>) => {
+          if (failures-- > 0) throw new Error('store down');
+          return work();
+        };
+        store = {
+          ...inner,
+          save: (...args) => failing(() => inner.save(...args)),
+          delete: (...args) => failing(() => inner.delete(...args)),
+        };
+        const connect = new PromptedConnect();
+        connect.refresh = async () => answer(2);
+        keeper = new TokenKeeper({ connect, store });
+      });
+
+      it('asks it again, because a new pair exists nowhere else', async () => {
+        const saving = keeper.save('ada', expired);
+        failures = 5;
+        await clock.tickAsync(ALL_TRIES);
+        await saving;
+        failures = 5;
+        const token = keeper.accessToken('ada');
+        await clock.tickAsync(ALL_TRIES);
+        expect(await token).to.equal('mct_2');
+        expect(await keeper.accessToken('ada')).to.equal('mct_2');
+        failures = 5;
+        const forgetting = keeper.forget('ada');
+        await clock.tickAsync(ALL_TRIES);
+        await forgetting;
+        expect(await store.load('ada')).to.equal(undefined);
+      });
+
+      it('passes its error on in the end', async () => {
+        failures = 6;
+        const given = rejection(keeper.save('ada', signedIn));
+        await clock.tickAsync(ALL_TRIES);
+        expect(await given).to.have.property('message', 'store down');
+      });
+    });
+
+    it('goes by the earlier of the times that a pair comes with', async () => {
+      const keeper = new TokenKeeper({ connect: new PromptedConnect(), store: memoryStore() });
+      const hour = (hours: number) => new Date(clock.now + hours * 3_600_000);
+      await keeper.save('ada', { ...signedIn, expiresAt: hour(2) });
+      clock.tick(59 * 60_000);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+      const stale = new PromptedConnect();
+      stale.refresh = async () => answer(3);
+      const store = memoryStore();
+      await new TokenKeeper({ connect: stale, store }).save('ada', { ...signedIn, expiresAt: hour(-1) });
+      expect(await new TokenKeeper({ connect: stale, store }).accessToken('ada')).to.equal('mct_3');
     });
   });
 
@@ -392,6 +428,91 @@ describe('TokenKeeper', () => {
       expect(connect.revoked).to.deep.equal(['mct_2']);
     });
 
+    it('takes its own write for done whose answer was lost', async () => {
+      const inner = memoryStore();
+      let lost = 1;
+      const store: TokenStore = {
+        ...inner,
+        async save(...args) {
+          const saved = await inner.save(...args);
+          if (args[2] && lost-- > 0) throw new Error('the answer was lost');
+          return saved;
+        },
+      };
+      const [keeper] = await keepers(store);
+      const renewing = keeper.accessToken('ada');
+      (await connect.untilAsked(0)).resolve(answer(2));
+      expect(await renewing).to.equal('mct_2');
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+      expect(connect.revoked).to.deep.equal([]);
+    });
+
+    it('keeps a pair that two keepers were given at once, where the lock was lost', async () => {
+      const [first, second] = await keepers(storeWithLostLock());
+      const both = [first.accessToken('ada'), second.accessToken('ada')];
+      (await connect.untilAsked(0)).resolve(answer(2));
+      (await connect.untilAsked(1)).resolve(answer(2));
+      expect(await Promise.all(both)).to.deep.equal(['mct_2', 'mct_2']);
+      expect(connect.revoked).to.deep.equal([]);
+    });
+
+    it('lets the sign-in hold that was stored first, where two have lost their locks, and revokes the other', async () => {
+      const inner = storeWithLostLock();
+      const gate = deferred<void>();
+      let slow = true;
+      const store: TokenStore = {
+        ...inner,
+        async save(...args) {
+          if (slow) {
+            slow = false;
+            await gate.promise;
+          }
+          return inner.save(...args);
+        },
+      };
+      const keeper = new TokenKeeper({ connect, store });
+      const late = keeper.save('ada', signedIn);
+      await keeper.save('ada', { ...signedIn, accessToken: 'mct_new', refreshToken: 'mcr_new' });
+      gate.resolve();
+      await late;
+      expect(await keeper.accessToken('ada')).to.equal('mct_new');
+      expect(connect.revoked).to.deep.equal(['mct_1']);
+    });
+
+    it('revokes also the pair that took the place of the one to forget, where the lock was lost', async () => {
+      const store = storeWithLostLock();
+      const [first, second] = await keepers(store);
+      const revoking = deferred<void>();
+      connect.revoke = async (token) => {
+        connect.revoked.push(token);
+        if (token === 'mct_1') await revoking.promise;
+      };
+      const forgetting = first.forget('ada');
+      const renewing = second.accessToken('ada');
+      (await connect.untilAsked(0)).resolve(answer(2));
+      await renewing;
+      revoking.resolve();
+      await forgetting;
+      expect(connect.revoked).to.deep.equal(['mct_1', 'mct_2']);
+      expect(await store.load('ada')).to.equal(undefined);
+    });
+
+    it('gives up on a store that shows something else than what was written, instead of asking Monei without end', async () => {
+      const inner = memoryStore();
+      await new TokenKeeper({ connect, store: inner }).save('ada', expired);
+      const lagging = (await inner.load('ada')) ?? '';
+      const keeper = new TokenKeeper({ connect, store: { ...inner, load: async () => lagging } });
+      connect.refresh = async (token) => {
+        connect.asked.push(token);
+        return answer(connect.asked.length + 1);
+      };
+      await inner.delete('ada');
+      expect(await rejection(keeper.accessToken('ada')))
+        .to.have.property('message')
+        .that.includes('change faster than they can be read');
+      expect(connect.asked).to.have.lengthOf(3);
+    });
+
     it('does not bring back what the user disconnected, where the lock was lost', async () => {
       const store = storeWithLostLock();
       const [first, second] = await keepers(store);
@@ -403,6 +524,79 @@ describe('TokenKeeper', () => {
       expect(await store.load('ada')).to.equal(undefined);
       expect(connect.revoked).to.deep.equal(['mct_1', 'mct_2']);
     });
+  });
+
+  describe('when Monei’s API refuses a token', () => {
+    let connect: PromptedConnect;
+    let keeper: TokenKeeper;
+
+    beforeEach(async () => {
+      connect = new PromptedConnect();
+      keeper = new TokenKeeper({ connect, store: memoryStore() });
+      await keeper.save('ada', signedIn);
+    });
+
+    it('refreshes it, once for all who say so', async () => {
+      const asked = [1, 2, 3].map(() => keeper.accessToken('ada', { refused: 'mct_1' }));
+      (await connect.untilAsked(0)).resolve(answer(2));
+      expect(await Promise.all(asked)).to.deep.equal(['mct_2', 'mct_2', 'mct_2']);
+      expect(connect.asked).to.deep.equal(['mcr_1']);
+    });
+
+    it('gives the newer one that is stored by now', async () => {
+      expect(await keeper.accessToken('ada', { refused: 'mct_0' })).to.equal('mct_1');
+      expect(connect.asked).to.deep.equal([]);
+    });
+
+    it('finds out that the user took the access back', async () => {
+      const asked = rejection(keeper.accessToken('ada', { refused: 'mct_1' }));
+      (await connect.untilAsked(0)).reject(refusal());
+      expect(await asked).to.be.instanceOf(ReconnectRequiredError);
+      expect(await keeper.scopes('ada')).to.deep.equal([]);
+    });
+  });
+
+  describe('with a store or an app that does not do its part', () => {
+    const connect = new PromptedConnect();
+
+    it('does without what the lock should hand through', async () => {
+      const store: TokenStore = {
+        ...memoryStore(),
+        async lock(_userId, fn) {
+          await fn();
+          return undefined as never;
+        },
+      };
+      const keeper = new TokenKeeper({ connect, store });
+      await keeper.save('ada', expired);
+      const renewing = keeper.accessToken('ada');
+      (await connect.untilAsked(0)).resolve(answer(2));
+      expect(await renewing).to.equal('mct_2');
+    });
+
+    it('says so when the lock does nothing', async () => {
+      const store: TokenStore = { ...memoryStore(), lock: async () => undefined as never };
+      const error = await rejection(new TokenKeeper({ connect, store }).save('ada', signedIn));
+      expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('`store.lock`');
+    });
+
+    for (const told of [
+      () => {
+        throw new Error('told');
+      },
+      async () => {
+        throw new Error('told');
+      },
+    ]) {
+      it('forgets also when who is told of a revocation that failed fails', async () => {
+        const store = memoryStore();
+        const failing = { refresh: connect.refresh, revoke: () => Promise.reject(new Error('no')) };
+        const keeper = new TokenKeeper({ connect: failing, store, onRevocationError: told });
+        await keeper.save('ada', signedIn);
+        await keeper.forget('ada');
+        expect(await store.load('ada')).to.equal(undefined);
+      });
+    }
   });
 
   describe('with keys', () => {
@@ -441,6 +635,7 @@ describe('TokenKeeper', () => {
       ['a connect that can not revoke', { connect: { refresh() {} }, store }, '`connect`'],
       ['no store', { connect }, '`store`'],
       ['a store without a lock', { connect, store: { ...store, lock: undefined } }, '`store`'],
+      ['a callback that is none', { connect, store, onRevocationError: 'log' }, '`onRevocationError`'],
       ['keys of the wrong length', { connect, store, keys: [Buffer.alloc(16)] }, '`keys`'],
     ];
     for (const [what, wrong, name] of options) {
@@ -455,6 +650,8 @@ describe('TokenKeeper', () => {
       ['no refresh token', { ...signedIn, refreshToken: undefined }, '`refreshToken`'],
       ['a life of no number', { ...signedIn, expiresIn: '3600' }, '`expiresIn`'],
       ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, '`expiresIn`'],
+      ['a life beyond all time', { ...signedIn, expiresIn: Number.MAX_VALUE }, '`expiresIn`'],
+      ['an end that is no time', { ...signedIn, expiresAt: new Date('soon') }, '`expiresAt`'],
       ['scopes in a string', { ...signedIn, scopes: 'wallet:read' }, '`scopes`'],
       ['scopes of no strings', { ...signedIn, scopes: [1] }, '`scopes`'],
     ];
@@ -467,7 +664,7 @@ describe('TokenKeeper', () => {
       });
     }
 
-    for (const userId of [undefined, null, '', 7, {}] as string[]) {
+    for (const userId of [undefined, null, '', 7, {}, 'a\ud800'] as string[]) {
       it(`refuses the user ${JSON.stringify(userId)}: all who have no id would share their tokens`, async () => {
         const calls = [
           keeper.save(userId, signedIn),

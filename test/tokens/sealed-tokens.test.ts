@@ -44,6 +44,20 @@ describe('sealed tokens', () => {
     expect(failure(() => new TokenSealer([oldKey]).open('ada', after))).to.be.an('error');
   });
 
+  it('open where an earlier version sealed them', () => {
+    const sealed =
+      '1.mKxzNoI0TuwihRopb0BXBGkountCRA70m72cIAWZBt5MCMNoUQgPHVMaYwFB8uuEHyeBUuGplBFjIDwrlmPUnAzr2vYKHJJSZqzJsnIPiPK7jTb87V6aSjKJVqGikwHeCod50_z4JNv2I5oPuw3hur7hlTILNivrfjK2SLrc3dPugwhMZ_chXIZb7lnZjOsPX3598xq7RQ';
+    expect(new TokenSealer([Buffer.alloc(32, 7)]).open('ada', sealed)).to.deep.equal(tokens);
+  });
+
+  it('open also when the app has wiped its own copy of the key', () => {
+    const key = randomBytes(32);
+    const copy = Buffer.from(key);
+    const sealer = new TokenSealer([key]);
+    key.fill(0);
+    expect(new TokenSealer([copy]).open('ada', sealer.seal('ada', tokens))).to.deep.equal(tokens);
+  });
+
   it('do not open for another user', () => {
     const sealer = new TokenSealer([newKey]);
     const error = failure(() => sealer.open('bob', sealer.seal('ada', tokens)));

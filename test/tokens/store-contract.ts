@@ -39,6 +39,13 @@ export function itIsATokenStore(open: () => [TokenStore, TokenStore]): void {
     expect((await store.load('ada')) ?? undefined).to.equal(undefined);
   });
 
+  it('saves where nothing is, if it is told that nothing is there', async () => {
+    const [store] = open();
+    expect(await store.save('ada', 'first', null)).to.not.equal(false);
+    expect(await store.save('ada', 'second', null)).to.equal(false);
+    expect(await store.load('ada')).to.equal('first');
+  });
+
   it('deletes only what is still there, if it is told what that is', async () => {
     const [store] = open();
     await store.save('ada', 'first');
