@@ -6,34 +6,45 @@ import { reasonOf } from './reason.js';
 type Actions = StrategyCreatedStatic;
 
 /**
- * A copy of the actions that Passport just put on a strategy, for one request: the first one taken answers it, the
- * others do nothing.
+ * The actions that Passport just put on a strategy, for one request: the first one taken answers it, the others do
+ * nothing.
  *
  * An app may hand the strategy object itself to `passport.authenticate()`; Passport then puts every request's actions on
  * that one object, and whoever answers later without a copy answers somebody else's request.
  */
 export class OwnActions {
-  /** To be put on the strategy as this request sees it. */
-  readonly actions: Actions;
-
-  readonly #passError: Actions['error'];
+  readonly #strategy: Actions;
+  readonly #actions: Actions;
   #answered = false;
   #escaped: { thrown: unknown } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(strategy: Actions) {
     const { success, fail, redirect, pass, error } = strategy;
-    const answer = <Args extends unknown[]>(action: (...args: Args) => void) => {
-      return (...args: Args) => this.#answer(() => action.apply(strategy, args));
-    };
-    this.#passError = (reason) => error.call(strategy, reason);
-    this.actions = {
-      success: answer(success),
-      fail: answer(fail),
-      redirect: answer(redirect),
-      pass: answer(pass),
-      error: (reason) => this.#error(reason),
-    };
+    this.#strategy = strategy;
+    this.#actions = { success, fail, redirect, pass, error };
+  }
+
+  success(...args: unknown[]): void {
+    this.#answer('success', args);
+  }
+
+  fail(...args: unknown[]): void {
+    this.#answer('fail', args);
+  }
+
+  redirect(...args: unknown[]): void {
+    this.#answer('redirect', args);
+  }
+
+  pass(): void {
+    this.#answer('pass', []);
+  }
+
+  error(reason: unknown): void {
+    // On its way up, what escaped passes those who would make an error of it: passport-oauth2 is one.
+    if (this.#escaped && this.#escaped.thrown === reason) throw reason;
+    if (this.#isFirst()) this.#takeError(reason);
   }
 
   /**
@@ -48,7 +59,7 @@ export class OwnActions {
       try {
         callback(...args);
       } catch (thrown) {
-        this.actions.error(thrown);
+        this.error(thrown);
       }
     };
   }
@@ -56,24 +67,18 @@ export class OwnActions {
   /** Answers with an error if no action is taken in this many milliseconds. */
   expectWithin(milliseconds: number): void {
     if (this.#answered) return;
-    const giveUp = () => this.actions.error(silence(milliseconds));
+    const giveUp = () => this.error(silence(milliseconds));
     this.#timer = setTimeout(giveUp, Math.min(milliseconds, LONGEST_TIMER)).unref();
   }
 
   /** Takes an action. The app's own code runs in it: what that throws goes to the `error` action. */
-  #answer(take: () => void): void {
+  #answer(name: keyof Actions, args: unknown[]): void {
     if (!this.#isFirst()) return;
     try {
-      take();
+      Reflect.apply(this.#actions[name], this.#strategy, args);
     } catch (thrown) {
       this.#takeError(thrown);
     }
-  }
-
-  #error(reason: unknown): void {
-    // On its way up, what escaped passes those who would make an error of it: passport-oauth2 is one.
-    if (this.#escaped && this.#escaped.thrown === reason) throw reason;
-    if (this.#isFirst()) this.#takeError(reason);
   }
 
   /** Whether nobody has answered yet. From now on somebody has. */
@@ -88,7 +93,7 @@ export class OwnActions {
   #takeError(reason: unknown): void {
     try {
       // Passport's `next(undefined)` would let the request through.
-      this.#passError(reasonOf(reason, 'the sign-in'));
+      this.#actions.error.call(this.#strategy, reasonOf(reason, 'the sign-in'));
     } catch (thrown) {
       this.#escaped = { thrown };
       throw thrown;

@@ -1,6 +1,6 @@
 import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import type { OwnActions } from './actions.js';
+import { OwnActions } from './actions.js';
 import { readScopes } from './answers.js';
 import { type AskedScopes, withProfileScope } from './asked-scopes.js';
 import { redeemPending, storePending } from './call-store.js';
@@ -22,6 +22,44 @@ import { callVerify } from './verify.js';
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
 export type Attempt = OAuth2Internals &
   StrategyCreatedStatic & { _own: OwnActions; _pending: PendingAuthorization; _grant: MoneiGrant };
+
+/** What attempts of a strategy have in common: the strategy itself, but with each attempt's own actions. */
+export function attemptsOf(strategy: object): object {
+  return Object.create(strategy, {
+    success: method((attempt, ...args) => attempt._own.success(...args)),
+    fail: method((attempt, ...args) => attempt._own.fail(...args)),
+    redirect: method((attempt, ...args) => attempt._own.redirect(...args)),
+    pass: method((attempt) => attempt._own.pass()),
+    error: method((attempt, reason) => attempt._own.error(reason)),
+  });
+}
+
+function method(take: (attempt: Attempt, ...args: unknown[]) => void): PropertyDescriptor {
+  return {
+    value(this: Attempt, ...args: unknown[]) {
+      take(this, ...args);
+    },
+  };
+}
+
+/**
+ * The strategy for one request.
+ *
+ * @param attempts what it has in common with the others, made once: engines are slow with objects that each inherit from
+ * another one
+ * @param strategy what Passport made of the strategy for this request, and subclasses may have put something on
+ */
+export function startAttempt(attempts: object, strategy: object): Attempt {
+  const attempt = Object.create(attempts);
+  if (Object.getPrototypeOf(attempts) !== strategy) {
+    for (const [name, value] of Object.entries(strategy)) if (!(name in ACTIONS)) attempt[name] = value;
+  }
+  attempt._own = new OwnActions(strategy as StrategyCreatedStatic);
+  return attempt;
+}
+
+/** What Passport puts on a strategy, and each attempt has of its own. */
+const ACTIONS = { success: 1, fail: 1, redirect: 1, pass: 1, error: 1 };
 
 /** A callback with a state. */
 export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
@@ -92,7 +130,9 @@ export function putExchange(attempt: Attempt): void {
 export function putUserProfile(attempt: Attempt): void {
   const { userProfile } = attempt;
   attempt.userProfile = (accessToken, done) => {
-    onRejection(userProfile.call(attempt, accessToken, attempt._own.guarded(done)), attempt.error);
+    onRejection(userProfile.call(attempt, accessToken, attempt._own.guarded(done)), (error) =>
+      attempt.error(error),
+    );
   };
 }
 
@@ -115,7 +155,9 @@ export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () =
       verified(null, user, withState(info, attempt._pending));
     };
     const given = { accessToken, refreshToken, params, profile: withGrant };
-    callVerify(verify, passReq ? req : undefined, given, attempt._own.guarded(answered), attempt.error);
+    callVerify(verify, passReq ? req : undefined, given, attempt._own.guarded(answered), (error) =>
+      attempt.error(error),
+    );
   };
 }
 

@@ -73,6 +73,12 @@ interface Call {
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
 
+/** Where calls go: a URL, and the same as Node's HTTP client takes it. */
+interface Endpoint {
+  url: URL;
+  options: ReturnType<typeof urlToHttpOptions>;
+}
+
 /**
  * The four calls of Monei Connect, without Passport: for workers, cron jobs and tests.
  *
@@ -87,7 +93,7 @@ export class MoneiConnect {
   readonly #agent: MoneiAgent | undefined;
   readonly #timeout: number;
   readonly #headers: OutgoingHttpHeaders;
-  readonly #endpoints: Record<MoneiEndpoint, URL>;
+  readonly #endpoints: Record<MoneiEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
   readonly #refreshes = new Map<string, Promise<TokenAnswer>>();
 
@@ -103,9 +109,9 @@ export class MoneiConnect {
     this.#timeout = timeoutOption(options.timeout);
     this.#headers = headersOption(options.customHeaders);
     this.#endpoints = {
-      token: endpointOption('tokenURL', options.tokenURL ?? MONEI_ENDPOINTS.tokenURL),
-      revocation: endpointOption('revocationURL', options.revocationURL ?? MONEI_ENDPOINTS.revocationURL),
-      profile: endpointOption('userProfileURL', options.userProfileURL ?? MONEI_ENDPOINTS.userProfileURL),
+      token: endpoint('tokenURL', options.tokenURL),
+      revocation: endpoint('revocationURL', options.revocationURL),
+      profile: endpoint('userProfileURL', options.userProfileURL),
     };
     this.#parseError = parseError;
   }
@@ -211,9 +217,9 @@ export class MoneiConnect {
   }
 
   #open(call: Call, body: string | undefined): http.ClientRequest {
-    const url = this.#endpoints[call.endpoint];
+    const { url, options } = this.#endpoints[call.endpoint];
     return (url.protocol === 'https:' ? https : http).request({
-      ...urlToHttpOptions(url),
+      ...options,
       method: call.method,
       agent: this.#agentFor(url),
       headers: {
@@ -268,6 +274,11 @@ export class MoneiConnect {
   #secrets(call: Call): string[] {
     return [this.#clientSecret, ...call.secrets, ...Object.values(this.#headers).flat().map(String)];
   }
+}
+
+function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined): Endpoint {
+  const url = endpointOption(name, value ?? MONEI_ENDPOINTS[name]);
+  return { url, options: urlToHttpOptions(url) };
 }
 
 function codeOf(status: number): MoneiErrorCode {

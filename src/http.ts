@@ -63,8 +63,10 @@ export function sendRequest(
         reject(reason);
         request?.destroy();
       });
-    const broken = (error: unknown) =>
-      fail(new NoAnswer('network', `could not be reached: ${reasonOf(error)}`));
+    const broken = (error: unknown) => {
+      // Every connection is closed some day, most of them after the answer.
+      if (!settled) fail(new NoAnswer('network', `could not be reached: ${reasonOf(error)}`));
+    };
     const start = () => {
       if (settled) return;
       try {
@@ -121,9 +123,14 @@ function collect(
     response.destroy();
   });
   // Decoded as a whole: a packet may end in the middle of a character.
-  response.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
+  response.on('end', () => done(whole(chunks).toString('utf8')));
   response.on('error', failed);
   response.on('close', () => failed('the connection was closed'));
+}
+
+function whole(chunks: Buffer[]): Buffer {
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 /** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */

@@ -27,20 +27,16 @@ export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): M
   const [firstName, lastName] = [text(user.firstName), text(user.lastName)];
   const [email, phone] = [text(user.email), text(user.phone)];
   const displayName = text(user.name) ?? text([firstName, lastName].filter(Boolean).join(' '));
-  const profile = {
-    provider: 'monei' as const,
-    id: user.id,
-    ...(displayName && { displayName }),
-    ...((firstName || lastName) && {
-      name: { ...(firstName && { givenName: firstName }), ...(lastName && { familyName: lastName }) },
-    }),
-    ...(email && { emails: [{ value: email }] }),
-    ...(phone && { phoneNumbers: [{ value: phone }] }),
-    grant,
-    _raw: raw,
-    _json: user,
-  };
-  return Object.defineProperties(profile, { _raw: { enumerable: false }, _json: { enumerable: false } });
+  const profile: Omit<MoneiProfile, '_raw' | '_json'> = { provider: 'monei', id: user.id, grant };
+  if (displayName) profile.displayName = displayName;
+  if (firstName || lastName) {
+    profile.name = { ...(firstName && { givenName: firstName }), ...(lastName && { familyName: lastName }) };
+  }
+  if (email) profile.emails = [{ value: email }];
+  if (phone) profile.phoneNumbers = [{ value: phone }];
+  Object.defineProperty(profile, '_raw', { value: raw, writable: true, configurable: true });
+  Object.defineProperty(profile, '_json', { value: user, writable: true, configurable: true });
+  return profile as MoneiProfile;
 }
 
 /** A text without the white space around it. White space alone is nothing. */

@@ -78,7 +78,7 @@ export class SessionStateStore {
   ): void {
     const session = sessionOf(req);
     if (!session) return done(noSession());
-    const handle = randomBytes(HANDLE_BYTES).toString('base64url');
+    const handle = randomHandle();
     const entry: Entry = [
       handle,
       Date.now() + LIFETIME,
@@ -175,6 +175,23 @@ export class SessionStateStore {
     else if (Object.keys(others).length > 0) session[this.#key] = others;
     else delete session[this.#key];
   }
+}
+
+/** Random bytes for the next handles, because fetching them is slow; and how many of them were used. */
+let random = Buffer.alloc(0);
+let used = 0;
+
+/** A random text. Its bytes are used for nothing else, and wiped, so that a copy of the memory tells no old handle. */
+function randomHandle(): string {
+  if (used === random.length) {
+    random = randomBytes(HANDLE_BYTES * 64);
+    used = 0;
+  }
+  const bytes = random.subarray(used, used + HANDLE_BYTES);
+  used += HANDLE_BYTES;
+  const handle = bytes.toString('base64url');
+  bytes.fill(0);
+  return handle;
 }
 
 function sessionOf(req: object): Record<string, unknown> | undefined {

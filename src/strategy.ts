@@ -1,10 +1,9 @@
 import { parse } from 'node:querystring';
-import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import { OwnActions } from './actions.js';
 import { type AskedScopes, askedScopes } from './asked-scopes.js';
 import {
   type Attempt,
+  attemptsOf,
   invalidState,
   putExchange,
   putPending,
@@ -12,6 +11,7 @@ import {
   putUserProfile,
   putVerify,
   type StatefulCallback,
+  startAttempt,
 } from './attempt.js';
 import { checkCapacity } from './call-store.js';
 import { readCallback } from './callback.js';
@@ -56,6 +56,9 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   /** How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions. */
   protected readonly _patience: number;
 
+  /** What the strategy is to each request, but for what is that request's own. */
+  declare protected readonly _attempts: object;
+
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
@@ -98,6 +101,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
         (error) => done(error),
       );
     };
+    Object.defineProperty(this, '_attempts', { value: attemptsOf(this) });
     // For subclasses that read more from the API with _oauth2.get(): not with the token in the URL.
     own._oauth2.useAuthorizationHeaderforGET(true);
     // passport-oauth2-refresh reads them there; a strategy that is logged shall not show them.
@@ -111,8 +115,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const own = new OwnActions(this as unknown as StrategyCreatedStatic);
-    const attempt: Attempt = Object.assign(Object.create(this), own.actions, { _own: own });
+    const attempt = startAttempt(this._attempts, this);
     try {
       const callback = readCallback(queryOf(req));
       if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
@@ -123,7 +126,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     } catch (error) {
       attempt.error(error);
     }
-    own.expectWithin(this._patience);
+    attempt._own.expectWithin(this._patience);
   }
 
   /** The redirect leg: passport-oauth2's, with the scopes of this sign-in and a state that is always random. */
@@ -206,14 +209,12 @@ function queryOf(req: MoneiRequest): Record<string, unknown> {
 }
 
 /**
- * The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. To complete a
- * `callbackURL` that is a path, it reads `connection`, by which Fastify's requests don't call their socket.
+ * The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. The rest is what it
+ * completes a `callbackURL` with that is a path. It reads `connection`, by which Fastify's requests don't call their
+ * socket.
  */
 function withQuery(req: MoneiRequest, query: Record<string, string>): MoneiRequest {
-  const connection = req.connection ?? req.socket;
-  return Object.create(req, {
-    query: { value: query },
-    body: { value: undefined },
-    connection: { value: connection },
-  });
+  const { app, headers, url, socket } = req as MoneiRequest & { app?: unknown };
+  const connection = req.connection ?? socket;
+  return { query, app, headers, url, connection } as unknown as MoneiRequest;
 }

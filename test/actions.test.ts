@@ -27,7 +27,7 @@ function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void
 describe('OwnActions', () => {
   it('takes the first action with its arguments, and no other', () => {
     const { strategy, calls } = withActions();
-    const { actions } = new OwnActions(strategy);
+    const actions = new OwnActions(strategy);
     actions.fail({ message: 'no' }, 403);
     actions.success({ id: 1 });
     actions.error(new Error('late'));
@@ -41,7 +41,7 @@ describe('OwnActions', () => {
     const first = withActions();
     const second = withActions();
     const shared = { ...first.strategy };
-    const { actions } = new OwnActions(shared);
+    const actions = new OwnActions(shared);
     Object.assign(shared, second.strategy);
     actions.success({ id: 1 });
     expect(first.calls).to.deep.equal([['success', { id: 1 }]]);
@@ -55,7 +55,7 @@ describe('OwnActions', () => {
         throw boom;
       },
     });
-    new OwnActions(strategy).actions.success({ id: 1 });
+    new OwnActions(strategy).success({ id: 1 });
     expect(calls).to.deep.equal([
       ['success', { id: 1 }],
       ['error', boom],
@@ -69,7 +69,7 @@ describe('OwnActions', () => {
     };
     const { strategy, calls } = withActions({ error: throwing, fail: () => throwing(boom) });
     const own = new OwnActions(strategy);
-    const { actions } = own;
+    const actions = own;
     const asPassportOAuth2Does = () => {
       try {
         actions.fail();
@@ -86,7 +86,7 @@ describe('OwnActions', () => {
   for (const nothing of [undefined, null, false, '', 0]) {
     it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
       const { strategy, calls } = withActions();
-      new OwnActions(strategy).actions.error(nothing);
+      new OwnActions(strategy).error(nothing);
       expect(calls[0]?.[1]).to.be.an('error');
     });
   }
@@ -95,7 +95,7 @@ describe('OwnActions', () => {
     const boom = new Error('boom');
     const { strategy, calls } = withActions();
     const own = new OwnActions(strategy);
-    const { actions } = own;
+    const actions = own;
     const seen: unknown[] = [];
     const first = own.guarded((value: unknown) => seen.push(value));
     const failing = own.guarded(() => {
@@ -121,7 +121,7 @@ describe('OwnActions', () => {
     it('answers with an error when nobody else did', () => {
       const { strategy, calls } = withActions();
       const own = new OwnActions(strategy);
-      const { actions } = own;
+      const actions = own;
       own.expectWithin(50_000);
       clock.tick(49_999);
       expect(calls).to.deep.equal([]);
@@ -146,12 +146,12 @@ describe('OwnActions', () => {
 
     it('leaves no timer behind once there is an answer, before or after it was set', () => {
       const before = new OwnActions(withActions().strategy);
-      before.actions.pass();
+      before.pass();
       before.expectWithin(1000);
       const after = new OwnActions(withActions().strategy);
       after.expectWithin(1000);
       expect(clock.countTimers()).to.equal(1);
-      after.actions.redirect('/');
+      after.redirect('/');
       expect(clock.countTimers()).to.equal(0);
     });
   });
