@@ -56,8 +56,8 @@ export function readScopes(answer: Record<string, unknown>): string[] {
 
 /** Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). */
 export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: MoneiTokenParams } {
-  const { refresh_token: refreshToken, ...rest } = parseObject(body);
-  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = rest;
+  const { refresh_token: refreshToken, ...params } = parseObject(body);
+  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = params;
   if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
   if (!isToken(refreshToken)) throw new MalformedAnswer('`refresh_token` is not a token');
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
@@ -68,10 +68,15 @@ export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: Mo
   }
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
-  const scopes = readScopes(rest);
+  const scopes = readScopes(params);
   return {
     tokens: { accessToken, refreshToken, tokenType, expiresIn, expiresAt, scopes },
-    params: { ...rest, access_token: accessToken, token_type: tokenType, expires_in: expiresIn, scopes },
+    params: Object.assign(params, {
+      access_token: accessToken,
+      token_type: tokenType,
+      expires_in: expiresIn,
+      scopes,
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
-import http, { type OutgoingHttpHeaders } from 'node:http';
+import http, { type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import https from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 import {
   isToken,
@@ -12,13 +13,14 @@ import {
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
-import { type Answer, keepAliveAgents, MAX_BODY_BYTES, NoAnswer, sendRequest } from './http.js';
+import { type Answer, keepAliveAgents, MAX_BODY_BYTES, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
   credentialOptions,
   endpointOption,
   headersOption,
   type MoneiAgent,
+  maxRetryAfterOption,
   timeoutOption,
 } from './options.js';
 import { redact } from './redact.js';
@@ -28,6 +30,12 @@ const MAX_REASON_LENGTH = 1000;
 
 /** No more than this of what another party wrote is searched for secrets. */
 const MAX_SEARCHED_LENGTH = 16 * 1024;
+
+/** What a call that changes nothing is sent again after, in milliseconds, when it did not get through. */
+const TRY_AGAIN_AFTER = [100, 300];
+
+/** Answers of somebody who stands before Monei, or of a Monei that is about to be back. */
+const PASSING_TROUBLE = [502, 503, 504];
 
 /** Options of `MoneiConnect`. */
 export interface MoneiConnectOptions {
@@ -39,6 +47,11 @@ export interface MoneiConnectOptions {
   agent?: MoneiAgent | undefined;
   /** Milliseconds for one call, body included. Default: 10000. */
   timeout?: number | undefined;
+  /**
+   * When Monei is asked too often (429) and says to wait no longer than this many seconds, a call is sent once more after
+   * that time, with a timeout of its own. `0`: never. Default: 5.
+   */
+  maxRetryAfter?: number | undefined;
   /** Headers to send with every call. */
   customHeaders?: OutgoingHttpHeaders | undefined;
   /** Default: Monei's. `https:` except on loopback, as are the two below. */
@@ -63,7 +76,7 @@ type ErrorParser = (body: string, status: number) => Error | null;
 interface Call {
   endpoint: MoneiEndpoint;
   method: 'GET' | 'POST';
-  headers?: OutgoingHttpHeaders;
+  authorization?: string;
   json?: Record<string, unknown>;
   /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
   exchange?: boolean;
@@ -73,10 +86,11 @@ interface Call {
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
 
-/** Where calls go: a URL, and the same as Node's HTTP client takes it. */
+/** Where calls go, as Node's HTTP client takes it; made once. */
 interface Endpoint {
   url: URL;
-  options: ReturnType<typeof urlToHttpOptions>;
+  client: typeof http | typeof https;
+  target: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path' | 'auth'>;
 }
 
 /**
@@ -92,6 +106,9 @@ export class MoneiConnect {
   readonly #clientSecret: string;
   readonly #agent: MoneiAgent | undefined;
   readonly #timeout: number;
+  readonly #maxRetryAfter: number;
+  readonly #customHeaders: OutgoingHttpHeaders;
+  /** Those that every call carries. */
   readonly #headers: OutgoingHttpHeaders;
   readonly #endpoints: Record<MoneiEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
@@ -107,7 +124,9 @@ export class MoneiConnect {
     this.#clientSecret = clientSecret;
     this.#agent = agentOption(options.agent);
     this.#timeout = timeoutOption(options.timeout);
-    this.#headers = headersOption(options.customHeaders);
+    this.#maxRetryAfter = maxRetryAfterOption(options.maxRetryAfter);
+    this.#customHeaders = headersOption(options.customHeaders);
+    this.#headers = { 'user-agent': 'passport-monei', ...this.#customHeaders, accept: 'application/json' };
     this.#endpoints = {
       token: endpoint('tokenURL', options.tokenURL),
       revocation: endpoint('revocationURL', options.revocationURL),
@@ -155,8 +174,8 @@ export class MoneiConnect {
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
     const token = tokenText('accessToken', accessToken);
-    const headers = { authorization: `Bearer ${token}` };
-    const call: Call = { endpoint: 'profile', method: 'GET', headers, secrets: [token] };
+    const authorization = `Bearer ${token}`;
+    const call: Call = { endpoint: 'profile', method: 'GET', authorization, secrets: [token] };
     return this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
 
@@ -206,33 +225,46 @@ export class MoneiConnect {
     }
   }
 
+  /**
+   * Sends `call`, and again what is sure to do no harm: a call that only reads, when it did not get through, and any call
+   * that Monei was too busy to look at (429), once.
+   */
   async #send(call: Call): Promise<Answer> {
     const body = call.json && JSON.stringify(call.json);
-    try {
-      return await sendRequest(() => this.#open(call, body), body, this.#timeout);
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      throw this.#error(call, error.code, error.message);
+    const once = (timeout: number) => sendRequest(() => this.#open(call, body), body, timeout);
+    const end = Date.now() + this.#timeout;
+    let outcome = await once(this.#timeout);
+    for (const pause of call.method === 'GET' ? TRY_AGAIN_AFTER : []) {
+      const left = end - Date.now() - pause;
+      if (!isPassingTrouble(outcome) || left <= 0) break;
+      await wait(pause);
+      outcome = await once(left);
     }
+    const pause = this.#busyFor(outcome);
+    if (pause !== undefined) {
+      await wait(pause * 1000);
+      outcome = await once(this.#timeout);
+    }
+    if ('failure' in outcome) throw this.#error(call, outcome.failure, outcome.reason);
+    return outcome;
+  }
+
+  /** How long to wait for a Monei that is asked too often, in seconds, if it is not too long. */
+  #busyFor(outcome: Answer | NoAnswer): number | undefined {
+    if ('failure' in outcome || outcome.status !== 429 || this.#maxRetryAfter === 0) return undefined;
+    const { retryAfter } = outcome;
+    return retryAfter !== undefined && retryAfter <= this.#maxRetryAfter ? retryAfter : undefined;
   }
 
   #open(call: Call, body: string | undefined): http.ClientRequest {
-    const { url, options } = this.#endpoints[call.endpoint];
-    return (url.protocol === 'https:' ? https : http).request({
-      ...options,
-      method: call.method,
-      agent: this.#agentFor(url),
-      headers: {
-        'user-agent': 'passport-monei',
-        ...this.#headers,
-        accept: 'application/json',
-        ...(body !== undefined && {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-        }),
-        ...call.headers,
-      },
-    });
+    const { url, client, target } = this.#endpoints[call.endpoint];
+    const headers = { ...this.#headers };
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+      headers['content-length'] = Buffer.byteLength(body);
+    }
+    if (call.authorization !== undefined) headers.authorization = call.authorization;
+    return client.request({ ...target, method: call.method, agent: this.#agentFor(url), headers });
   }
 
   #agentFor(url: URL): http.Agent {
@@ -272,13 +304,19 @@ export class MoneiConnect {
 
   /** Custom headers are among them: an app may hold the key of a gateway there. */
   #secrets(call: Call): string[] {
-    return [this.#clientSecret, ...call.secrets, ...Object.values(this.#headers).flat().map(String)];
+    return [this.#clientSecret, ...call.secrets, ...Object.values(this.#customHeaders).flat().map(String)];
   }
 }
 
 function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined): Endpoint {
   const url = endpointOption(name, value ?? MONEI_ENDPOINTS[name]);
-  return { url, options: urlToHttpOptions(url) };
+  const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
+  const target = { protocol, hostname, path, ...(port && { port }), ...(auth && { auth }) };
+  return { url, client: url.protocol === 'https:' ? https : http, target };
+}
+
+function isPassingTrouble(outcome: Answer | NoAnswer): boolean {
+  return 'failure' in outcome ? outcome.failure === 'network' : PASSING_TROUBLE.includes(outcome.status);
 }
 
 function codeOf(status: number): MoneiErrorCode {

@@ -22,13 +22,9 @@ export interface Answer {
 }
 
 /** Why there was no whole answer. */
-export class NoAnswer extends Error {
-  readonly code: 'timeout' | 'network';
-
-  constructor(code: 'timeout' | 'network', reason: string) {
-    super(reason);
-    this.code = code;
-  }
+export interface NoAnswer {
+  failure: 'timeout' | 'network';
+  reason: string;
 }
 
 /** What becomes of a request. */
@@ -48,39 +44,33 @@ export function sendRequest(
   open: () => http.ClientRequest,
   body: string | undefined,
   timeout: number,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+): Promise<Answer | NoAnswer> {
+  return new Promise((resolve) => {
     let request: http.ClientRequest | undefined;
     let settled = false;
-    const settle = (finish: () => void) => {
+    const settle = (outcome: Answer | NoAnswer) => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      finish();
+      resolve(outcome);
+      if ('failure' in outcome) request?.destroy();
     };
-    const fail = (reason: NoAnswer) =>
-      settle(() => {
-        reject(reason);
-        request?.destroy();
-      });
     const broken = (error: unknown) => {
       // Every connection is closed some day, most of them after the answer.
-      if (!settled) fail(new NoAnswer('network', `could not be reached: ${reasonOf(error)}`));
+      if (!settled) settle({ failure: 'network', reason: `could not be reached: ${reasonOf(error)}` });
     };
     const start = () => {
       if (settled) return;
       try {
         request = open();
-        follow(request, { answer: (answer) => settle(() => resolve(answer)), broken, stale: start });
+        follow(request, { answer: settle, broken, stale: start });
         request.end(body);
       } catch (error) {
         broken(error); // The agent threw, or does not speak the endpoint's protocol.
       }
     };
-    const timer = setTimeout(
-      () => fail(new NoAnswer('timeout', `gave no whole answer within ${timeout} ms`)),
-      timeout,
-    );
+    const giveUp = () => settle({ failure: 'timeout', reason: `gave no whole answer within ${timeout} ms` });
+    const timer = setTimeout(giveUp, timeout);
     start();
   });
 }

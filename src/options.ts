@@ -96,6 +96,17 @@ export function timeoutOption(value: unknown = DEFAULT_TIMEOUT): number {
   return value;
 }
 
+/** How long to wait for a Monei that is asked too often, unless told otherwise, in seconds. */
+const DEFAULT_MAX_RETRY_AFTER = 5;
+
+/** The longest `Retry-After` that is waited out, in seconds. */
+export function maxRetryAfterOption(value: unknown = DEFAULT_MAX_RETRY_AFTER): number {
+  if (typeof value === 'number' && value >= 0 && value * 1000 <= LONGEST_TIMER) return value;
+  throw new TypeError(
+    'passport-monei: the option `maxRetryAfter` must be a number of seconds, 0 (never wait) or more.',
+  );
+}
+
 /** The agent option, or none. */
 export function agentOption(value: unknown): MoneiAgent | undefined {
   if (value === undefined || value === null) return undefined;

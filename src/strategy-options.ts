@@ -14,6 +14,7 @@ import {
   headersOption,
   type MoneiAgent,
   type MoneiScopes,
+  maxRetryAfterOption,
   timeoutOption,
 } from './options.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
@@ -55,6 +56,11 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   agent?: MoneiAgent | undefined;
   /** Milliseconds for one call to Monei, body included. Default: 10000. */
   timeout?: number | undefined;
+  /**
+   * When Monei is asked too often (429) and says to wait no longer than this many seconds, a call is sent once more after
+   * that time: the code is still good, and the user would otherwise start over. `0`: never. Default: 5.
+   */
+  maxRetryAfter?: number | undefined;
   /** For the emulator and tests. Default: Monei's. `https:` except on loopback, as are the three below. */
   authorizationURL?: string | undefined;
   tokenURL?: string | undefined;
@@ -164,6 +170,7 @@ export interface CheckedStrategyOptions
   /** Absent where the session is the store. */
   store: MoneiStateStore | undefined;
   timeout: number;
+  maxRetryAfter: number;
   authorizationURL: string;
   tokenURL: string;
   customHeaders: OutgoingHttpHeaders;
@@ -196,6 +203,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     customHeaders: headersOption(options.customHeaders),
     agent: agentOption(options.agent),
     timeout: timeoutOption(options.timeout),
+    maxRetryAfter: maxRetryAfterOption(options.maxRetryAfter),
     store: storeOption(options.store),
     skipUserProfile,
     passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),

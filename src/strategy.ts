@@ -81,7 +81,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
     this._asked = checked.asked;
-    this._patience = 2 * checked.timeout + APP_TIME;
+    this._patience = 2 * longestCall(checked) + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
     if (!checked.store) own._stateStore = new SessionStateStore(own._key);
@@ -199,6 +199,11 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     const inherited = OAuth2Strategy.prototype as unknown as OAuth2Internals;
     return error instanceof Error ? error : inherited._createOAuthError.call(this, message, error);
   }
+}
+
+/** How long one call to Monei may take, with a pause that Monei asks for and another try, in milliseconds. */
+function longestCall({ timeout, maxRetryAfter }: { timeout: number; maxRetryAfter: number }): number {
+  return maxRetryAfter > 0 ? 2 * timeout + maxRetryAfter * 1000 : timeout;
 }
 
 /** The parsed query, or the URL's own where no framework parsed it. */

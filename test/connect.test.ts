@@ -230,7 +230,8 @@ describe('MoneiConnect', () => {
       it(`reads how long to wait from Retry-After: ${name}`, async () => {
         const headers = { 'retry-after': header() };
         api().post('/api/v1/connect/token').reply(429, { message: 'Too many requests' }, headers);
-        const error = (await rejection(connect.exchangeCode(exchange))) as MoneiConnectError;
+        const impatient = new MoneiConnect({ ...credentials, maxRetryAfter: 0 });
+        const error = (await rejection(impatient.exchangeCode(exchange))) as MoneiConnectError;
         expect(error).to.include({ code: 'rate_limited', status: 503 });
         if (retryAfter === undefined) expect(error).to.not.have.property('retryAfter');
         else expect(error.retryAfter).to.be.closeTo(retryAfter, 2);

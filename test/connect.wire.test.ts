@@ -341,10 +341,9 @@ describe('MoneiConnect on the wire', () => {
         response.write('{', () => request.socket.destroy());
       });
       try {
-        const agent = new http.Agent({ keepAlive: true });
-        const user = () => connectTo(closing.url, { agent }).fetchUser('mct_access');
-        await user();
-        expect(await rejection(user())).to.include({ code: 'network' });
+        const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
+        await connect.fetchUser('mct_access');
+        expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
         expect(closing.seen).to.have.lengthOf(2);
       } finally {
         await closing.close();
@@ -353,7 +352,7 @@ describe('MoneiConnect on the wire', () => {
 
     it('and not when the connection was a new one', async () => {
       answer = (request) => request.socket.resetAndDestroy();
-      expect(await rejection(connect({ agent: new http.Agent() }).fetchUser('mct_access'))).to.include({
+      expect(await rejection(connect({ agent: new http.Agent() }).exchangeCode(exchange))).to.include({
         code: 'network',
       });
       expect(server.seen).to.have.lengthOf(1);
