@@ -82,8 +82,8 @@ export function putPending(
       meta: StateMetadata,
       done: StoredCallback,
     ) {
-      const { callbackURL } = meta;
-      storePending(store, req, verifier, { ...pending, callbackURL }, meta, mark, attempt._own.guarded(done));
+      const whole = Object.assign(pending, { callbackURL: meta.callbackURL });
+      storePending(store, req, verifier, whole, meta, mark, attempt._own.guarded(done));
     },
     verify() {},
   };

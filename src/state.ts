@@ -88,8 +88,9 @@ export class SessionStateStore {
       verifier ?? '',
     ];
     if (pending.state !== undefined) entry.push(pending.state);
-    const entries = [...this.#entries(session), entry].slice(-MAX_PENDING);
-    while (jsonBytes(entries) > MAX_BYTES) entries.shift();
+    const entries = this.#entries(session);
+    entries.push(entry);
+    while (entries.length > MAX_PENDING || isTooLarge(entries)) entries.shift();
     if (entries.length === 0) return done(tooLarge());
     this.#keep(session, entries);
     done(null, handle);
@@ -161,11 +162,12 @@ export class SessionStateStore {
     });
   }
 
-  /** The entries that are well-formed and not expired, oldest first. */
+  /** A list of the entries that are well-formed and not expired, oldest first. */
   #entries(session: Record<string, unknown>): Entry[] {
     const { pending } = slotOf(session, this.#key);
     if (!Array.isArray(pending)) return [];
-    return pending.filter(isEntry).filter(([, expires]) => expires > Date.now());
+    const now = Date.now();
+    return pending.filter((one) => isEntry(one) && one[1] > now);
   }
 
   /** Replaces the entries, and leaves what else lies under the key: another strategy may use the same. */
@@ -209,8 +211,13 @@ function isEntry(value: unknown): value is Entry {
   return Array.isArray(value) && ENTRY_TYPES.every((type, place) => typeof value[place] === type);
 }
 
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
+function isTooLarge(entries: Entry[]): boolean {
+  const [first] = entries;
+  // Most often there is one, and it is small, even if JSON should have to escape all of its URL: no need to count.
+  if (entries.length === 1 && first?.length === 6 && first[2].length + 6 * first[4].length < MAX_BYTES / 2) {
+    return false;
+  }
+  return Buffer.byteLength(JSON.stringify(entries)) > MAX_BYTES;
 }
 
 function noSession(): Error {
