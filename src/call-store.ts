@@ -2,7 +2,7 @@ import type { AskedScopes } from './asked-scopes.js';
 import { isObject } from './is-object.js';
 import type { LoadedCallback, MoneiStateStore, StateMetadata, StoredCallback } from './passport-oauth2.js';
 import { reasonOf } from './reason.js';
-import type { PendingAuthorization } from './state.js';
+import { type PendingAuthorization, SessionStateStore } from './state.js';
 import { onRejection } from './thenable.js';
 
 /**
@@ -62,7 +62,8 @@ export function redeemPending(
   fallback: AskedScopes,
   done: (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => void,
 ): void {
-  const hasOwnOptions = state.endsWith(OWN_OPTIONS);
+  // Our own store is told everything, and its states are as they are.
+  const hasOwnOptions = !(store instanceof SessionStateStore) && state.endsWith(OWN_OPTIONS);
   const handle = hasOwnOptions ? state.slice(0, -OWN_OPTIONS.length) : state;
   const loaded: LoadedCallback = (error, ok, kept) => {
     if (error || !ok) return done(error, false);

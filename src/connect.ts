@@ -276,7 +276,7 @@ export class MoneiConnect {
     if (status >= 200 && status < 300) return;
     const parsed = call.exchange ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
-    const words = readErrorMessage(body);
+    const words = body.length > MAX_SEARCHED_LENGTH ? undefined : readErrorMessage(body);
     const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;
     throw this.#error(call, codeOf(status), reason, { status, retryAfter });
   }
@@ -292,7 +292,7 @@ export class MoneiConnect {
 
   #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
     // Control characters could forge a line of a log.
-    const words = redact(reason.slice(0, MAX_SEARCHED_LENGTH), this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
+    const words = redact(searchable(reason), this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
     const short = words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH)}…` : words;
     return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${short}`, {
       code,
@@ -313,6 +313,13 @@ function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined)
   const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
   const target = { protocol, hostname, path, ...(port && { port }), ...(auth && { auth }) };
   return { url, client: url.protocol === 'https:' ? https : http, target };
+}
+
+/** Nothing is cut off before it is searched: half a secret would not be found. */
+function searchable(reason: string): string {
+  return reason.length > 2 * MAX_SEARCHED_LENGTH
+    ? 'failed, with more words than can be searched for secrets'
+    : reason;
 }
 
 function isPassingTrouble(outcome: Answer | NoAnswer): boolean {

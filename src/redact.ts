@@ -9,6 +9,9 @@ const COULD_BE_A_WORD = /^(?:[a-z]{0,7}|.)$/i;
 /** A short secret is taken out where it stands by itself. */
 const SHORT = 8;
 
+/** Regular expressions have a limit: a longer secret is looked for in pieces of about this many characters. */
+const PIECE = 500;
+
 /** Anything that wears one of Monei's prefixes for a secret, whoever it belongs to and whatever stands before it. */
 const PREFIXED_SECRET = /mc[srt]_[\w.~+/=%-]*/g;
 
@@ -20,23 +23,30 @@ const PREFIXED_SECRET = /mc[srt]_[\w.~+/=%-]*/g;
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret === '') continue;
-    clean = clean.replace(new RegExp(patternOf(secret), 'g'), REDACTED);
+    for (const piece of piecesOf(secret)) clean = clean.replace(new RegExp(patternOf(piece), 'g'), REDACTED);
   }
   return clean.replace(PREFIXED_SECRET, REDACTED);
 }
 
+/** In equal pieces, because a short rest would not be recognized as a secret. */
+function piecesOf(secret: string): string[] {
+  const characters = [...secret];
+  const count = Math.ceil(characters.length / PIECE);
+  const size = Math.ceil(characters.length / count);
+  return Array.from({ length: count }, (_, i) => characters.slice(i * size, (i + 1) * size).join(''));
+}
+
 function patternOf(secret: string): string {
   const form = [...secret].map(anyForm).join('');
-  if (COULD_BE_A_WORD.test(secret)) return `(?<=[:=]\\s*["']?|["'])${form}(?![\\w-])`;
+  if (COULD_BE_A_WORD.test(secret)) return `(?<=[:=]\\s{0,9}["']?|["'])${form}(?![\\w-])`;
   return secret.length < SHORT ? `(?<![\\w-])${form}(?![\\w-])` : form;
 }
 
 /**
  * A pattern for one character as it is, behind a backslash, percent-encoded (twice even), as JSON's \uXXXX, or as HTML
- * or a form would have it.
+ * or a form would have it. A backslash before the first one may end another secret, and stays.
  */
-function anyForm(character: string): string {
+function anyForm(character: string, place: number): string {
   const literal = character.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   const bytes = [...Buffer.from(character)].map(
     (byte) => `%(?:25)*${eitherCase(byte.toString(16).padStart(2, '0'))}`,
@@ -45,7 +55,7 @@ function anyForm(character: string): string {
     return `\\\\u${eitherCase(character.charCodeAt(i).toString(16).padStart(4, '0'))}`;
   });
   const special = SPECIAL_FORMS[character];
-  return `(?:\\\\?${literal}|${bytes.join('')}|${units.join('')}${special ? `|${special}` : ''})`;
+  return `(?:${place === 0 ? '' : '\\\\?'}${literal}|${bytes.join('')}|${units.join('')}${special ? `|${special}` : ''})`;
 }
 
 const SPECIAL_FORMS: Record<string, string> = {

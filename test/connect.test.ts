@@ -240,6 +240,27 @@ describe('MoneiConnect', () => {
   });
 
   describe('keeps secrets to itself when Monei echoes them', () => {
+    it('also when there is no end to what the browser brought as a code', async () => {
+      const code = 'c0de-'.repeat(3000);
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: `Invalid code: ${code}` });
+      const error = await rejection(connect.exchangeCode({ ...exchange, code }));
+      expect(error).to.be.instanceOf(MoneiConnectError).with.property('code', 'bad_request');
+      expect(everythingIn(error)).to.not.include('c0de-c0de');
+    });
+
+    it('also where the answer is too long to be searched as a whole', async () => {
+      const code = 'the-code/'.repeat(12);
+      for (const length of [16_250, 16_300, 16_350, 32_700, 40_000]) {
+        api()
+          .post('/api/v1/connect/token')
+          .reply(400, { message: `mct_${'x'.repeat(length)}${code}` });
+        const error = await rejection(connect.exchangeCode({ ...exchange, code }));
+        expect(everythingIn(error)).to.not.include('the-code');
+      }
+    });
+
     const secrets = [
       'the-code-of-this-user',
       'mcs_client-secret',

@@ -21,6 +21,18 @@ describe('redact', () => {
     ['a secret in a form', 'a+b%2Bc%3D%26d', ['a b+c=&d'], '[redacted]'],
     ['a secret in HTML', 'x&lt;y&amp;z&quot;12', ['x<y&z"12'], '[redacted]'],
     ['a secret that was encoded twice', 'c0de%252Fwith%252b%2522signs%2522%253D', [secret], '[redacted]'],
+    [
+      'a secret that is very long',
+      `bad code ${'c0de'.repeat(4000)}!`,
+      ['c0de'.repeat(4000)],
+      `bad code ${'[redacted]'.repeat(32)}!`,
+    ],
+    [
+      'a secret behind another one that ends in a backslash',
+      'mct-token%5Clongsecret',
+      ['longsecret', 'mct-token\\'],
+      '[redacted][redacted]',
+    ],
     ['several secrets', 'longsecret othersecret', ['longsecret', 'othersecret'], '[redacted] [redacted]'],
     [
       'anything with the prefix of a secret',

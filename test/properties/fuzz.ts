@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+
+/** How many times as many runs as in `npm test`: `npm run fuzz` asks for 100. */
+const TIMES = Number(process.env.FUZZ_TIMES ?? 1);
+
+/** The same for every property of this process, so that one number repeats a failure, or a whole long run. */
+const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** In milliseconds: a counterexample that is not the smallest is better than a test that was given up. */
+const PATIENCE = 6_000;
+
+// Ahead of everything: a run that hangs can be repeated, too.
+before(() => console.log(`  Properties with FUZZ_SEED=${SEED}, ${TIMES} × their usual runs`));
+
+/** Checks a property. Fails with the smallest counterexample that turns up. */
+export async function holds(
+  property: fc.IProperty<unknown> | fc.IAsyncProperty<unknown>,
+  usualRuns: number,
+): Promise<void> {
+  await fc.assert(property, {
+    numRuns: Math.ceil(usualRuns * TIMES),
+    seed: SEED,
+    interruptAfterTimeLimit: PATIENCE * TIMES,
+  });
+}

@@ -1,0 +1,108 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Request } from 'express';
+import session from 'express-session';
+import passport, { type AuthenticateCallback } from 'passport';
+import { MoneiConnectError, MoneiStrategy } from '../../src/index.js';
+import { credentials } from '../helpers/fixtures.js';
+import { accountOf, type FaultyMonei } from './faulty-monei.js';
+
+/** What the app answers on its callback route. */
+export interface Outcome {
+  outcome: 'success' | 'fail' | 'error';
+  id?: string;
+  /** Of a `MoneiConnectError`. Other errors have no business here. */
+  code?: string;
+  message?: string;
+}
+
+export interface SoakedApp {
+  url: string;
+  /** How often Passport answered the callback of each sign-in. */
+  answers: Uint8Array;
+  /** Users that verify was given somebody else's tokens or profile for. */
+  mixUps: number;
+  closeIdleConnections(): void;
+  close(): Promise<void>;
+}
+
+/** The sign-in that a request belongs to, as the browser says: the app must find the same by itself. */
+export const SIGN_IN_HEADER = 'x-sign-in';
+
+/** An Express app as its users build them, which also keeps count. */
+export async function startSoakedApp(
+  monei: Pick<FaultyMonei, 'endpoints'>,
+  { signIns, timeout }: { signIns: number; timeout: number },
+): Promise<SoakedApp> {
+  const app = express();
+  const server: Server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const soaked: SoakedApp = {
+    url,
+    answers: new Uint8Array(signIns),
+    mixUps: 0,
+    closeIdleConnections: () => server.closeIdleConnections(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  const authenticator = new passport.Passport();
+  authenticator.serializeUser((user, done) => done(null, user));
+  authenticator.deserializeUser((user: Express.User, done) => done(null, user));
+  authenticator.use(
+    new MoneiStrategy(
+      {
+        ...credentials,
+        ...monei.endpoints,
+        callbackURL: `${url}/callback`,
+        timeout,
+        passReqToCallback: true,
+      },
+      async (req, accessToken, refreshToken, profile) => {
+        const expected = accountOf(signInOf(req as Request));
+        const isOwn =
+          accessToken === expected.accessToken &&
+          refreshToken === expected.refreshToken &&
+          profile.id === expected.id;
+        if (!isOwn) soaked.mixUps++;
+        return { id: profile.id };
+      },
+    ),
+  );
+  app.use(session({ secret: 'soak', resave: false, saveUninitialized: false }));
+  app.use(authenticator.session());
+  app.get('/auth', authenticator.authenticate('monei'));
+  app.get('/callback', (req, res, next) => {
+    const answered: AuthenticateCallback = (error, user, info) => {
+      const signIn = signInOf(req);
+      soaked.answers[signIn] = (soaked.answers[signIn] ?? 0) + 1;
+      if (error) return next(error);
+      if (!user) return res.json({ outcome: 'fail', code: (info as { code?: string }).code });
+      req.logIn(user, (failure) => {
+        if (failure) return next(failure);
+        res.json({ outcome: 'success', id: (user as { id: string }).id });
+      });
+    };
+    authenticator.authenticate('monei', answered)(req, res, next);
+  });
+  app.get('/whoami', (req, res) => {
+    res.json({ id: (req.user as { id: string } | undefined)?.id });
+  });
+  app.get('/leave', (req, res, next) => {
+    req.session.destroy((error) => (error ? next(error) : res.end()));
+  });
+  const failed: ErrorRequestHandler = (error, _req, res, _next) => {
+    const code = error instanceof MoneiConnectError ? error.code : undefined;
+    res.json({ outcome: 'error', code, message: String(error) });
+  };
+  app.use(failed);
+  return soaked;
+}
+
+function signInOf(req: Request): number {
+  return Number(req.headers[SIGN_IN_HEADER]);
+}

@@ -1,0 +1,19 @@
+// Signs 20,000 users in at a Monei that misbehaves, and prints what came of it: `npm run soak`. SOAK_SEED repeats a
+// run, SOAK_SIGN_INS makes it shorter or longer.
+import { HEAP_PROMISE, PROMISES, summary } from './promises.js';
+import { soak } from './soak.js';
+
+const { SOAK_SEED, SOAK_SIGN_INS = 20_000 } = process.env;
+const seed = Number(SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+console.log(`SOAK_SEED=${seed}`);
+
+const figures = await soak({ signIns: Number(SOAK_SIGN_INS), concurrency: 50, seed, timeout: 1000 });
+const line = (what: string, figure: string) => console.log(`${what.padEnd(74)}${figure}`);
+for (const [what, figure] of summary(figures)) line(what, figure);
+console.log();
+for (const { what, figure, isKept } of [...PROMISES, HEAP_PROMISE]) {
+  const kept = isKept(figures);
+  if (!kept) process.exitCode = 1;
+  line(`${kept ? 'kept  ' : 'BROKEN'}  ${what}`, figure(figures));
+}
+for (const failure of figures.wrongFailures.slice(0, 20)) console.log(failure);
