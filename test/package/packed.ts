@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
@@ -8,6 +8,10 @@ import { entryPoints } from './helpers/entry-points.js';
 import { type PackedProject, packedProject, ROOT } from './helpers/packed-project.js';
 
 const STAND_IN = 'monei-by-nock.mjs';
+
+/** A secret or a token of Monei's, a private key, a token of a registry or of GitHub, a password in a URL. */
+const CREDENTIAL =
+  /mc[srt]_\w+|-----BEGIN [A-Z ]*PRIVATE KEY|npm_\w{36}|gh[pousr]_\w{36}|:\/\/[^\s/'"]+:[^\s/'"]+@/g;
 
 /** What a newcomer does: the packed package in an empty project, and the README's snippets pasted into it. */
 describe('the packed package in an empty project', () => {
@@ -27,6 +31,13 @@ describe('the packed package in an empty project', () => {
     return { status, stdout, stderr };
   };
 
+  /** Every packed file, as installed. */
+  const contents = () =>
+    project.paths.map((path): [path: string, text: string] => [
+      path,
+      readFileSync(join(project.folder, 'node_modules/passport-monei', path), 'utf8'),
+    ]);
+
   it('holds what was built, and nothing else', () => {
     const beside = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
     expect(project.paths).to.include.members(beside);
@@ -35,6 +46,22 @@ describe('the packed package in an empty project', () => {
     }
     const others = project.paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
     expect(others).to.have.members(beside);
+  });
+
+  it('holds no test, and no map or link to a source that is not there', () => {
+    const tests = project.paths.filter((path) => /\b(tests?|specs?|fixtures?|bench)\b/.test(path));
+    expect(tests).to.deep.equal([]);
+    const mapped = contents().filter(([, text]) =>
+      /[#@]\s*sourceMappingURL|\/\/\/\s*<reference path/.test(text),
+    );
+    expect(mapped.map(([path]) => path)).to.deep.equal([]);
+  });
+
+  it('holds no credential but the emulator’s, which everybody may know', () => {
+    const found = contents().flatMap(([path, text]) =>
+      (text.match(CREDENTIAL) ?? []).map((one) => [path, one]),
+    );
+    expect(found).to.deep.equal([['dist/emulator/index.js', 'mcs_emulator']]);
   });
 
   const silence = { status: 0, stdout: '', stderr: '' };
