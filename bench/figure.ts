@@ -1,0 +1,16 @@
+import type { FloorName } from './floors.js';
+import type { StrategyName } from './subjects.js';
+
+export type SubjectName = StrategyName | FloorName;
+
+/** One row of the table. */
+export interface Figure {
+  name: string;
+  /** How a value of it is written. */
+  format: (value: number) => string;
+  values: Partial<Record<SubjectName, number>>;
+  /** Whom ours is divided by. Without one, it is ours by itself that must reach something. */
+  against?: SubjectName;
+  /** At most this. */
+  mustReach: number;
+}

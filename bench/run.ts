@@ -1,0 +1,27 @@
+import { cpus } from 'node:os';
+import { cpuFigures } from './cpu.js';
+import type { Figure } from './figure.js';
+import { heapFigures } from './heap.js';
+import { idleFigures } from './idle.js';
+import { installedFigures } from './installed.js';
+import { tableOf } from './table.js';
+
+const KINDS: Record<string, () => Promise<Figure[]>> = {
+  cpu: cpuFigures,
+  heap: heapFigures,
+  installed: installedFigures,
+  idle: idleFigures,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((kind) => !Object.hasOwn(KINDS, kind));
+if (unknown) throw new Error(`There is no ${unknown}: name some of ${Object.keys(KINDS).join(', ')}.`);
+
+const figures: Figure[] = [];
+for (const [kind, measure] of Object.entries(KINDS)) {
+  if (asked.length > 0 && !asked.includes(kind)) continue;
+  console.error(`Measuring: ${kind} …`);
+  figures.push(...(await measure()));
+}
+console.log(`\nNode ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}\n`);
+console.log(tableOf(figures));
