@@ -20,9 +20,8 @@ export class OwnActions {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(strategy: Actions) {
-    const { success, fail, redirect, pass, error } = strategy;
     this.#strategy = strategy;
-    this.#actions = { success, fail, redirect, pass, error };
+    this.#actions = new ActionsCopy(strategy);
   }
 
   success(...args: unknown[]): void {
@@ -98,6 +97,23 @@ export class OwnActions {
       this.#escaped = { thrown };
       throw thrown;
     }
+  }
+}
+
+/** A class, which for V8 is cheaper to keep alive while Monei is asked than an object literal. */
+class ActionsCopy implements Actions {
+  readonly success: Actions['success'];
+  readonly fail: Actions['fail'];
+  readonly redirect: Actions['redirect'];
+  readonly pass: Actions['pass'];
+  readonly error: Actions['error'];
+
+  constructor(actions: Actions) {
+    this.success = actions.success;
+    this.fail = actions.fail;
+    this.redirect = actions.redirect;
+    this.pass = actions.pass;
+    this.error = actions.error;
   }
 }
 

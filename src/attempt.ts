@@ -8,6 +8,7 @@ import type { Callback } from './callback.js';
 import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
 import type {
   LoadedCallback,
+  MoneiStateStore,
   OAuth2Internals,
   StateMetadata,
   StoredCallback,
@@ -74,19 +75,10 @@ export function putPending(
   const { _stateStore: store } = attempt;
   // Our own store forgets nothing.
   const mark = hasOwnOptions && !(store instanceof SessionStateStore);
-  attempt._stateStore = {
-    store(
-      _req: unknown,
-      verifier: string | undefined,
-      _: unknown,
-      meta: StateMetadata,
-      done: StoredCallback,
-    ) {
-      const whole = Object.assign(pending, { callbackURL: meta.callbackURL });
-      storePending(store, req, verifier, whole, meta, mark, attempt._own.guarded(done));
-    },
-    verify() {},
-  };
+  attempt._stateStore = new AttemptStore((verifier, meta, done) => {
+    const whole = Object.assign(pending, { callbackURL: meta.callbackURL });
+    storePending(store, req, verifier, whole, meta, mark, attempt._own.guarded(done));
+  }, nothing);
 }
 
 /** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
@@ -97,22 +89,49 @@ export function putStateStore(
   fallback: AskedScopes,
 ): void {
   const { _stateStore: store, _pkceMethod: pkce } = attempt;
-  attempt._stateStore = {
-    store() {},
-    verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback) {
-      const redeemed = attempt._own.guarded(
-        (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
-          if (error || !ok || !pending) return loaded(error, false, invalidState());
-          if (callback.kind === 'error') return answerError(attempt, callback, pending);
-          if (pkce && typeof ok !== 'string') throw lostVerifier();
-          attempt._pending = pending;
-          loaded(null, ok);
-        },
-      );
-      redeemPending(store, req, state, meta, fallback, redeemed);
-    },
-  };
+  attempt._stateStore = new AttemptStore(nothing, (state, meta, loaded) => {
+    const redeemed = attempt._own.guarded(
+      (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
+        if (error || !ok || !pending) return loaded(error, false, invalidState());
+        if (callback.kind === 'error') return answerError(attempt, callback, pending);
+        if (pkce && typeof ok !== 'string') throw lostVerifier();
+        attempt._pending = pending;
+        loaded(null, ok);
+      },
+    );
+    redeemPending(store, req, state, meta, fallback, redeemed);
+  });
 }
+
+/** What passport-oauth2 takes for the state store of one attempt. */
+class AttemptStore implements MoneiStateStore {
+  readonly #store: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void;
+  readonly #verify: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void;
+
+  constructor(
+    store: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void,
+    verify: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void,
+  ) {
+    this.#store = store;
+    this.#verify = verify;
+  }
+
+  store(
+    _req: unknown,
+    verifier: string | undefined,
+    _: unknown,
+    meta: StateMetadata,
+    done: StoredCallback,
+  ): void {
+    this.#store(verifier, meta, done);
+  }
+
+  verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
+    this.#verify(state, meta, loaded);
+  }
+}
+
+function nothing(): void {}
 
 /** Has the grant verified as soon as there are tokens. */
 export function putExchange(attempt: Attempt): void {
@@ -122,7 +141,11 @@ export function putExchange(attempt: Attempt): void {
     const exchanged = attempt._own.guarded<Parameters<TokenCallback>>((error, ...answer) => {
       if (error || checkGrant(attempt, answer[2] ?? {})) done(error, ...answer);
     });
-    oauth2.getOAuthAccessToken(code, { ...params, redirect_uri: attempt._pending.callbackURL }, exchanged);
+    oauth2.getOAuthAccessToken(
+      code,
+      Object.assign({}, params, { redirect_uri: attempt._pending.callbackURL }),
+      exchanged,
+    );
   };
 }
 
@@ -207,5 +230,5 @@ function lostVerifier(): Error {
 function withState(info: unknown, pending: PendingAuthorization) {
   if (!('state' in pending)) return info as object | undefined;
   const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
-  return { ...details, state: pending.state };
+  return Object.assign({}, details, { state: pending.state });
 }

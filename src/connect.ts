@@ -73,15 +73,23 @@ export interface MoneiCodeExchange {
 /** Lets a subclass of the strategy turn the body of an error answer into an error of its own. */
 type ErrorParser = (body: string, status: number) => Error | null;
 
-interface Call {
-  endpoint: MoneiEndpoint;
-  method: 'GET' | 'POST';
-  authorization?: string;
-  json?: Record<string, unknown>;
+/** A class, which for V8 is cheaper to keep alive while Monei is asked than an object literal. */
+class Call {
+  readonly endpoint: MoneiEndpoint;
+  readonly method: 'GET' | 'POST';
+  /** The code or token that it is about: as the PKCE verifier, it must not turn up in an error, whoever echoes it. */
+  readonly secret: string;
+  verifier: string | undefined;
+  body: string | undefined;
+  authorization: string | undefined;
   /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
-  exchange?: boolean;
-  /** What must not turn up in an error, whoever echoes it. */
-  secrets: string[];
+  exchange = false;
+
+  constructor(endpoint: MoneiEndpoint, method: 'GET' | 'POST', secret: string) {
+    this.endpoint = endpoint;
+    this.method = method;
+    this.secret = secret;
+  }
 }
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
@@ -158,7 +166,8 @@ export class MoneiConnect {
   /** Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked. */
   async revoke(accessToken: string): Promise<void> {
     const token = text('accessToken', accessToken);
-    const call: Call = { endpoint: 'revocation', method: 'POST', json: { token }, secrets: [token] };
+    const call = new Call('revocation', 'POST', token);
+    call.body = JSON.stringify({ token });
     const answer = await this.#send(call);
     if (answer.status !== 404) this.#refuseErrors(call, answer);
   }
@@ -174,8 +183,8 @@ export class MoneiConnect {
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
     const token = tokenText('accessToken', accessToken);
-    const authorization = `Bearer ${token}`;
-    const call: Call = { endpoint: 'profile', method: 'GET', authorization, secrets: [token] };
+    const call = new Call('profile', 'GET', token);
+    call.authorization = `Bearer ${token}`;
     return this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
 
@@ -186,19 +195,21 @@ export class MoneiConnect {
    */
   async requestTokens(codeOrToken: string, params: Record<string, unknown>): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
-    const secrets = typeof verifier === 'string' ? [codeOrToken, verifier] : [codeOrToken];
-    const call = { endpoint: 'token', method: 'POST', secrets } as const;
+    const call = new Call('token', 'POST', codeOrToken);
     if (grantType !== 'refresh_token') {
       const code = text('code', codeOrToken);
-      const json = { ...params, code, client_id: this.#clientID, client_secret: this.#clientSecret };
-      return this.#read({ ...call, json, exchange: true }, readTokenAnswer);
+      const client = { client_id: this.#clientID, client_secret: this.#clientSecret };
+      call.body = JSON.stringify(Object.assign({}, params, { code }, client));
+      call.exchange = true;
+      if (typeof verifier === 'string') call.verifier = verifier;
+      return this.#read(call, readTokenAnswer);
     }
     const refreshToken = text('refreshToken', codeOrToken);
     const running = this.#refreshes.get(refreshToken);
     if (running) return running;
     // Monei documents no client credentials for a refresh, so none are sent.
-    const json = { ...params, refresh_token: refreshToken };
-    const refresh = this.#read({ ...call, json }, readTokenAnswer);
+    call.body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
+    const refresh = this.#read(call, readTokenAnswer);
     this.#refreshes.set(refreshToken, refresh);
     try {
       return await refresh;
@@ -230,8 +241,7 @@ export class MoneiConnect {
    * that Monei was too busy to look at (429), once.
    */
   async #send(call: Call): Promise<Answer> {
-    const body = call.json && JSON.stringify(call.json);
-    const once = (timeout: number) => sendRequest(() => this.#open(call, body), body, timeout);
+    const once = (timeout: number) => sendRequest(() => this.#open(call), call.body, timeout);
     const end = Date.now() + this.#timeout;
     let outcome = await once(this.#timeout);
     for (const pause of call.method === 'GET' ? TRY_AGAIN_AFTER : []) {
@@ -256,15 +266,17 @@ export class MoneiConnect {
     return retryAfter !== undefined && retryAfter <= this.#maxRetryAfter ? retryAfter : undefined;
   }
 
-  #open(call: Call, body: string | undefined): http.ClientRequest {
+  #open(call: Call): http.ClientRequest {
     const { url, client, target } = this.#endpoints[call.endpoint];
-    const headers = { ...this.#headers };
-    if (body !== undefined) {
+    const headers = Object.assign({}, this.#headers);
+    if (call.body !== undefined) {
       headers['content-type'] = 'application/json';
-      headers['content-length'] = Buffer.byteLength(body);
+      headers['content-length'] = Buffer.byteLength(call.body);
     }
     if (call.authorization !== undefined) headers.authorization = call.authorization;
-    return client.request({ ...target, method: call.method, agent: this.#agentFor(url), headers });
+    return client.request(
+      Object.assign({ method: call.method, agent: this.#agentFor(url), headers }, target),
+    );
   }
 
   #agentFor(url: URL): http.Agent {
@@ -304,7 +316,9 @@ export class MoneiConnect {
 
   /** Custom headers are among them: an app may hold the key of a gateway there. */
   #secrets(call: Call): string[] {
-    return [this.#clientSecret, ...call.secrets, ...Object.values(this.#customHeaders).flat().map(String)];
+    const { secret, verifier } = call;
+    const given = verifier === undefined ? [secret] : [secret, verifier];
+    return [this.#clientSecret, ...given, ...Object.values(this.#customHeaders).flat().map(String)];
   }
 }
 

@@ -103,24 +103,25 @@ function collect(
   failed: (error: unknown) => void,
   done: (body: string | undefined) => void,
 ): void {
-  const chunks: Buffer[] = [];
+  let first: Buffer | undefined; // Most often, it is the only one.
+  let others: Buffer[] | undefined;
   let size = 0;
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    chunks.push(chunk);
+    if (!first) first = chunk;
+    else if (others) others.push(chunk);
+    else others = [chunk];
     if (size <= MAX_BODY_BYTES) return;
     done(undefined);
     response.destroy();
   });
   // Decoded as a whole: a packet may end in the middle of a character.
-  response.on('end', () => done(whole(chunks).toString('utf8')));
+  response.on('end', () => {
+    if (!first) done('');
+    else done((others ? Buffer.concat([first, ...others]) : first).toString('utf8'));
+  });
   response.on('error', failed);
   response.on('close', () => failed('the connection was closed'));
-}
-
-function whole(chunks: Buffer[]): Buffer {
-  const [only] = chunks;
-  return only && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 /** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */

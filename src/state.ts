@@ -114,8 +114,8 @@ export class SessionStateStore {
       requested,
       required: requested.filter((_, place) => places.has(String(place))),
       callbackURL,
-      ...(state !== undefined && { state }),
     };
+    if (state !== undefined) pending.state = state;
     done(null, verifier || true, pending);
   }
 
@@ -172,9 +172,9 @@ export class SessionStateStore {
 
   /** Replaces the entries, and leaves what else lies under the key: another strategy may use the same. */
   #keep(session: Record<string, unknown>, entries: Entry[]): void {
-    const { pending: _, ...others } = slotOf(session, this.#key);
-    if (entries.length > 0) session[this.#key] = { ...others, pending: entries };
-    else if (Object.keys(others).length > 0) session[this.#key] = others;
+    const others = Object.entries(slotOf(session, this.#key)).filter(([field]) => field !== 'pending');
+    const kept: [string, unknown][] = entries.length > 0 ? [...others, ['pending', entries]] : others;
+    if (kept.length > 0) session[this.#key] = Object.fromEntries(kept);
     else delete session[this.#key];
   }
 }

@@ -122,7 +122,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       else if (callback.kind === 'invalid')
         attempt.fail({ message: callback.message, code: 'invalid_callback' }, 400);
       else if (callback.state === undefined) attempt.fail(invalidState(), 403);
-      else this._handleCallback(attempt, req, options, { ...callback, state: callback.state });
+      else this._handleCallback(attempt, req, options, callback as StatefulCallback);
     } catch (error) {
       attempt.error(error);
     }
@@ -144,14 +144,15 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined);
     const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
     checkCapacity(attempt._stateStore, needs);
-    const pending = { ...asked, ...(state !== undefined && { state: stateOption(state) }) };
+    const pending = state === undefined ? asked : Object.assign(asked, { state: stateOption(state) });
     putPending(attempt, req, pending, hasOwnOptions);
     // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
-    super.authenticate.call(attempt, withQuery(req, {}), {
-      ...options,
-      scope: asked.requested,
-      state: undefined,
-    });
+    const own = { scope: asked.requested, state: undefined };
+    super.authenticate.call(
+      attempt,
+      new RequestView(req, {}) as MoneiRequest,
+      Object.assign({}, options, own),
+    );
   }
 
   /**
@@ -174,7 +175,11 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     });
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
     // Its redirect URI is the one that the sign-in was started with.
-    super.authenticate.call(attempt, withQuery(req, query), { ...options, callbackURL: undefined });
+    super.authenticate.call(
+      attempt,
+      new RequestView(req, query) as MoneiRequest,
+      Object.assign({}, options, { callbackURL: undefined }),
+    );
   }
 
   /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
@@ -217,9 +222,23 @@ function queryOf(req: MoneiRequest): Record<string, unknown> {
  * The request as passport-oauth2 shall see it: with the parameters that were checked, and no others. The rest is what it
  * completes a `callbackURL` with that is a path. It reads `connection`, by which Fastify's requests don't call their
  * socket.
+ *
+ * A class, like all that refers to a sign-in while Monei is asked, and copies are made with `Object.assign`. V8 moves what
+ * an object literal makes into its old space once it was found alive often enough, where each keeps its whole sign-in
+ * until the next full collection, and makes a hidden class for each object that is spread and added to.
  */
-function withQuery(req: MoneiRequest, query: Record<string, string>): MoneiRequest {
-  const { app, headers, url, socket } = req as MoneiRequest & { app?: unknown };
-  const connection = req.connection ?? socket;
-  return { query, app, headers, url, connection } as unknown as MoneiRequest;
+class RequestView {
+  readonly query: Record<string, string>;
+  readonly app: unknown;
+  readonly headers: unknown;
+  readonly url: unknown;
+  readonly connection: unknown;
+
+  constructor(req: MoneiRequest, query: Record<string, string>) {
+    this.query = query;
+    this.app = (req as { app?: unknown }).app;
+    this.headers = req.headers;
+    this.url = req.url;
+    this.connection = req.connection ?? req.socket;
+  }
 }
