@@ -217,6 +217,14 @@ describe('MoneiConnect', () => {
       expect((error as Error).message).to.have.lengthOf.below(1100);
     });
 
+    it('cuts a message that is longer than anybody reads', async () => {
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: 'x '.repeat(2_000) });
+      const { message } = (await rejection(connect.exchangeCode(exchange))) as Error;
+      expect(message).to.match(/x …$/).and.to.have.lengthOf.below(1100);
+    });
+
     const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();
     const waits: [name: string, header: () => string, retryAfter: number | undefined][] = [
       ['30', () => '30', 30],

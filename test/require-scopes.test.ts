@@ -177,7 +177,10 @@ describe('requireScopes', () => {
 
   const wrong: [name: string, scopes: unknown, options: unknown, message: string][] = [
     ['no scopes', [], { granted: () => [] }, 'at least one scope'],
-    ['scopes joined by a comma', 'a,b', { granted: () => [] }, '"a,b"'],
+    ['undefined for scopes', undefined, { granted: () => [] }, 'at least one scope'],
+    ['null for scopes', null, { granted: () => [] }, 'at least one scope'],
+    ['scopes that are no list', {}, { granted: () => [] }, 'the option `scopes` must be an array'],
+    ['scopes joined by a comma', 'a,b', { granted: () => [] }, 'the option `scopes` holds "a,b"'],
     ['no granted', ['a'], {}, '`granted`'],
     ['no options', ['a'], undefined, '`granted`'],
   ];

@@ -165,6 +165,8 @@ describe('MoneiStrategy', () => {
   describe('constructor takes', () => {
     const cases: [name: string, options: object][] = [
       ['nothing but the required options', {}],
+      ['null for scopes', { scope: null, requiredScopes: null }],
+      ['no second try', { maxRetryAfter: 0 }],
       ['scopes that Monei may add', { scope: ['cards:read', 'https://monei.cc/scope'] }],
       ['a required profile, which is always asked for', { requiredScopes: ['profile:read'] }],
       [
@@ -199,6 +201,19 @@ describe('MoneiStrategy', () => {
         ).to.not.throw();
       });
     }
+  });
+
+  it('takes a request without a query and without a URL for the start of a sign-in', () => {
+    const redirects: string[] = [];
+    const attempt = Object.assign(
+      Object.create(new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify)),
+      {
+        redirect: (url: string) => redirects.push(url),
+      },
+    );
+    attempt.authenticate({ session: {}, headers: { host: 'localhost' } });
+    expect(redirects).to.have.lengthOf(1);
+    expect(redirects[0]).to.match(/^https:\/\/.*client_id=mc_client/);
   });
 
   it('shows no secret when it is logged', () => {

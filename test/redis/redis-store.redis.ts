@@ -144,6 +144,12 @@ describe('redisStore', () => {
       }
     });
 
+    it('works also after Redis lost the scripts that it was sent before', async () => {
+      await nodeRedis.scriptFlush();
+      await redisStore({ client: nodeRedis, prefix }).lock('ada', async () => {});
+      expect(await held()).to.equal(-2);
+    });
+
     it('that was lost is not taken from whoever has it now', async () => {
       const [gone, working] = [deferred<void>(), deferred<void>()];
       const store = redisStore({ client: nodeRedis, prefix });
@@ -206,12 +212,6 @@ describe('redisStore', () => {
     });
   });
 
-  for (const client of [undefined, null, {}, 'redis://127.0.0.1', { sendCommand: true }]) {
-    it(`refuses ${JSON.stringify(client)} as a client, and says what it takes`, () => {
-      expect(() => redisStore({ client } as never)).to.throw(TypeError, '`redis` (4 or newer');
-    });
-  }
-
   it('refuses clients of node-redis that take commands in another way', () => {
     const cluster = createCluster({ rootNodes: [{ url: REDIS_URL }] });
     const legacy = { sendCommand() {}, options: { legacyMode: true } };
@@ -219,10 +219,4 @@ describe('redisStore', () => {
       expect(() => redisStore({ client } as never)).to.throw(TypeError, 'not in legacy mode');
     }
   });
-
-  for (const prefix of ['', null, 7]) {
-    it(`refuses ${JSON.stringify(prefix)} as a prefix`, () => {
-      expect(() => redisStore({ client: nodeRedis, prefix } as never)).to.throw(TypeError, '`prefix`');
-    });
-  }
 });
