@@ -1,3 +1,4 @@
+// Beside .c8rc.json, which leaves out the two files that hold nothing but types.
 // With REDIS_URL, coverage is that of all tests. Without it, what needs Redis is not reached, and coverage falls short.
 const redis = process.env.REDIS_URL ? ['test/redis/*.redis.ts'] : [];
 
