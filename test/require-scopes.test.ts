@@ -175,6 +175,14 @@ describe('requireScopes', () => {
     });
   }
 
+  it('says what failed where no error was thrown, and keeps what was', async () => {
+    const calls = await nextOf('wallet:read', { granted: () => Promise.reject('route') });
+    expect(calls[0]?.[0]).to.include({
+      message: 'passport-monei: `granted` or `onMissing` failed without an error.',
+      cause: 'route',
+    });
+  });
+
   const wrong: [name: string, scopes: unknown, options: unknown, message: string][] = [
     ['no scopes', [], { granted: () => [] }, 'at least one scope'],
     ['undefined for scopes', undefined, { granted: () => [] }, 'at least one scope'],

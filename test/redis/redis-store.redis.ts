@@ -205,7 +205,12 @@ describe('redisStore', () => {
           clock.tick(50);
           await new Promise(setImmediate);
         }
-        expect(await waiting).to.have.property('code', 'lock_timeout');
+        expect(await waiting).to.include({
+          code: 'lock_timeout',
+          message:
+            'passport-monei: waited 60 s for the lock of a user whose tokens others are refreshing or saving. ' +
+            'Do Monei and Redis answer?',
+        });
       } finally {
         clock.uninstall();
       }

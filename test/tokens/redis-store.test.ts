@@ -1,7 +1,9 @@
 import Module from 'node:module';
+import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { redisStore } from '../../src/tokens/index.js';
 import { rejection } from '../helpers/rejection.js';
+import { until } from '../helpers/until.js';
 
 // What it does with Redis is tested in test/redis.
 describe('redisStore, without Redis,', () => {
@@ -20,6 +22,55 @@ describe('redisStore, without Redis,', () => {
   for (const prefix of ['', null, 7]) {
     it(`refuses ${JSON.stringify(prefix)} as a prefix`, () => {
       expect(() => redisStore({ client, prefix } as never)).to.throw(TypeError, '`prefix`');
+    });
+  }
+
+  it('refuses a client of Redis Sentinel, which wants more to be told', () => {
+    const sentinel = { sendCommand() {}, getMasterNode() {} };
+    expect(() => redisStore({ client: sentinel } as never)).to.throw(TypeError, '`redis` (4 or newer');
+  });
+
+  it('takes a client’s undefined for nothing', async () => {
+    expect(await redisStore({ client: { call: async () => undefined } }).load('ada')).to.equal(undefined);
+  });
+
+  it('has done what replaces nothing in particular, once Redis has answered', async () => {
+    const store = redisStore({ client });
+    expect(await store.save('ada', 'tokens')).to.equal(true);
+    expect(await store.delete('ada')).to.equal(true);
+  });
+
+  it('goes on extending its lock after it could not send the script for that', async () => {
+    const clock = FakeTimers.install({ toFake: ['setInterval', 'clearInterval'] });
+    const scripts: string[] = [];
+    const answers = {
+      SET: async () => 'OK',
+      EVALSHA: async () => {
+        throw new Error('NOSCRIPT');
+      },
+      EVAL: async () => {
+        scripts.push('sent');
+        throw new Error('gone');
+      },
+    };
+    try {
+      const call = (name: string) => answers[name as keyof typeof answers]();
+      await redisStore({ client: { call } }).lock('ada', async () => {
+        for (const times of [1, 2, 3]) {
+          clock.tick(3_000);
+          await until(async () => scripts.length === times);
+        }
+      });
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  for (const words of ["with args beginning with: 'mct_1'", ", with args beginning with: 'mct_1'"]) {
+    it(`leaves out of an error what Redis quotes ${words.startsWith(',') ? 'behind' : 'without'} a comma`, async () => {
+      const quoting = { call: () => Promise.reject(new Error(`ERR unknown ${words}`)) };
+      const error = await rejection(redisStore({ client: quoting }).load('ada'));
+      expect((error as Error).message.trim()).to.equal('passport-monei: Redis: ERR unknown');
     });
   }
 
