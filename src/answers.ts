@@ -99,7 +99,7 @@ export function readErrorMessage(body: string): string | undefined {
     const texts = (Array.isArray(message) ? message : [message]).filter((text) => typeof text === 'string');
     return texts.join('; ') || undefined;
   } catch {
-    return undefined; // A gateway's HTML, say. The status says enough.
+    // A gateway's HTML, say. The status says enough.
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
-import { redact } from './redact.js';
+import { redactPrefixed } from './redact.js';
 import { isScope, type MoneiScopeName, splitScopes } from './scopes.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
@@ -176,7 +176,7 @@ export function stateOption(value: unknown): unknown {
 
 /** A value that may be named in an error, unless it is a secret that got to the wrong place. */
 function shown(value: unknown): string {
-  return redact(JSON.stringify(value) ?? kind(value), []);
+  return redactPrefixed(JSON.stringify(value) ?? kind(value));
 }
 
 function kind(value: unknown): string {

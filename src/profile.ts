@@ -26,7 +26,7 @@ export interface MoneiProfile extends MoneiGrantProfile {
 export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
   const [firstName, lastName] = [text(user.firstName), text(user.lastName)];
   const [email, phone] = [text(user.email), text(user.phone)];
-  const displayName = text(user.name) ?? text([firstName, lastName].filter(Boolean).join(' '));
+  const displayName = text(user.name) ?? text([firstName, lastName].join(' '));
   const profile: Omit<MoneiProfile, '_raw' | '_json'> = { provider: 'monei', id: user.id, grant };
   if (displayName) profile.displayName = displayName;
   if (firstName || lastName) {

@@ -52,7 +52,7 @@ export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
       'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
     );
   }
-  const missingFrom = (stored: Scopes) => missingScopes(stored ?? [], required);
+  const missingFrom = (stored: Scopes) => (stored ? missingScopes(stored, required) : [...required]);
 
   return (req, res, next) => {
     const failed = (error: unknown) => next(asError(error));

@@ -60,36 +60,56 @@ describe('readTokenAnswer', () => {
     });
   }
 
-  const refused: Record<string, unknown> = {
-    null: null,
-    'an array': [good],
-    'a string': 'mct_a',
-    'a number': 7,
-    'no access token': without('access_token'),
-    'an empty access token': { ...good, access_token: '' },
-    'a number for an access token': { ...good, access_token: 42 },
-    'an access token with a line break': { ...good, access_token: 'mct_a\r\nx-injected: 1' },
-    'no refresh token': without('refresh_token'),
-    'null for a refresh token': { ...good, refresh_token: null },
-    'no token type': without('token_type'),
-    'a token type that is not Bearer': { ...good, token_type: 'mac' },
-    'an object for a token type': { ...good, token_type: {} },
-    'no life': without('expires_in'),
-    'a text for a life': { ...good, expires_in: '3600' },
-    'a negative life': { ...good, expires_in: -1 },
-    'a life beyond all dates': { ...good, expires_in: 1e300 },
-    'no scopes at all': without('scopes'),
-    'a string for scopes': { ...good, scopes: 'wallet:read' },
-    'null for scopes': { ...good, scopes: null },
-    'null for scopes beside a string `scope`': { ...good, scopes: null, scope: 'wallet:read' },
-    'an object for scopes': { ...good, scopes: { 0: 'wallet:read' } },
-    'a number among the scopes': { ...good, scopes: ['wallet:read', 7] },
-    'two scopes in one text': { ...good, scopes: ['wallet:read wallet:send'] },
-    'an array for `scope`': { ...without('scopes'), scope: ['wallet:read'] },
-  };
-  for (const [name, answer] of Object.entries(refused)) {
-    it(`refuses ${name}`, () => {
-      expect(() => readTokenAnswer(JSON.stringify(answer))).to.throw(MalformedAnswer);
+  const refused: [name: string, answer: unknown, why: string][] = [
+    ['null', null, 'it is not a JSON object'],
+    ['an array', [good], 'it is not a JSON object'],
+    ['a string', 'mct_a', 'it is not a JSON object'],
+    ['a number', 7, 'it is not a JSON object'],
+    ['no access token', without('access_token'), '`access_token` is not a token'],
+    ['an empty access token', { ...good, access_token: '' }, '`access_token` is not a token'],
+    ['a number for an access token', { ...good, access_token: 42 }, '`access_token` is not a token'],
+    [
+      'an access token with a line break',
+      { ...good, access_token: 'mct_a\r\nx-injected: 1' },
+      '`access_token` is not a token',
+    ],
+    ['no refresh token', without('refresh_token'), '`refresh_token` is not a token'],
+    ['null for a refresh token', { ...good, refresh_token: null }, '`refresh_token` is not a token'],
+    ['no token type', without('token_type'), '`token_type` is not Bearer'],
+    ['a token type that is not Bearer', { ...good, token_type: 'mac' }, '`token_type` is not Bearer'],
+    ['an object for a token type', { ...good, token_type: {} }, '`token_type` is not Bearer'],
+    ['no life', without('expires_in'), '`expires_in` is not a number of seconds'],
+    ['a text for a life', { ...good, expires_in: '3600' }, '`expires_in` is not a number of seconds'],
+    ['a negative life', { ...good, expires_in: -1 }, '`expires_in` is not a number of seconds'],
+    ['a life beyond all dates', { ...good, expires_in: 1e300 }, '`expires_in` is out of range'],
+    ['no scopes at all', without('scopes'), '`scopes` is not a list of scopes'],
+    ['a string for scopes', { ...good, scopes: 'wallet:read' }, '`scopes` is not a list of scopes'],
+    ['null for scopes', { ...good, scopes: null }, '`scopes` is not a list of scopes'],
+    [
+      'null for scopes beside a string `scope`',
+      { ...good, scopes: null, scope: 'wallet:read' },
+      '`scopes` is not a list of scopes',
+    ],
+    ['an object for scopes', { ...good, scopes: { 0: 'wallet:read' } }, '`scopes` is not a list of scopes'],
+    [
+      'a number among the scopes',
+      { ...good, scopes: ['wallet:read', 7] },
+      '`scopes` is not a list of scopes',
+    ],
+    [
+      'two scopes in one text',
+      { ...good, scopes: ['wallet:read wallet:send'] },
+      '`scopes` is not a list of scopes',
+    ],
+    [
+      'an array for `scope`',
+      { ...without('scopes'), scope: ['wallet:read'] },
+      '`scopes` is not a list of scopes',
+    ],
+  ];
+  for (const [name, answer, why] of refused) {
+    it(`refuses ${name}, and says why`, () => {
+      expect(() => readTokenAnswer(JSON.stringify(answer))).to.throw(MalformedAnswer, new RegExp(`^${why}$`));
     });
   }
 
@@ -115,20 +135,28 @@ describe('readUserAnswer', () => {
     });
   }
 
-  const refused: Record<string, unknown> = {
-    null: null,
-    'an array': [user],
-    'an envelope with null': { statusCode: 200, data: null },
-    'an envelope with a list': { statusCode: 200, data: [user] },
-    'no id': { data: { firstName: 'Ada' } },
-    'an empty id': { data: { id: '' } },
-    'a number for an id': { data: { id: 7 } },
-    'an object for an email': { data: { id: 'u1', email: { value: 'a@example.com' } } },
-    'a number for a phone': { data: { id: 'u1', phone: 234801 } },
-  };
-  for (const [name, answer] of Object.entries(refused)) {
-    it(`refuses ${name}`, () => {
-      expect(() => readUserAnswer(JSON.stringify(answer))).to.throw(MalformedAnswer);
+  const refused: [name: string, answer: unknown, why: string][] = [
+    ['null', null, 'it is not a JSON object'],
+    ['an array', [user], 'it is not a JSON object'],
+    ['an envelope with null', { statusCode: 200, data: null }, '`data` is not an object'],
+    ['an envelope with a list', { statusCode: 200, data: [user] }, '`data` is not an object'],
+    ['no id', { data: { firstName: 'Ada' } }, 'the user has no `id`, or a field of the wrong type'],
+    ['an empty id', { data: { id: '' } }, 'the user has no `id`, or a field of the wrong type'],
+    ['a number for an id', { data: { id: 7 } }, 'the user has no `id`, or a field of the wrong type'],
+    [
+      'an object for an email',
+      { data: { id: 'u1', email: { value: 'a@example.com' } } },
+      'the user has no `id`, or a field of the wrong type',
+    ],
+    [
+      'a number for a phone',
+      { data: { id: 'u1', phone: 234801 } },
+      'the user has no `id`, or a field of the wrong type',
+    ],
+  ];
+  for (const [name, answer, why] of refused) {
+    it(`refuses ${name}, and says why`, () => {
+      expect(() => readUserAnswer(JSON.stringify(answer))).to.throw(MalformedAnswer, new RegExp(`^${why}$`));
     });
   }
 });

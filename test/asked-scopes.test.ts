@@ -54,6 +54,17 @@ describe('askedScopes', () => {
     it(`gives ${name}`, () => expect(askedScopes(options, skip, strategy)).to.deep.equal(expected));
   }
 
+  it('asks for nothing where there is no strategy and nothing is said', () => {
+    expect(askedScopes({}, true)).to.deep.equal({ requested: [], required: [] });
+  });
+
+  it('names all the required scopes that are not asked for', () => {
+    expect(() => askedScopes({ scope: 'a', requiredScopes: 'b a c' }, true)).to.throw(
+      TypeError,
+      'passport-monei: the option `requiredScopes` names b, c, which the option `scope` does not ask for.',
+    );
+  });
+
   it('refuses a required scope that is not asked for, and names it', () => {
     const options = { scope: ['wallet:read'], requiredScopes: ['wallet:send', 'wallet:read'] };
     expect(() => askedScopes(options, false, strategy)).to.throw(

@@ -5,6 +5,7 @@ describe('readCallback', () => {
   const denial = { kind: 'error', error: 'access_denied', description: undefined, uri: undefined };
   const cases: [name: string, query: Record<string, unknown>, expected: object][] = [
     ['an empty query', {}, { kind: 'none' }],
+    ['parameters that are there but undefined', { code: undefined, state: undefined }, { kind: 'none' }],
     ['parameters of the app', { returnTo: '/', utm: ['a', 'b'] }, { kind: 'none' }],
     ['a code and a state', { code: 'c', state: 's' }, { kind: 'code', code: 'c', state: 's' }],
     ['a code without a state', { code: 'c' }, { kind: 'code', code: 'c', state: undefined }],
@@ -25,23 +26,32 @@ describe('readCallback', () => {
     it(`understands ${name}`, () => expect(readCallback(query)).to.deep.equal(expected));
   }
 
-  const invalid: [name: string, query: Record<string, unknown>][] = [
-    ['a repeated code', { code: ['a', 'b'], state: 's' }],
-    ['a repeated state', { code: 'c', state: ['a', 'b'] }],
-    ['a repeated error', { error: ['access_denied', 'x'], state: 's' }],
-    ['a repeated description', { error: 'access_denied', error_description: ['a', 'b'], state: 's' }],
-    ['a code that is an object', { code: { a: 'b' }, state: 's' }],
-    ['a state that is null', { code: 'c', state: null }],
-    ['a code and an error', { code: 'c', error: 'access_denied', state: 's' }],
-    ['an empty code and an error', { code: '', error: 'access_denied', state: 's' }],
-    ['a state alone', { state: 's' }],
-    ['an empty state alone', { state: '' }],
-    ['an empty code', { code: '', state: 's' }],
-    ['an empty error', { error: '', state: 's' }],
-    ['a description alone', { error_description: 'Call this number' }],
+  const NEITHER = 'This callback has neither a code nor an error.';
+  const BOTH = 'This callback has both a code and an error.';
+  const odd = (name: string) => `The parameter ${name} of this callback is not a single text.`;
+  const invalid: [name: string, query: Record<string, unknown>, message: string][] = [
+    ['a repeated code', { code: ['a', 'b'], state: 's' }, odd('code')],
+    ['a repeated state', { code: 'c', state: ['a', 'b'] }, odd('state')],
+    ['a repeated error', { error: ['access_denied', 'x'], state: 's' }, odd('error')],
+    [
+      'a repeated description',
+      { error: 'access_denied', error_description: ['a', 'b'], state: 's' },
+      odd('error_description'),
+    ],
+    ['a code that is an object', { code: { a: 'b' }, state: 's' }, odd('code')],
+    ['a state that is null', { code: 'c', state: null }, odd('state')],
+    ['a code and an error', { code: 'c', error: 'access_denied', state: 's' }, BOTH],
+    ['an empty code and an error', { code: '', error: 'access_denied', state: 's' }, BOTH],
+    ['a state alone', { state: 's' }, NEITHER],
+    ['an empty state alone', { state: '' }, NEITHER],
+    ['an empty code', { code: '', state: 's' }, NEITHER],
+    ['an empty error', { error: '', state: 's' }, NEITHER],
+    ['a description alone', { error_description: 'Call this number' }, NEITHER],
   ];
-  for (const [name, query] of invalid) {
-    it(`refuses ${name}`, () => expect(readCallback(query)).to.include({ kind: 'invalid' }));
+  for (const [name, query, message] of invalid) {
+    it(`refuses ${name}, and says why`, () => {
+      expect(readCallback(query)).to.deep.equal({ kind: 'invalid', message });
+    });
   }
 
   it('shows none of the query in its messages', () => {

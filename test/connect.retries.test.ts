@@ -119,7 +119,12 @@ describe('a call that did not get through', () => {
       expect(await user).to.include({ id: 'u1' });
     });
 
-    for (const maxRetryAfter of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
+    it('can be told to wait for as long as a timer keeps, and no longer', () => {
+      expect(() => connect({ maxRetryAfter: 2_147_483.647 })).to.not.throw();
+      expect(() => connect({ maxRetryAfter: 2_147_483.648 })).to.throw(TypeError, '`maxRetryAfter`');
+    });
+
+    for (const maxRetryAfter of [-1, 2_147_484, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
       it(`refuses ${maxRetryAfter} as the longest wait`, () => {
         expect(() => connect({ maxRetryAfter } as never)).to.throw(TypeError, '`maxRetryAfter`');
       });

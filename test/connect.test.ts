@@ -217,6 +217,14 @@ describe('MoneiConnect', () => {
       expect((error as Error).message).to.have.lengthOf.below(1100);
     });
 
+    it('cuts a message that is longer than anybody reads', async () => {
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: 'x '.repeat(2_000) });
+      const { message } = (await rejection(connect.exchangeCode(exchange))) as Error;
+      expect(message).to.match(/x …$/).and.to.have.lengthOf.below(1100);
+    });
+
     const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();
     const waits: [name: string, header: () => string, retryAfter: number | undefined][] = [
       ['30', () => '30', 30],
@@ -338,12 +346,20 @@ describe('MoneiConnect', () => {
       'Content-Length': '3',
       'transfer-encoding': 'identity',
       'x-app': 'budget',
+      'x-content-length': '4',
+      'content-length-x': '5',
       'User-Agent': 'Budget/1',
       'Content-Type': 'text/plain',
       Accept: 'text/html',
     };
     const custom = new MoneiConnect({ ...credentials, customHeaders });
-    const reqheaders = { 'x-app': 'budget', 'user-agent': 'Budget/1', accept: 'application/json' };
+    const reqheaders = {
+      'x-app': 'budget',
+      'x-content-length': '4',
+      'content-length-x': '5',
+      'user-agent': 'Budget/1',
+      accept: 'application/json',
+    };
     const json = { ...reqheaders, 'content-type': 'application/json' };
     nock('https://api.monei.cc', { reqheaders: json }).post('/api/v1/connect/token').twice().reply(200, pair);
     nock('https://api.monei.cc', { reqheaders: json }).post('/api/v1/connect/token/revoke').reply(200);
@@ -395,7 +411,7 @@ describe('MoneiConnect', () => {
       });
     }
 
-    for (const host of ['localhost', 'monei.localhost', '127.0.0.1', '127.8.9.1', '[::1]']) {
+    for (const host of ['localhost', 'monei.localhost', '127.0.0.1', '127.8.9.1', '127.0.10.200', '[::1]']) {
       it(`lets plain http be used on loopback: ${host}`, () => {
         expect(
           () => new MoneiConnect({ ...credentials, tokenURL: `http://${host}:8080/token` }),

@@ -49,6 +49,13 @@ describe('MoneiConnect on the wire', () => {
     expect(JSON.parse(request?.body ?? '')).to.include({ code: 'ọ̀' });
   });
 
+  it('sends the credentials that stand in the URL of an endpoint', async () => {
+    reply(JSON.stringify(pair));
+    const url = `${server.url.replace('//', '//gateway:key@')}/token`;
+    await connect({ tokenURL: url }).exchangeCode(exchange);
+    expect(server.seen[0]?.headers.authorization).to.equal(`Basic ${btoa('gateway:key')}`);
+  });
+
   it('puts characters together that were split across packets', async () => {
     const user = Buffer.from(JSON.stringify({ data: { id: 'u1', name: 'Adébáyọ̀ Ọlá' } }));
     answer = async (_request, response) => {
@@ -422,12 +429,40 @@ describe('MoneiConnect on the wire', () => {
           throw new Error('no proxy for mcs_client-secret');
         },
       ],
+      [
+        'that throws no error',
+        () => {
+          throw 'no proxy';
+        },
+      ],
       ['for another protocol', new https.Agent()],
     ] as const) {
       it(`an agent ${name} is a network error`, async () => {
         const error = await rejection(connect({ agent }).exchangeCode(exchange));
         expect(error).to.include({ code: 'network' });
         expect(everythingIn(error)).to.not.include('mcs_client-secret');
+      });
+    }
+
+    const reasons: [what: string, thrown: Error, reason: string][] = [
+      ['code, if it has no message', Object.assign(new Error(''), { code: 'EPROXY' }), 'EPROXY'],
+      ['name, if it has neither', new RangeError(''), 'RangeError'],
+      [
+        'length, if it is too long to be searched for secrets',
+        new Error('x'.repeat(40_000)),
+        'more words than',
+      ],
+    ];
+    for (const [what, thrown, reason] of reasons) {
+      it(`an error of an agent is told by its ${what}`, async () => {
+        const agent = () => {
+          throw thrown;
+        };
+        const error = await rejection(connect({ agent }).exchangeCode(exchange));
+        expect(error).to.include({ code: 'network' });
+        expect((error as Error).message)
+          .to.include(reason)
+          .and.to.have.lengthOf.below(200);
       });
     }
   });

@@ -66,6 +66,10 @@ describe('moneiProfile', () => {
     expect(profile._raw).to.equal('{"raw":"personal"}');
     expect(profile._json).to.deep.equal({ id: 'u1', resetToken: 'personal' });
     expect(Object.keys(profile)).to.not.include.members(['_raw', '_json']);
+    const open = { enumerable: false, writable: true, configurable: true };
+    for (const name of ['_raw', '_json']) {
+      expect(Object.getOwnPropertyDescriptor(profile, name)).to.include(open);
+    }
     for (const copy of [JSON.stringify(profile), inspect(profile), JSON.stringify({ ...profile })]) {
       expect(copy).to.not.include('personal');
     }

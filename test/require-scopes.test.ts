@@ -175,9 +175,20 @@ describe('requireScopes', () => {
     });
   }
 
+  it('says what failed where no error was thrown, and keeps what was', async () => {
+    const calls = await nextOf('wallet:read', { granted: () => Promise.reject('route') });
+    expect(calls[0]?.[0]).to.include({
+      message: 'passport-monei: `granted` or `onMissing` failed without an error.',
+      cause: 'route',
+    });
+  });
+
   const wrong: [name: string, scopes: unknown, options: unknown, message: string][] = [
     ['no scopes', [], { granted: () => [] }, 'at least one scope'],
-    ['scopes joined by a comma', 'a,b', { granted: () => [] }, '"a,b"'],
+    ['undefined for scopes', undefined, { granted: () => [] }, 'at least one scope'],
+    ['null for scopes', null, { granted: () => [] }, 'at least one scope'],
+    ['scopes that are no list', {}, { granted: () => [] }, 'the option `scopes` must be an array'],
+    ['scopes joined by a comma', 'a,b', { granted: () => [] }, 'the option `scopes` holds "a,b"'],
     ['no granted', ['a'], {}, '`granted`'],
     ['no options', ['a'], undefined, '`granted`'],
   ];

@@ -333,6 +333,22 @@ describe('SessionStateStore', () => {
       expect(finish(req, state).ok).to.equal(true);
     });
 
+    it('does without where no session comes after it', () => {
+      const req = newRequest();
+      start(req);
+      Object.setPrototypeOf(req.session, {
+        regenerate(done: () => void) {
+          Object.assign(req, { session: undefined });
+          done();
+        },
+      });
+      store.keepThroughLogin(req);
+      let called = 0;
+      regenerate(req, () => called++);
+      expect(called).to.equal(1);
+      expect(req.session).to.equal(undefined);
+    });
+
     it('does so for this login only', () => {
       const req = newRequest();
       start(req);

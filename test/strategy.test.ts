@@ -38,6 +38,7 @@ describe('MoneiStrategy', () => {
   describe('constructor refuses, naming the option and never the secret:', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
+      ['null for a client ID', { clientID: null }, /`clientID` is missing/],
       ['an empty client ID', { clientID: '' }, /`clientID` is missing/],
       ['no client secret', { clientSecret: undefined }, /`clientSecret` is missing/],
       ['no callback URL', { callbackURL: undefined }, /`callbackURL` is missing/],
@@ -74,7 +75,11 @@ describe('MoneiStrategy', () => {
       ['a scope with a space', { scope: ['wallet:read wallet:send'] }, /`scope`/],
       ['a client secret for a scope', { scope: ['mcs_client-secret\n'] }, /`scope` holds "\[redacted\]/],
       ['an empty scope', { scope: [''] }, /`scope`/],
-      ['a number among the scopes', { scope: [7] }, /`scope` holds 7/],
+      [
+        'a number among the scopes',
+        { scope: [7] },
+        /`scope` holds 7, which is not a scope\. Give each .* without spaces, commas, quotes or control characters\.$/,
+      ],
       ['nothing among the scopes', { scope: [undefined] }, /`scope` holds a value of type undefined/],
       ['an object for scopes', { scope: {} }, /`scope` must be an array or a space-separated string/],
       ['a required scope that is none', { scope: ['a'], requiredScopes: ['a,b'] }, /`requiredScopes` holds/],
@@ -83,7 +88,11 @@ describe('MoneiStrategy', () => {
         { authorizationURL: 'http://monei.cc/' },
         /`authorizationURL` must be an https:/,
       ],
-      ['a plain-http token URL', { tokenURL: 'http://api.monei.cc/' }, /`tokenURL` must be an https:/],
+      [
+        'a plain-http token URL',
+        { tokenURL: 'http://api.monei.cc/' },
+        /`tokenURL` must be an https: URL\. Plain http: is for loopback only, because the client secret and tokens travel there\.$/,
+      ],
       [
         'a plain-http revocation URL',
         { revocationURL: 'http://192.168.0.1/' },
@@ -104,8 +113,18 @@ describe('MoneiStrategy', () => {
         { authorizationURL: '/authorize' },
         /`authorizationURL` is not a URL/,
       ],
+      ['another protocol on loopback', { tokenURL: 'ftp://localhost/' }, /`tokenURL` must be an https:/],
+      [
+        'plain http where the host ends like loopback',
+        { tokenURL: 'http://notlocalhost/' },
+        /`tokenURL` must be an https:/,
+      ],
       ['an empty token URL', { tokenURL: '' }, /`tokenURL` is missing/],
-      ['state: false', { state: false }, /`state` can't be false/],
+      [
+        'state: false',
+        { state: false },
+        /`state` can't be false.*without it, anyone could sign your users in to an account of theirs\.$/,
+      ],
       ['an unknown way of PKCE', { pkce: 'S512' }, /`pkce`/],
       [
         'a callback URL with a fragment',
@@ -126,6 +145,7 @@ describe('MoneiStrategy', () => {
         /`passReqToCallback` must be true or false/,
       ],
       ['a store without its functions', { store: { store: () => {} } }, /`store` must be an object with/],
+      ['a store that can only verify', { store: { verify: () => {} } }, /`store` must be an object with/],
       ['a timeout of 0', { timeout: 0 }, /`timeout`/],
       ['a text for an agent', { agent: 'http://proxy' }, /`agent`/],
       ['a header that HTTP does not allow', { customHeaders: { 'a b': 'c' } }, /`customHeaders`/],
@@ -165,6 +185,11 @@ describe('MoneiStrategy', () => {
   describe('constructor takes', () => {
     const cases: [name: string, options: object][] = [
       ['nothing but the required options', {}],
+      ['null for scopes', { scope: null, requiredScopes: null }],
+      ['null for what may be left out', { agent: null, customHeaders: null, store: null }],
+      ['the way of PKCE by its name', { pkce: 'S256' }],
+      ['no PKCE', { pkce: false }],
+      ['no second try', { maxRetryAfter: 0 }],
       ['scopes that Monei may add', { scope: ['cards:read', 'https://monei.cc/scope'] }],
       ['a required profile, which is always asked for', { requiredScopes: ['profile:read'] }],
       [
@@ -199,6 +224,19 @@ describe('MoneiStrategy', () => {
         ).to.not.throw();
       });
     }
+  });
+
+  it('takes a request without a query and without a URL for the start of a sign-in', () => {
+    const redirects: string[] = [];
+    const attempt = Object.assign(
+      Object.create(new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify)),
+      {
+        redirect: (url: string) => redirects.push(url),
+      },
+    );
+    attempt.authenticate({ session: {}, headers: { host: 'localhost' } });
+    expect(redirects).to.have.lengthOf(1);
+    expect(redirects[0]).to.match(/^https:\/\/.*client_id=mc_client/);
   });
 
   it('shows no secret when it is logged', () => {

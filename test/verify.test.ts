@@ -110,6 +110,16 @@ describe('callVerify', () => {
       async (_a, _r, _p, done: Done) => void setImmediate(done, null, user),
       [null, user],
     ],
+    [
+      'done, later, of an async function without declared parameters',
+      async (...args) => void setImmediate(args.at(-1) as unknown as Done, null, user),
+      [null, user],
+    ],
+    [
+      'done, later, and not what was returned meanwhile',
+      (_a, _r, _p, done: Done) => setImmediate(done, null, user),
+      [null, user],
+    ],
     ['something like a promise', () => ({ then: (resolve: Done) => resolve(user) }), [null, user]],
     [
       'something like a promise that throws',
@@ -139,7 +149,9 @@ describe('callVerify', () => {
     it(`makes an error of nothing that was ${name}`, async () => {
       const answers = await answersOf(verify);
       expect(answers).to.have.lengthOf(1);
-      expect(answers[0]?.[0]).to.be.an('error');
+      expect(answers[0]?.[0])
+        .to.be.an('error')
+        .with.property('message', 'passport-monei: verify failed without saying why.');
     });
   }
 

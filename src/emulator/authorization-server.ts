@@ -96,6 +96,11 @@ export class AuthorizationServer {
     return [...this.#users.values()];
   }
 
+  /** Who is signed in where nobody is named. There is somebody: it was checked. */
+  get firstUser(): EmulatedUser {
+    return this.users[0] as EmulatedUser;
+  }
+
   /**
    * Checks an authorization request.
    *

@@ -28,8 +28,8 @@ const PARAMETERS = [
 export function consentPage({ request, scopes, user, users, parameters }: ConsentView): string {
   const app = escapeHtml(request.client.name ?? request.client.clientID);
   const known = request.scopes.filter((scope) => !scopes.includes(scope));
-  const hidden = PARAMETERS.filter((name) => parameters.has(name)).map(
-    (name) => `<input type="hidden" name="${name}" value="${escapeHtml(parameters.get(name) ?? '')}">`,
+  const hidden = PARAMETERS.flatMap((name) =>
+    parameters.getAll(name).map((value) => hiddenField(name, value)),
   );
   return page(
     `Connect ${app}`,
@@ -39,7 +39,7 @@ export function consentPage({ request, scopes, user, users, parameters }: Consen
     allow some and deny others.</p>
     <form method="post" action="/connect/authorize">
       ${hidden.join('\n      ')}
-      <input type="hidden" name="user" value="${escapeHtml(user.id)}">
+      ${hiddenField('user', user.id)}
       ${scopes.map(scopeChoice).join('\n')}
       ${scopes.length === 0 ? '<p>There is nothing new to decide: you allowed all of this before.</p>' : ''}
       ${known.length > 0 ? `<p class="quiet">Allowed before: ${known.map(description).join('; ')}.</p>` : ''}
@@ -59,9 +59,13 @@ export function errorPage(message: string): string {
   );
 }
 
+function hiddenField(name: string, value: string): string {
+  return `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+}
+
 function scopeChoice(scope: string): string {
   const name = `scope:${escapeHtml(scope)}`;
-  const sensitive = Object.hasOwn(MONEI_SCOPES, scope) && MONEI_SCOPES[scope as MoneiScope].sensitive;
+  const { sensitive } = MONEI_SCOPES[scope as MoneiScope];
   return `<fieldset${sensitive ? ' class="sensitive"' : ''}>
         <legend>${description(scope)}</legend>
         <p class="quiet"><code>${escapeHtml(scope)}</code>${sensitive ? ' <strong>Moves or converts money</strong>' : ''}</p>
@@ -81,10 +85,9 @@ function userChoice(users: EmulatedUser[], current: EmulatedUser, parameters: UR
   return `<nav aria-label="Account">Continue as: ${links.join(' · ')}</nav>`;
 }
 
+/** Scopes without one don't get here: Monei refuses them. */
 function description(scope: string): string {
-  return escapeHtml(
-    Object.hasOwn(MONEI_SCOPES, scope) ? MONEI_SCOPES[scope as MoneiScope].description : scope,
-  );
+  return escapeHtml(MONEI_SCOPES[scope as MoneiScope].description);
 }
 
 function displayName(user: EmulatedUser): string {
@@ -112,14 +115,12 @@ function page(title: string, body: string): string {
 }
 
 function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }
 
 const STYLE = `

@@ -75,7 +75,7 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
   }
 
   return createServer(async (request, response) => {
-    const [pathname = '', search = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const [pathname = '', search = ''] = (request.url as string).split(/\?(.*)/s);
     const url = { pathname, searchParams: new URLSearchParams(search) };
     const route = `${request.method} ${pathname}`;
     try {
@@ -96,8 +96,7 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
 function showConsent(monei: AuthorizationServer, { response, url }: Incoming): void {
   const request = monei.checkRequest(url.searchParams);
   const { users } = monei;
-  const user = users.find(({ id }) => id === url.searchParams.get('user')) ?? users[0];
-  if (!user) throw new ApiError(400, 'There is no user to sign in');
+  const user = users.find(({ id }) => id === url.searchParams.get('user')) ?? monei.firstUser;
   const scopes = monei.newScopes(request, user.id);
   sendPage(response, 200, consentPage({ request, scopes, user, users, parameters: url.searchParams }));
 }
@@ -107,7 +106,7 @@ async function takeDecision(monei: AuthorizationServer, { request, response }: I
   const consent = monei.checkRequest(form);
   if (form.get('decision') === 'deny') return redirect(response, monei.deny(consent));
   const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
-  redirect(response, monei.approve(consent, { userID: form.get('user') ?? monei.users[0]?.id ?? '', allow }));
+  redirect(response, monei.approve(consent, { userID: form.get('user') ?? monei.firstUser.id, allow }));
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -52,19 +52,17 @@ export class TokenKeeper {
   readonly #connect: TokenKeeperOptions['connect'];
   readonly #store: TokenStore;
   readonly #sealer: TokenSealer;
-  readonly #onRevocationError: TokenKeeperOptions['onRevocationError'];
+  readonly #onRevocationError: NonNullable<TokenKeeperOptions['onRevocationError']>;
   /** What this process is waiting for: who comes meanwhile for the same waits with it. */
   readonly #renewals = new Map<string, Promise<string>>();
 
   /** @throws {TypeError} naming the option that is missing or wrong */
   constructor(options: TokenKeeperOptions) {
-    const { connect, store, keys, onRevocationError }: Partial<TokenKeeperOptions> = options ?? {};
+    const { connect, store, keys, onRevocationError = () => {} }: Partial<TokenKeeperOptions> = options ?? {};
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     this.#sealer = new TokenSealer(keys);
-    if (onRevocationError !== undefined && typeof onRevocationError !== 'function') {
-      throw wrong('onRevocationError', 'a function');
-    }
+    if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
   }
 
@@ -193,7 +191,7 @@ export class TokenKeeper {
     } catch (error) {
       // What is thrown by those who are told would keep what was given up from being deleted.
       await Promise.resolve(error)
-        .then((reason) => this.#onRevocationError?.(reason, userId))
+        .then((reason) => this.#onRevocationError(reason, userId))
         .catch(() => {});
     }
   }

@@ -171,10 +171,8 @@ type LockClient = ConstructorParameters<typeof import('redis-semaphore').Mutex>[
 function lockClientOf(command: Command): LockClient {
   const words = (args: unknown[]) => args.map(String);
   const client = {
-    set: async (...args: unknown[]) => {
-      const answer = await command('SET', ...words(args));
-      return answer === null ? null : String(answer);
-    },
+    // Of a client that gives texts as buffers, too, the library wants "OK" as a text.
+    set: async (...args: unknown[]) => String(await command('SET', ...words(args))),
     evalsha: (...args: unknown[]) =>
       command('EVALSHA', ...words(args)).catch((error) => {
         if (String(error).includes('NOSCRIPT')) throw error; // Then the library sends the script itself.

@@ -38,9 +38,9 @@ export class TokenSealer {
     const [key] = this.#keys;
     if (!key) return json;
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv(ALGORITHM, key, iv);
     cipher.setAAD(Buffer.from(userId));
-    const text = Buffer.concat([cipher.update(json, 'utf8'), cipher.final()]);
+    const text = Buffer.concat([cipher.update(Buffer.from(json)), cipher.final()]);
     return SEALED + Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
   }
 
@@ -56,16 +56,15 @@ export class TokenSealer {
     return tokens;
   }
 
-  #decrypt(userId: string, text: string): string {
-    const bytes = Buffer.from(text, 'base64url');
+  #decrypt(userId: string, sealed: string): string {
+    const bytes = Buffer.from(sealed, 'base64url');
     const [iv, tag] = [bytes.subarray(0, IV_BYTES), bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)];
     for (const key of this.#keys) {
       try {
         const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
         decipher.setAAD(Buffer.from(userId)).setAuthTag(tag);
-        return (
-          decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-        );
+        const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
+        return Buffer.concat([text, decipher.final()]).toString();
       } catch {
         // Another key may fit.
       }
@@ -93,7 +92,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined;
+    // What comes of it is no pair of tokens either.
   }
 }
 

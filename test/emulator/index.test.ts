@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
@@ -166,6 +167,34 @@ describe('the emulator', () => {
       await tokens({ scope: 'profile:read wallet:read' }, { allow: ['profile:read'] });
       const { html } = await page(authorizationURL({ scope: 'profile:read wallet:read' }));
       expect(html).to.include('scope:wallet:read').and.to.not.include('scope:profile:read');
+    });
+
+    it('says so when there is nothing new to decide', async () => {
+      expect((await page(authorizationURL())).html).to.not.include('nothing new');
+      await tokens({ scope: 'profile:read' });
+      const { html } = await page(authorizationURL({ scope: 'profile:read' }));
+      expect(html).to.include('There is nothing new to decide').and.to.not.include('<fieldset');
+    });
+
+    it('calls an app and a user that have no name by their ids', async () => {
+      const { clientID, clientSecret } = APP;
+      await restart({ clients: [{ clientID, clientSecret }], users: [{ id: 'u1' }] });
+      const { html } = await page(authorizationURL({ client_id: clientID }));
+      expect(html).to.include('<h1>mc_app asks for').and.to.include('<strong>u1</strong>');
+    });
+
+    it('decides for the first user where none is named', async () => {
+      const response = await visit(emulator.endpoints.authorizationURL, {
+        method: 'POST',
+        body: new URLSearchParams({
+          client_id: 'mc_emulator',
+          redirect_uri: CALLBACK,
+          scope: 'profile:read',
+          'scope:profile:read': 'allow',
+        }),
+      });
+      const code = new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
+      expect((await exchange(code)).body.scopes).to.deep.equal(['profile:read']);
     });
 
     it('lets one choose among several users', async () => {
@@ -420,6 +449,10 @@ describe('the emulator', () => {
       });
     }
 
+    it('speaks JSON only, not nothing at all', async () => {
+      refuses(await call(emulator.endpoints.tokenURL, { method: 'POST' }), 400, 'Bad Request');
+    });
+
     it('rotates: a refresh gives a new pair, and kills the old one at once', async () => {
       const old = await tokens();
       const { status, body } = await refresh(old.refresh_token);
@@ -558,6 +591,21 @@ describe('the emulator', () => {
         });
         expect(status).to.be.oneOf([400, 404]);
       }
+    });
+
+    it('survives a client that hangs up in the middle of its request', async () => {
+      const { port } = new URL(emulator.url);
+      const request = http.request({
+        port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: '/api/v1/connect/token',
+        headers: { 'content-type': 'application/json', 'content-length': 100 },
+      });
+      const hungUp = once(request, 'error');
+      request.write('{', () => request.destroy(new Error('I hang up')));
+      await hungUp;
+      expect((await visit(authorizationURL())).status).to.equal(200);
     });
 
     it('brings the browser back to the redirect URI as it was given, character for character', async () => {

@@ -168,20 +168,27 @@ describe('a sign-in is answered with an error, once, when', () => {
     expect(await comeBack(`${app.url}/auth`, openBrowser())).to.include({ status: 500, outcome: 'error' });
   });
 
-  for (const [name, options] of Object.entries<object>({
-    'a scope that is none': { scope: ['wallet:read,wallet:send'] },
-    'a required scope that is not asked for': { requiredScopes: ['wallet:send'] },
-    'a state that is no JSON value': { state: 1n },
-    'a function for a state': { state: () => {} },
-    'a state that is too large': { state: 'x'.repeat(5000) },
-    'a number for a callback URL': { callbackURL: 7 },
-  })) {
+  const NO_JSON = 'passport-monei: the option `state` must be a JSON value: it waits in the session.';
+  const wrong: [name: string, options: object, message: string][] = [
+    [
+      'a scope that is none',
+      { scope: ['wallet:read,wallet:send'] },
+      '`scope` holds "wallet:read,wallet:send"',
+    ],
+    ['a required scope that is not asked for', { requiredScopes: ['wallet:send'] }, 'names wallet:send'],
+    ['a state that is no JSON value', { state: 1n }, NO_JSON],
+    ['a function for a state', { state: () => {} }, NO_JSON],
+    ['a state that is too large', { state: 'x'.repeat(5000) }, '`state`'],
+    ['a number for a callback URL', { callbackURL: 7 }, '`callbackURL` must be a string'],
+  ];
+  for (const [name, options, message] of wrong) {
     it(`passport.authenticate() is given ${name}`, async () => {
       app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
         authenticateOptions: () => options,
       });
       const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
       expect([outcome, error?.name]).to.deep.equal(['error', 'TypeError']);
+      expect(error?.message).to.include(message);
     });
   }
 

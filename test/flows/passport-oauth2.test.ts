@@ -1,9 +1,14 @@
-import type http from 'node:http';
 import { expect } from 'chai';
+import type { Request } from 'express';
 import { TokenError } from 'passport-oauth2';
 import refresh from 'passport-oauth2-refresh';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
-import { MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
+import {
+  type MoneiAgent,
+  type MoneiAuthenticateOptions,
+  MoneiStrategy,
+  type MoneiVerifyFunction,
+} from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { locationOf, openBrowser } from '../helpers/browser.js';
 import { CountingAgent } from '../helpers/counting-agent.js';
@@ -107,6 +112,21 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(user).to.have.nested.property('grant.partial', false);
   });
 
+  it('a subclass may keep something of the request for its hooks', async () => {
+    class Subclass extends MoneiStrategy {
+      tenant?: string;
+      override authenticate(req: Request, options?: MoneiAuthenticateOptions) {
+        this.tenant = req.hostname;
+        super.authenticate(req, options);
+      }
+      override authorizationParams() {
+        return { tenant: this.tenant };
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    expect((await start(app)).searchParams.get('tenant')).to.equal('127.0.0.1');
+  });
+
   it('verify is called on the strategy', async () => {
     app = await startApp(
       (callbackURL) =>
@@ -207,10 +227,13 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       strategy = new MoneiStrategy({ ...optionsFor(emulator, callbackURL), agent: refuses }, takeProfile);
       return strategy;
     });
-    const client = (strategy as unknown as { _oauth2: { setAgent(agent: http.Agent): void } })._oauth2;
+    const client = (strategy as unknown as { _oauth2: { setAgent(agent: MoneiAgent): void } })._oauth2;
     client.setAgent(agent);
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
     expect(agent.used).to.equal(2);
+    client.setAgent(() => agent);
+    expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+    expect(agent.used).to.equal(4);
   });
 
   it('the agent option serves _oauth2.get() too, which sends the token in a header', async () => {

@@ -188,6 +188,17 @@ describe('a sign-in', () => {
     });
   });
 
+  it('takes a text for what verify says about the user, too', async () => {
+    app = await startApp(
+      (callbackURL) =>
+        new MoneiStrategy(optionsFor(emulator, callbackURL), (_a, _r, profile, done) =>
+          done(null, profile, 'Welcome' as never),
+        ),
+      { authenticateOptions: () => ({ state: 7 }) },
+    );
+    expect((await signIn(app, emulator)).authInfo).to.deep.equal({ message: 'Welcome', state: 7 });
+  });
+
   it('lets a sign-in have scopes, required scopes and a callback URL of its own, without repeating them later', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:read'], requiredScopes: ['wallet:read'] }), {
       authenticateOptions: () => ({

@@ -250,6 +250,19 @@ describe('a state store of the app’s own', () => {
     });
   });
 
+  it('that gives back a text which is no JSON has lost what was asked for', async () => {
+    const garbling: MoneiStateStore = {
+      store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
+      verify: (_req: object, _state: string, done: Verified) => done(null, true, '{"requiredScopes":['),
+    };
+    app = await startApp(strategyFor(emulator, { store: garbling }), {
+      authenticateOptions: (name) => options[name] ?? {},
+    });
+    const { outcome, error } = await signIn(app, emulator, {}, { as: 'own' });
+    expect(outcome).to.equal('error');
+    expect(error?.message).to.include('store.verify');
+  });
+
   it('that answers twice is heard once', async () => {
     const twice: MoneiStateStore = {
       store(_req: object, done: Stored) {

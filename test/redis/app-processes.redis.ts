@@ -38,7 +38,7 @@ describe('two processes of one app, with their sessions in Redis', function () {
 
   async function startApp(): Promise<string> {
     const child = fork(fileURLToPath(new URL('app-process.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+      execArgv: process.execArgv,
     });
     started.push(child);
     const task: AppTask = {

@@ -144,6 +144,12 @@ describe('redisStore', () => {
       }
     });
 
+    it('works also after Redis lost the scripts that it was sent before', async () => {
+      await nodeRedis.scriptFlush();
+      await redisStore({ client: nodeRedis, prefix }).lock('ada', async () => {});
+      expect(await held()).to.equal(-2);
+    });
+
     it('that was lost is not taken from whoever has it now', async () => {
       const [gone, working] = [deferred<void>(), deferred<void>()];
       const store = redisStore({ client: nodeRedis, prefix });
@@ -199,18 +205,17 @@ describe('redisStore', () => {
           clock.tick(50);
           await new Promise(setImmediate);
         }
-        expect(await waiting).to.have.property('code', 'lock_timeout');
+        expect(await waiting).to.include({
+          code: 'lock_timeout',
+          message:
+            'passport-monei: waited 60 s for the lock of a user whose tokens others are refreshing or saving. ' +
+            'Do Monei and Redis answer?',
+        });
       } finally {
         clock.uninstall();
       }
     });
   });
-
-  for (const client of [undefined, null, {}, 'redis://127.0.0.1', { sendCommand: true }]) {
-    it(`refuses ${JSON.stringify(client)} as a client, and says what it takes`, () => {
-      expect(() => redisStore({ client } as never)).to.throw(TypeError, '`redis` (4 or newer');
-    });
-  }
 
   it('refuses clients of node-redis that take commands in another way', () => {
     const cluster = createCluster({ rootNodes: [{ url: REDIS_URL }] });
@@ -219,10 +224,4 @@ describe('redisStore', () => {
       expect(() => redisStore({ client } as never)).to.throw(TypeError, 'not in legacy mode');
     }
   });
-
-  for (const prefix of ['', null, 7]) {
-    it(`refuses ${JSON.stringify(prefix)} as a prefix`, () => {
-      expect(() => redisStore({ client: nodeRedis, prefix } as never)).to.throw(TypeError, '`prefix`');
-    });
-  }
 });

@@ -105,7 +105,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
 
   async function startProcess(name: string, users: string[]): Promise<ChildProcess> {
     const child = fork(fileURLToPath(new URL('token-process.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+      execArgv: process.execArgv,
     });
     const task: Task = {
       redisURL: REDIS_URL,

@@ -154,7 +154,12 @@ describe('TokenKeeper', () => {
       emulator.revokeGrant();
       const error = await rejection(keeper.accessToken('ada'));
       expect(error).to.be.instanceOf(ReconnectRequiredError);
-      expect(error).to.include({ code: 'reconnect_required', status: 401, name: 'ReconnectRequiredError' });
+      expect(error).to.include({
+        code: 'reconnect_required',
+        status: 401,
+        name: 'ReconnectRequiredError',
+        message: 'Monei is not connected for this user, or not any more. Let them sign in with Monei again.',
+      });
       expect(error).to.have.nested.property('cause.code', 'unauthorized');
       expect(everythingIn(error)).to.not.match(/mc[rst]_/);
       expect(await store.load('ada')).to.equal(undefined);
@@ -187,6 +192,13 @@ describe('TokenKeeper', () => {
       expect(failures).to.have.lengthOf(1);
       expect(failures[0]?.[0]).to.be.instanceOf(MoneiConnectError).with.property('code', 'network');
       expect(failures[0]?.[1]).to.equal('ada');
+    });
+
+    it('says nothing when there is nothing to forget', async () => {
+      const failures: unknown[] = [];
+      const onRevocationError = (error: unknown) => failures.push(error);
+      await new TokenKeeper({ connect, store, onRevocationError }).forget('ada');
+      expect([failures, monei.seen]).to.deep.equal([[], []]);
     });
 
     it('forgets also what it cannot read', async () => {
@@ -333,6 +345,21 @@ describe('TokenKeeper', () => {
         await clock.tickAsync(ALL_TRIES);
         await forgetting;
         expect(await store.load('ada')).to.equal(undefined);
+      });
+
+      it('asks it again after longer and longer times', async () => {
+        const started = clock.now;
+        const tries: number[] = [];
+        const { save } = store;
+        store.save = (...args) => {
+          tries.push(clock.now - started);
+          return save(...args);
+        };
+        failures = 5;
+        const saving = keeper.save('ada', signedIn);
+        await clock.tickAsync(ALL_TRIES);
+        await saving;
+        expect(tries).to.deep.equal([0, 100, 600, 2_600, 7_600, 17_600]);
       });
 
       it('passes its error on in the end', async () => {
@@ -513,6 +540,27 @@ describe('TokenKeeper', () => {
       expect(connect.asked).to.have.lengthOf(3);
     });
 
+    it('gives up on forgetting what never goes away, after three tries', async () => {
+      const store: TokenStore = { ...memoryStore(), delete: async () => false };
+      const keeper = new TokenKeeper({ connect, store });
+      await keeper.save('ada', signedIn);
+      expect(await rejection(keeper.forget('ada')))
+        .to.have.property('message')
+        .that.includes('change faster than they can be read');
+      expect(connect.revoked).to.deep.equal(['mct_1', 'mct_1', 'mct_1']);
+    });
+
+    it('keeps users apart who need new tokens at the same time', async () => {
+      const keeper = new TokenKeeper({ connect, store: memoryStore() });
+      await keeper.save('ada', expired);
+      await keeper.save('bob', { ...expired, refreshToken: 'mcr_bob' });
+      const both = [keeper.accessToken('ada'), keeper.accessToken('bob')];
+      (await connect.untilAsked(0)).resolve(answer(2));
+      (await connect.untilAsked(1)).resolve(answer(3));
+      expect(await Promise.all(both)).to.deep.equal(['mct_2', 'mct_3']);
+      expect(connect.asked).to.deep.equal(['mcr_1', 'mcr_bob']);
+    });
+
     it('does not bring back what the user disconnected, where the lock was lost', async () => {
       const store = storeWithLostLock();
       const [first, second] = await keepers(store);
@@ -577,7 +625,10 @@ describe('TokenKeeper', () => {
     it('says so when the lock does nothing', async () => {
       const store: TokenStore = { ...memoryStore(), lock: async () => undefined as never };
       const error = await rejection(new TokenKeeper({ connect, store }).save('ada', signedIn));
-      expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('`store.lock`');
+      expect(error)
+        .to.be.instanceOf(TypeError)
+        .with.property('message')
+        .that.includes('`store.lock` must be a function that calls the one it is given, and waits for it.');
     });
 
     for (const told of [
@@ -630,12 +681,24 @@ describe('TokenKeeper', () => {
     const keeper = new TokenKeeper({ connect, store });
 
     const options: [string, unknown, string][] = [
-      ['no options', undefined, '`connect`'],
-      ['no connect', { store }, '`connect`'],
-      ['a connect that can not revoke', { connect: { refresh() {} }, store }, '`connect`'],
-      ['no store', { connect }, '`store`'],
-      ['a store without a lock', { connect, store: { ...store, lock: undefined } }, '`store`'],
-      ['a callback that is none', { connect, store, onRevocationError: 'log' }, '`onRevocationError`'],
+      ['no options', undefined, '`connect` must be an object with `refresh`, `revoke`.'],
+      ['no connect', { store }, '`connect` must be an object with `refresh`, `revoke`.'],
+      [
+        'a connect that can not revoke',
+        { connect: { refresh() {} }, store },
+        '`connect` must be an object with `refresh`, `revoke`.',
+      ],
+      ['no store', { connect }, '`store` must be an object with `load`, `save`, `delete`, `lock`.'],
+      [
+        'a store without a lock',
+        { connect, store: { ...store, lock: undefined } },
+        '`store` must be an object with `load`, `save`, `delete`, `lock`.',
+      ],
+      [
+        'a callback that is none',
+        { connect, store, onRevocationError: 'log' },
+        '`onRevocationError` must be a function.',
+      ],
       ['keys of the wrong length', { connect, store, keys: [Buffer.alloc(16)] }, '`keys`'],
     ];
     for (const [what, wrong, name] of options) {
@@ -644,16 +707,25 @@ describe('TokenKeeper', () => {
       });
     }
 
+    const text = (name: string) =>
+      `\`${name}\` must be a string that is not empty, as a sign-in or Monei's token answer gives it.`;
+    const SECONDS = '`expiresIn` must be a number of seconds: `params.expires_in` in a verify function.';
+    const SCOPES = '`scopes` must be a list of strings: `profile.grant.granted` in a verify function.';
     const tokens: [string, unknown, string][] = [
-      ['no tokens', undefined, '`accessToken`'],
-      ['no access token', { ...signedIn, accessToken: '' }, '`accessToken`'],
-      ['no refresh token', { ...signedIn, refreshToken: undefined }, '`refreshToken`'],
-      ['a life of no number', { ...signedIn, expiresIn: '3600' }, '`expiresIn`'],
-      ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, '`expiresIn`'],
-      ['a life beyond all time', { ...signedIn, expiresIn: Number.MAX_VALUE }, '`expiresIn`'],
-      ['an end that is no time', { ...signedIn, expiresAt: new Date('soon') }, '`expiresAt`'],
-      ['scopes in a string', { ...signedIn, scopes: 'wallet:read' }, '`scopes`'],
-      ['scopes of no strings', { ...signedIn, scopes: [1] }, '`scopes`'],
+      ['no tokens', undefined, text('accessToken')],
+      ['no access token', { ...signedIn, accessToken: '' }, text('accessToken')],
+      ['no refresh token', { ...signedIn, refreshToken: undefined }, text('refreshToken')],
+      ['a life of no number', { ...signedIn, expiresIn: '3600' }, SECONDS],
+      ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, SECONDS],
+      ['a life beyond all time', { ...signedIn, expiresIn: Number.MAX_VALUE }, SECONDS],
+      [
+        'an end that is no time',
+        { ...signedIn, expiresAt: new Date('soon') },
+        '`expiresAt` must be a valid Date, if it is given.',
+      ],
+      ['scopes in a string', { ...signedIn, scopes: 'wallet:read' }, SCOPES],
+      ['scopes of which one is no string', { ...signedIn, scopes: ['wallet:read', 1] }, SCOPES],
+      ['scopes of no strings', { ...signedIn, scopes: [1] }, SCOPES],
     ];
     for (const [what, wrong, name] of tokens) {
       it(`refuses to save ${what}, and says nothing of the others`, async () => {
@@ -676,7 +748,9 @@ describe('TokenKeeper', () => {
           expect(await rejection(call))
             .to.be.instanceOf(TypeError)
             .with.property('message')
-            .that.includes('`userId`');
+            .that.includes(
+              '`userId` must be a string of whole characters that is not empty. Check where it comes from.',
+            );
         }
       });
     }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { TokenSealer } from '../../src/tokens/sealed-tokens.js';
 import { everythingIn } from '../helpers/everything-in.js';
@@ -97,6 +97,24 @@ describe('sealed tokens', () => {
     expect(unopened).to.be.an('error').with.property('message').that.includes('there are no `keys`');
   });
 
+  it('do not open with a part of their seal', () => {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', newKey, iv);
+    cipher.setAAD(Buffer.from('ada')).final();
+    for (const length of [4, 8, 12, 15]) {
+      const text = `1.${Buffer.concat([iv, cipher.getAuthTag().subarray(0, length)]).toString('base64url')}`;
+      const error = failure(() => new TokenSealer([newKey]).open('ada', text));
+      expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+    }
+  });
+
+  it('are a text, whatever a store may give', () => {
+    for (const keys of [undefined, [newKey]]) {
+      const error = failure(() => new TokenSealer(keys).open('ada', { ...tokens } as never));
+      expect(error).to.be.an('error').with.property('code', 'unreadable_tokens');
+    }
+  });
+
   const odd: [string, string][] = [
     ['nothing', ''],
     ['no JSON', 'mcr_refresh'],
@@ -109,7 +127,14 @@ describe('sealed tokens', () => {
   for (const [what, text] of odd) {
     it(`refuses ${what}, without a word of it`, () => {
       const error = failure(() => new TokenSealer(undefined).open('ada', text));
-      expect(error).to.be.an('error').with.property('message').that.includes('is no pair of tokens');
+      expect(error)
+        .to.be.an('error')
+        .that.includes({
+          code: 'unreadable_tokens',
+          message:
+            "passport-monei: the tokens that are stored for this user can't be read: what is stored is no pair of tokens. " +
+            'They are replaced when the user signs in with Monei again.',
+        });
       expect(everythingIn(error)).to.not.include('mcr_');
     });
   }
@@ -125,7 +150,10 @@ describe('sealed tokens', () => {
   ]) {
     it(`refuses keys that are none: ${keys === null ? 'null' : keys.constructor.name} of ${keys?.length}`, () => {
       const error = failure(() => new TokenSealer(keys));
-      expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('buffers of 32 bytes');
+      expect(error)
+        .to.be.instanceOf(TypeError)
+        .with.property('message')
+        .that.matches(/buffers of 32 bytes .*randomBytes\(32\), and keep it where you keep other secrets\.$/);
       expect(everythingIn(error)).to.not.include('kkk');
     });
   }
