@@ -75,10 +75,10 @@ export function putPending(
   const { _stateStore: store } = attempt;
   // Our own store forgets nothing.
   const mark = hasOwnOptions && !(store instanceof SessionStateStore);
-  attempt._stateStore = new AttemptStore((verifier, meta, done) => {
+  attempt._stateStore = new PendingStore((verifier, meta, done) => {
     const whole = Object.assign(pending, { callbackURL: meta.callbackURL });
     storePending(store, req, verifier, whole, meta, mark, attempt._own.guarded(done));
-  }, nothing);
+  }) as unknown as MoneiStateStore;
 }
 
 /** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
@@ -89,7 +89,7 @@ export function putStateStore(
   fallback: AskedScopes,
 ): void {
   const { _stateStore: store, _pkceMethod: pkce } = attempt;
-  attempt._stateStore = new AttemptStore(nothing, (state, meta, loaded) => {
+  attempt._stateStore = new StateCheck((state, meta, loaded) => {
     const redeemed = attempt._own.guarded(
       (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
         if (error || !ok || !pending) return loaded(error, false, invalidState());
@@ -100,20 +100,15 @@ export function putStateStore(
       },
     );
     redeemPending(store, req, state, meta, fallback, redeemed);
-  });
+  }) as unknown as MoneiStateStore;
 }
 
-/** What passport-oauth2 takes for the state store of one attempt. */
-class AttemptStore implements MoneiStateStore {
-  readonly #store: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void;
-  readonly #verify: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void;
+/** The half of a state store that passport-oauth2 asks on the redirect leg. */
+class PendingStore {
+  readonly #put: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void;
 
-  constructor(
-    store: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void,
-    verify: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void,
-  ) {
-    this.#store = store;
-    this.#verify = verify;
+  constructor(put: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void) {
+    this.#put = put;
   }
 
   store(
@@ -123,15 +118,22 @@ class AttemptStore implements MoneiStateStore {
     meta: StateMetadata,
     done: StoredCallback,
   ): void {
-    this.#store(verifier, meta, done);
-  }
-
-  verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
-    this.#verify(state, meta, loaded);
+    this.#put(verifier, meta, done);
   }
 }
 
-function nothing(): void {}
+/** The half of a state store that passport-oauth2 asks on the callback leg. */
+class StateCheck {
+  readonly #check: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void;
+
+  constructor(check: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void) {
+    this.#check = check;
+  }
+
+  verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
+    this.#check(state, meta, loaded);
+  }
+}
 
 /** Has the grant verified as soon as there are tokens. */
 export function putExchange(attempt: Attempt): void {
