@@ -149,6 +149,12 @@ describe('readUserAnswer', () => {
       'the user has no `id`, or a field of the wrong type',
     ],
     [
+      'a list for a first name',
+      { id: 'u1', firstName: ['Ada'] },
+      'the user has no `id`, or a field of the wrong type',
+    ],
+    ['a number for a name', { id: 'u1', name: 7 }, 'the user has no `id`, or a field of the wrong type'],
+    [
       'a number for a phone',
       { data: { id: 'u1', phone: 234801 } },
       'the user has no `id`, or a field of the wrong type',

@@ -27,6 +27,7 @@ describe('redact', () => {
     ],
     ['no backslash in front of a secret', 'C:\\longsecret', ['longsecret'], 'C:\\[redacted]'],
     ['a secret in a form', 'a+b%2Bc%3D%26d', ['a b+c=&d'], '[redacted]'],
+    ['all signs of a secret in HTML', 'x&lt;y&gt;z&#39;1&#039;2&apos;3', ["x<y>z'1'2'3"], '[redacted]'],
     ['a secret in HTML', 'x&lt;y&amp;z&quot;12', ['x<y&z"12'], '[redacted]'],
     ['a secret that was encoded twice', 'c0de%252Fwith%252b%2522signs%2522%253D', [secret], '[redacted]'],
     [
