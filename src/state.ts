@@ -88,8 +88,7 @@ export class SessionStateStore {
       verifier ?? '',
     ];
     if (pending.state !== undefined) entry.push(pending.state);
-    const entries = this.#entries(session);
-    entries.push(entry);
+    const entries = this.#entries(session).concat([entry]); // A list that was pushed to has room to spare.
     while (entries.length > MAX_PENDING || isTooLarge(entries)) entries.shift();
     if (entries.length === 0) return done(tooLarge());
     this.#keep(session, entries);
@@ -173,8 +172,10 @@ export class SessionStateStore {
   /** Replaces the entries, and leaves what else lies under the key: another strategy may use the same. */
   #keep(session: Record<string, unknown>, entries: Entry[]): void {
     const others = Object.entries(slotOf(session, this.#key)).filter(([field]) => field !== 'pending');
-    const kept: [string, unknown][] = entries.length > 0 ? [...others, ['pending', entries]] : others;
-    if (kept.length > 0) session[this.#key] = Object.fromEntries(kept);
+    const kept = { pending: entries };
+    if (others.length > 0) {
+      session[this.#key] = { ...Object.fromEntries(others), ...(entries.length > 0 && kept) };
+    } else if (entries.length > 0) session[this.#key] = kept;
     else delete session[this.#key];
   }
 }

@@ -161,10 +161,16 @@ declare module 'passport' {
   }
 }
 
-/** Either kind of options. */
+/**
+ * Either kind of options.
+ * @internal
+ */
 export type AnyStrategyOptions = MoneiStrategyOptions<boolean> | MoneiStrategyOptionsWithRequest<boolean>;
 
-/** The options as the strategy uses them, checked. */
+/**
+ * The options as the strategy uses them, checked.
+ * @internal
+ */
 export interface CheckedStrategyOptions
   extends Omit<MoneiStrategyOptions<boolean>, 'passReqToCallback' | 'store'> {
   /** Absent where the session is the store. */
@@ -182,6 +188,7 @@ export interface CheckedStrategyOptions
 /**
  * Checks everything but `revocationURL` and `userProfileURL`, which only `MoneiConnect` uses.
  *
+ * @internal
  * @throws {TypeError} naming the option that is missing or wrong
  */
 export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknown): CheckedStrategyOptions {

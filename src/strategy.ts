@@ -50,13 +50,22 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   /** Monei's calls with this strategy's credentials: to refresh and revoke, beside signing in. */
   readonly connect: MoneiConnect;
 
-  /** What a sign-in asks for unless `passport.authenticate()` says otherwise. */
+  /**
+   * What a sign-in asks for unless `passport.authenticate()` says otherwise.
+   * @internal
+   */
   protected readonly _asked: AskedScopes;
 
-  /** How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions. */
+  /**
+   * How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions.
+   * @internal
+   */
   protected readonly _patience: number;
 
-  /** What the strategy is to each request, but for what is that request's own. */
+  /**
+   * What the strategy is to each request, but for what is that request's own.
+   * @internal
+   */
   declare protected readonly _attempts: object;
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
