@@ -5,7 +5,7 @@ import { readScopes } from './answers.js';
 import { type AskedScopes, withProfileScope } from './asked-scopes.js';
 import { redeemPending, storePending } from './call-store.js';
 import type { Callback } from './callback.js';
-import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
+import { grantOf, type MoneiGrant } from './grant.js';
 import type {
   LoadedCallback,
   MoneiStateStore,
@@ -53,7 +53,8 @@ function method(take: (attempt: Attempt, ...args: unknown[]) => void): PropertyD
 export function startAttempt(attempts: object, strategy: object): Attempt {
   const attempt = Object.create(attempts);
   if (Object.getPrototypeOf(attempts) !== strategy) {
-    for (const [name, value] of Object.entries(strategy)) if (!(name in ACTIONS)) attempt[name] = value;
+    const given = strategy as Record<string, unknown>;
+    for (const name of Object.keys(strategy)) if (!(name in ACTIONS)) attempt[name] = given[name];
   }
   attempt._own = new OwnActions(strategy as StrategyCreatedStatic);
   return attempt;
@@ -205,10 +206,8 @@ function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean 
   const { requested, required } = attempt._pending;
   const grant = grantOf(requested, readScopes(answer));
   attempt._grant = grant;
-  const missing = missingScopes(
-    grant.granted,
-    attempt._skipUserProfile ? required : withProfileScope(required),
-  );
+  const needed = attempt._skipUserProfile ? required : withProfileScope(required);
+  const missing = needed.filter((scope) => !grant.granted.includes(scope));
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
   attempt.fail(withState({ message, code: 'missing_scope', missing, grant }, attempt._pending), 403);

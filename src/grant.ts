@@ -25,14 +25,11 @@ export function missingScopes(granted: Scopes, required: Scopes): string[] {
 
 /** Compares what was asked for with what Monei's token answer lists as granted. */
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
-  const missing = missingScopes(granted, requested);
-  return {
-    requested: [...new Set(requested)],
-    granted: [...new Set(granted)],
-    missing,
-    unrequested: missingScopes(requested, granted),
-    partial: missing.length > 0,
-  };
+  const asked = [...new Set(requested)];
+  const given = [...new Set(granted)];
+  const missing = asked.filter((scope) => !given.includes(scope));
+  const unrequested = given.filter((scope) => !asked.includes(scope));
+  return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
 }
 
 function listOf(scopes: Scopes): Iterable<string> {
