@@ -37,6 +37,12 @@ describe('OwnActions', () => {
     expect(calls).to.deep.equal([['fail', { message: 'no' }, 403]]);
   });
 
+  it('passes on a request, with nothing to say about it', () => {
+    const { strategy, calls } = withActions();
+    new OwnActions(strategy).pass();
+    expect(calls).to.deep.equal([['pass']]);
+  });
+
   it('keeps the actions that were there when it was called', () => {
     const first = withActions();
     const second = withActions();
@@ -87,7 +93,9 @@ describe('OwnActions', () => {
     it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
       const { strategy, calls } = withActions();
       new OwnActions(strategy).error(nothing);
-      expect(calls[0]?.[1]).to.be.an('error');
+      expect(calls[0]?.[1])
+        .to.be.an('error')
+        .with.property('message', 'passport-monei: the sign-in failed without saying why.');
     });
   }
 
@@ -131,8 +139,10 @@ describe('OwnActions', () => {
       expect(calls[0]?.[1])
         .to.be.an('error')
         .with.property('message')
-        .that.includes('50 s')
-        .and.includes('verify');
+        .that.equals(
+          'passport-monei: this sign-in was not answered within 50 s. Does verify call `done` or resolve on every path, ' +
+            'and do the state store and overridden hooks call back?',
+        );
       actions.success({ id: 1 });
       expect(calls).to.have.lengthOf(1);
     });

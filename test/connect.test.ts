@@ -29,6 +29,7 @@ describe('MoneiConnect', () => {
         })
         .matchHeader('content-type', 'application/json')
         .matchHeader('accept', 'application/json')
+        .matchHeader('user-agent', 'passport-monei')
         .reply(200, pair);
       const tokens = await connect.exchangeCode(exchange);
       expect(tokens).to.include({ accessToken: 'mct_access', refreshToken: 'mcr_refresh', expiresIn: 3600 });
@@ -172,7 +173,9 @@ describe('MoneiConnect', () => {
       [429, 'rate_limited', 503],
       [500, 'unavailable', 502],
       [503, 'unavailable', 502],
+      [599, 'unavailable', 502],
       [418, 'unexpected_status', 502],
+      [300, 'unexpected_status', 502],
       [301, 'unexpected_status', 502],
       [307, 'unexpected_status', 502],
     ];

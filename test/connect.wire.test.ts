@@ -77,6 +77,15 @@ describe('MoneiConnect on the wire', () => {
     for (let i = 0; i < 20; i++) expect(await connect().fetchUser('mct_access')).to.include({ id: 'u1' });
   });
 
+  it('does not take a status past 599 for trouble that passes', async () => {
+    reply('{}', 600);
+    expect(await rejection(connect().fetchUser('mct_access'))).to.include({
+      code: 'unexpected_status',
+      moneiStatus: 600,
+    });
+    expect(server.seen).to.have.lengthOf(1);
+  });
+
   it('takes a body of 1 MiB, and cuts a larger one off while it streams', async () => {
     const envelope = (size: number) => {
       const empty = JSON.stringify({ id: 'u1', note: '' });
@@ -99,6 +108,7 @@ describe('MoneiConnect on the wire', () => {
     });
     const error = await rejection(connect().fetchUser('mct_access'));
     expect(error).to.include({
+      message: "Monei's profile endpoint gave an answer that can't be used: it is larger than 1048576 bytes",
       code: 'malformed_response',
       endpoint: 'profile',
       moneiStatus: 200,

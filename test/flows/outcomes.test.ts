@@ -79,7 +79,7 @@ describe('outcome:', () => {
           partial: true,
         },
       });
-      expect(info?.message).to.include('wallet:read');
+      expect(info?.message).to.equal('This needs permissions that you did not allow at Monei: wallet:read.');
       isAnsweredOnce();
     });
 
