@@ -265,8 +265,14 @@ describe('MoneiConnect on the wire', () => {
       ],
     ];
     for (const [name, listener] of slow) {
-      it(`gives up on ${name}`, async () => {
-        answer = listener;
+      it(`gives up on ${name}, and hangs up`, async () => {
+        let hungUp = false;
+        answer = (request, response) => {
+          response.on('close', () => {
+            hungUp = true;
+          });
+          listener(request, response);
+        };
         const failed = rejection(connect().exchangeCode(exchange));
         await until(() => server.seen.length === 1);
         clock.tick(9_999);
@@ -281,6 +287,7 @@ describe('MoneiConnect on the wire', () => {
         expect(error).to.include({ code: 'timeout', endpoint: 'token', status: 504 });
         expect((error as Error).message).to.include('10000 ms');
         expect(everythingIn(error)).to.not.match(/mcs_|the-code/);
+        await until(() => hungUp);
       });
     }
 
@@ -386,7 +393,7 @@ describe('MoneiConnect on the wire', () => {
         while (closing.seen.length < 2) await new Promise(setImmediate);
         clock.tick(10_000);
         expect(await failed).to.include({ code: 'timeout' });
-        await new Promise(setImmediate);
+        for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
         expect(closing.seen).to.have.lengthOf(2);
       } finally {
         clock.uninstall();
