@@ -194,6 +194,23 @@ describe('MoneiConnect', () => {
       });
     }
 
+    it('asks those who have an error of their own for a refused code only', async () => {
+      const asked: string[] = [];
+      const asking = new MoneiConnect(credentials, (body) => {
+        asked.push(body);
+        return null;
+      });
+      api().post('/api/v1/connect/token').twice().reply(400, { message: 'No' });
+      api().post('/api/v1/connect/token/revoke').reply(400, { message: 'No' });
+      api().get('/api/v1/user/me').reply(400, { message: 'No' });
+      await rejection(asking.exchangeCode(exchange));
+      expect(asked).to.deep.equal(['{"message":"No"}']);
+      await rejection(asking.refresh('mcr_old'));
+      await rejection(asking.revoke('mct_access'));
+      await rejection(asking.fetchUser('mct_access'));
+      expect(asked).to.have.lengthOf(1);
+    });
+
     it('keeps control characters out of the message: they could forge a line of a log', async () => {
       api().post('/api/v1/connect/token').reply(400, { message: 'Bad\r\ncode\u001b[31m' });
       const error = await rejection(connect.exchangeCode(exchange));

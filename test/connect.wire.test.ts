@@ -374,6 +374,20 @@ describe('MoneiConnect on the wire', () => {
       }
     });
 
+    it('nor when bytes came that are no HTTP', async () => {
+      const closing = await closingServer((request) => {
+        request.socket.end('SSH-2.0-OpenSSH_9.2\r\n');
+      });
+      try {
+        const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
+        await connect.fetchUser('mct_access');
+        expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
+        expect(closing.seen).to.have.lengthOf(2);
+      } finally {
+        await closing.close();
+      }
+    });
+
     it('and not when the connection was a new one', async () => {
       answer = (request) => request.socket.resetAndDestroy();
       expect(await rejection(connect({ agent: new http.Agent() }).exchangeCode(exchange))).to.include({
