@@ -64,6 +64,14 @@ describe('SessionStateStore', () => {
     });
   }
 
+  it('tells the required scopes from the others, also among more than ten', () => {
+    const requested = Array.from({ length: 13 }, (_, place) => `scope:${place}`);
+    const asked = { requested, required: ['scope:10', 'scope:12'] };
+    const req = newRequest();
+    const state = start(req, asked);
+    expect(finish(nextRequest(req), state).pending).to.deep.equal({ ...pending, ...asked });
+  });
+
   it('carries the code verifier of PKCE', () => {
     const req = newRequest();
     const state = start(req, {}, 'verifier');

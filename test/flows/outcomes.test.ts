@@ -62,6 +62,13 @@ describe('outcome:', () => {
   });
 
   describe('a required scope not granted: 403 missing_scope', () => {
+    it('names all of them where there are several', async () => {
+      const { info } = await signIn(app, emulator, { allow: ['wallet:send'] });
+      expect(info?.message).to.equal(
+        'This needs permissions that you did not allow at Monei: profile:read, wallet:read.',
+      );
+    });
+
     it('says which, and gives the grant', async () => {
       const { status, outcome, info } = await signIn(app, emulator, {
         allow: ['profile:read', 'wallet:send'],
