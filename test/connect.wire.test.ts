@@ -359,34 +359,29 @@ describe('MoneiConnect on the wire', () => {
       }
     });
 
-    it('but not when an answer had begun', async () => {
-      const closing = await closingServer((request, response) => {
-        response.writeHead(200, { ...JSON_TYPE, 'content-length': 500 });
-        response.write('{', () => request.socket.destroy());
+    const begun: [when: string, then: http.RequestListener][] = [
+      [
+        'an answer had begun',
+        (request, response) => {
+          response.writeHead(200, { ...JSON_TYPE, 'content-length': 500 });
+          response.write('{', () => request.socket.destroy());
+        },
+      ],
+      ['bytes came that are no HTTP', (request) => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
+    ];
+    for (const [when, then] of begun) {
+      it(`but not when ${when}`, async () => {
+        const closing = await closingServer(then);
+        try {
+          const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
+          await connect.fetchUser('mct_access');
+          expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
+          expect(closing.seen).to.have.lengthOf(2);
+        } finally {
+          await closing.close();
+        }
       });
-      try {
-        const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
-        await connect.fetchUser('mct_access');
-        expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
-        expect(closing.seen).to.have.lengthOf(2);
-      } finally {
-        await closing.close();
-      }
-    });
-
-    it('nor when bytes came that are no HTTP', async () => {
-      const closing = await closingServer((request) => {
-        request.socket.end('SSH-2.0-OpenSSH_9.2\r\n');
-      });
-      try {
-        const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
-        await connect.fetchUser('mct_access');
-        expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
-        expect(closing.seen).to.have.lengthOf(2);
-      } finally {
-        await closing.close();
-      }
-    });
+    }
 
     it('and not when the connection was a new one', async () => {
       answer = (request) => request.socket.resetAndDestroy();
