@@ -5,7 +5,7 @@ import { readScopes } from './answers.js';
 import { type AskedScopes, withProfileScope } from './asked-scopes.js';
 import { redeemPending, storePending } from './call-store.js';
 import type { Callback } from './callback.js';
-import { grantOf, type MoneiGrant } from './grant.js';
+import { grantOf, type MoneiGrant, missingScopes } from './grant.js';
 import type {
   LoadedCallback,
   MoneiStateStore,
@@ -207,7 +207,7 @@ function checkGrant(attempt: Attempt, answer: Record<string, unknown>): boolean 
   const grant = grantOf(requested, readScopes(answer));
   attempt._grant = grant;
   const needed = attempt._skipUserProfile ? required : withProfileScope(required);
-  const missing = needed.filter((scope) => !grant.granted.includes(scope));
+  const missing = missingScopes(grant.granted, needed);
   if (missing.length === 0) return true;
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
   attempt.fail(withState({ message, code: 'missing_scope', missing, grant }, attempt._pending), 403);
