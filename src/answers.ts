@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js';
-import { isScope, splitScopes } from './scopes.js';
+import { distinct, isScope, splitScopes } from './scopes.js';
 
 /** A pair of tokens, and what they allow. */
 export interface MoneiTokens {
@@ -51,7 +51,7 @@ export function readScopes(answer: Record<string, unknown>): string[] {
   if (!Array.isArray(list) || !list.every(isScope)) {
     throw new MalformedAnswer('`scopes` is not a list of scopes');
   }
-  return [...new Set(list)];
+  return distinct(list);
 }
 
 /** Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). */
@@ -69,14 +69,10 @@ export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: Mo
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
   const scopes = readScopes(params);
+  params.scopes = scopes;
   return {
     tokens: { accessToken, refreshToken, tokenType, expiresIn, expiresAt, scopes },
-    params: Object.assign(params, {
-      access_token: accessToken,
-      token_type: tokenType,
-      expires_in: expiresIn,
-      scopes,
-    }),
+    params: params as MoneiTokenParams,
   };
 }
 

@@ -10,21 +10,33 @@ import type {
   LoadedCallback,
   MoneiStateStore,
   OAuth2Internals,
+  ProfileCallback,
   StateMetadata,
   StoredCallback,
   TokenCallback,
   VerifiedCallback,
 } from './passport-oauth2.js';
-import { type PendingAuthorization, SessionStateStore } from './state.js';
+import { type PendingAuthorization, type RedeemedCallback, SessionStateStore } from './state.js';
 import type { MoneiRequest } from './strategy-options.js';
 import { onRejection } from './thenable.js';
 import { callVerify } from './verify.js';
 
 /** The strategy as one request sees it: with actions of its own, and what this sign-in has found out so far. */
-export type Attempt = OAuth2Internals &
-  StrategyCreatedStatic & { _own: OwnActions; _pending: PendingAuthorization; _grant: MoneiGrant };
+export type Attempt = Omit<OAuth2Internals, '_stateStore'> &
+  StrategyCreatedStatic & {
+    _stateStore: MoneiStateStore | PendingStore | StateCheck;
+    _own: OwnActions;
+    /** What Passport made of the strategy for this request, and subclasses may have put something on. */
+    _given: OAuth2Internals;
+    _req: MoneiRequest;
+    _pending: PendingAuthorization;
+    _grant: MoneiGrant;
+  };
 
-/** What attempts of a strategy have in common: the strategy itself, but with each attempt's own actions. */
+/**
+ * What attempts of a strategy have in common: the strategy itself, but with each attempt's own actions, and with the
+ * grant taken care of.
+ */
 export function attemptsOf(strategy: object): object {
   return Object.create(strategy, {
     success: method((attempt, ...args) => attempt._own.success(...args)),
@@ -32,6 +44,9 @@ export function attemptsOf(strategy: object): object {
     redirect: method((attempt, ...args) => attempt._own.redirect(...args)),
     pass: method((attempt) => attempt._own.pass()),
     error: method((attempt, reason) => attempt._own.error(reason)),
+    userProfile: { value: userProfile, writable: true },
+    _verify: { value: verify, writable: true },
+    _passReqToCallback: { value: false, writable: true },
   });
 }
 
@@ -50,89 +65,81 @@ function method(take: (attempt: Attempt, ...args: unknown[]) => void): PropertyD
  * another one
  * @param strategy what Passport made of the strategy for this request, and subclasses may have put something on
  */
-export function startAttempt(attempts: object, strategy: object): Attempt {
+export function startAttempt(attempts: object, strategy: object, req: MoneiRequest): Attempt {
   const attempt = Object.create(attempts);
   if (Object.getPrototypeOf(attempts) !== strategy) {
     const given = strategy as Record<string, unknown>;
-    for (const name of Object.keys(strategy)) if (!(name in ACTIONS)) attempt[name] = given[name];
+    for (const name of Object.keys(strategy)) {
+      if (!Object.hasOwn(attempts, name)) attempt[name] = given[name];
+    }
   }
   attempt._own = new OwnActions(strategy as StrategyCreatedStatic);
+  attempt._given = strategy;
+  attempt._req = req;
   return attempt;
 }
-
-/** What Passport puts on a strategy, and each attempt has of its own. */
-const ACTIONS = { success: 1, fail: 1, redirect: 1, pass: 1, error: 1 };
 
 /** A callback with a state. */
 export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
 
-/** Has what this sign-in asks for handed to the store, where passport-oauth2 would hand it the app's own state. */
-export function putPending(
-  attempt: Attempt,
-  req: MoneiRequest,
-  pending: Omit<PendingAuthorization, 'callbackURL'>,
-  hasOwnOptions: boolean,
-): void {
-  const { _stateStore: store } = attempt;
-  // Our own store forgets nothing.
-  const mark = hasOwnOptions && !(store instanceof SessionStateStore);
-  attempt._stateStore = new PendingStore((verifier, meta, done) => {
-    const whole = Object.assign(pending, { callbackURL: meta.callbackURL });
-    storePending(store, req, verifier, whole, meta, mark, attempt._own.guarded(done));
-  }) as unknown as MoneiStateStore;
-}
+/** The state store of an attempt that starts: has what is asked for handed on where passport-oauth2 hands on the app's own state. */
+export class PendingStore {
+  readonly #attempt: Attempt;
+  readonly #pending: Omit<PendingAuthorization, 'callbackURL'>;
+  readonly #hasOwnOptions: boolean;
 
-/** Has the state checked by the attempt's store, and what it asked for remembered, before anything is believed. */
-export function putStateStore(
-  attempt: Attempt,
-  req: MoneiRequest,
-  callback: StatefulCallback,
-  fallback: AskedScopes,
-): void {
-  const { _stateStore: store, _pkceMethod: pkce } = attempt;
-  attempt._stateStore = new StateCheck((state, meta, loaded) => {
-    const redeemed = attempt._own.guarded(
-      (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => {
-        if (error || !ok || !pending) return loaded(error, false, invalidState());
-        if (callback.kind === 'error') return answerError(attempt, callback, pending);
-        if (pkce && typeof ok !== 'string') throw lostVerifier();
-        attempt._pending = pending;
-        loaded(null, ok);
-      },
-    );
-    redeemPending(store, req, state, meta, fallback, redeemed);
-  }) as unknown as MoneiStateStore;
-}
-
-/** The half of a state store that passport-oauth2 asks on the redirect leg. */
-class PendingStore {
-  readonly #put: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void;
-
-  constructor(put: (verifier: string | undefined, meta: StateMetadata, done: StoredCallback) => void) {
-    this.#put = put;
+  constructor(attempt: Attempt, pending: Omit<PendingAuthorization, 'callbackURL'>, hasOwnOptions: boolean) {
+    this.#attempt = attempt;
+    this.#pending = pending;
+    this.#hasOwnOptions = hasOwnOptions;
   }
 
   store(
-    _req: unknown,
-    verifier: string | undefined,
     _: unknown,
+    verifier: string | undefined,
+    _state: unknown,
     meta: StateMetadata,
     done: StoredCallback,
   ): void {
-    this.#put(verifier, meta, done);
+    const { _own: own, _given: given, _req: req } = this.#attempt;
+    const { _stateStore: store } = given;
+    const pending = Object.assign(this.#pending, { callbackURL: meta.callbackURL });
+    // Our own store forgets nothing, and answers at once.
+    if (store instanceof SessionStateStore) store.store(req, verifier, pending, meta, done);
+    else storePending(store, req, verifier, pending, meta, this.#hasOwnOptions, own.guarded(done));
   }
 }
 
-/** The half of a state store that passport-oauth2 asks on the callback leg. */
-class StateCheck {
-  readonly #check: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void;
+/** The state store of an attempt that comes back: has the state checked, and what it asked for remembered, before anything is believed. */
+export class StateCheck {
+  readonly #attempt: Attempt;
+  readonly #callback: StatefulCallback;
+  readonly #fallback: AskedScopes;
 
-  constructor(check: (state: string, meta: StateMetadata, loaded: LoadedCallback) => void) {
-    this.#check = check;
+  /** @param fallback what is asked for when nothing is said, for stores that remember no more than the state */
+  constructor(attempt: Attempt, callback: StatefulCallback, fallback: AskedScopes) {
+    this.#attempt = attempt;
+    this.#callback = callback;
+    this.#fallback = fallback;
   }
 
-  verify(_req: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
-    this.#check(state, meta, loaded);
+  verify(_: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
+    const { _own: own, _given: given, _req: req } = this.#attempt;
+    const { _stateStore: store } = given;
+    const redeemed: RedeemedCallback = (error, ok, pending) => {
+      if (error || !ok || !pending) loaded(error, false, invalidState());
+      else this.#believe(ok, pending, loaded);
+    };
+    if (store instanceof SessionStateStore) store.verify(req, state, meta, redeemed);
+    else redeemPending(store, req, state, meta, this.#fallback, own.guarded(redeemed));
+  }
+
+  #believe(ok: boolean | string, pending: PendingAuthorization, loaded: LoadedCallback): void {
+    const attempt = this.#attempt;
+    if (this.#callback.kind === 'error') return answerError(attempt, this.#callback, pending);
+    if (attempt._pkceMethod && typeof ok !== 'string') throw lostVerifier();
+    attempt._pending = pending;
+    loaded(null, ok);
   }
 }
 
@@ -141,50 +148,47 @@ export function putExchange(attempt: Attempt): void {
   const oauth2 = attempt._oauth2;
   attempt._oauth2 = Object.create(oauth2);
   attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
-    const exchanged = attempt._own.guarded<Parameters<TokenCallback>>((error, ...answer) => {
-      if (error || checkGrant(attempt, answer[2] ?? {})) done(error, ...answer);
+    const exchanged = attempt._own.guarded<Parameters<TokenCallback>>((error, token, refresh, answer) => {
+      if (error || checkGrant(attempt, answer ?? {})) done(error, token, refresh, answer);
     });
-    oauth2.getOAuthAccessToken(
-      code,
-      Object.assign({}, params, { redirect_uri: attempt._pending.callbackURL }),
-      exchanged,
-    );
+    params.redirect_uri = attempt._pending.callbackURL;
+    oauth2.getOAuthAccessToken(code, params, exchanged);
   };
 }
 
-/** Has `userProfile` call back once. A subclass's may be async: then a rejection is an answer, too. */
-export function putUserProfile(attempt: Attempt): void {
-  const { userProfile } = attempt;
-  attempt.userProfile = (accessToken, done) => {
-    onRejection(userProfile.call(attempt, accessToken, attempt._own.guarded(done)), (error) =>
-      attempt.error(error),
-    );
-  };
+/** The strategy's own, called back once. A subclass's may be async: then a rejection is an answer, too. */
+function userProfile(this: Attempt, accessToken: string, done: ProfileCallback): void {
+  const read = this._given.userProfile.call(this, accessToken, this._own.guarded(done));
+  onRejection(read, (error) => this.error(error));
 }
 
-/** Has the app's verify called with the grant in the profile. `beforeLogin` is called when it gives a user. */
-export function putVerify(attempt: Attempt, req: MoneiRequest, beforeLogin: () => void): void {
-  const { _passReqToCallback: passReq } = attempt;
-  const verify = attempt._verify.bind(attempt);
-  attempt._passReqToCallback = false;
-  attempt._verify = (
-    accessToken: string,
-    refreshToken: string,
-    params: unknown,
-    profile: object | undefined,
-    verified: VerifiedCallback,
-  ) => {
-    const withGrant = Object.assign(profile ?? { provider: 'monei' }, { grant: attempt._grant });
-    const answered: VerifiedCallback = (error, user, info) => {
-      if (error || !user) return verified(error, false, info);
-      beforeLogin();
-      verified(null, user, withState(info, attempt._pending));
-    };
-    const given = { accessToken, refreshToken, params, profile: withGrant };
-    callVerify(verify, passReq ? req : undefined, given, attempt._own.guarded(answered), (error) =>
-      attempt.error(error),
-    );
+/** The app's, with the grant in the profile. */
+function verify(
+  this: Attempt,
+  accessToken: string,
+  refreshToken: string,
+  params: unknown,
+  profile: object | undefined,
+  verified: VerifiedCallback,
+): void {
+  const { _verify: verify, _passReqToCallback: passReq, _stateStore: store } = this._given;
+  const answered: VerifiedCallback = (error, user, info) => {
+    if (error || !user) return verified(error, false, info);
+    if (store instanceof SessionStateStore) store.keepThroughLogin(this._req);
+    verified(null, user, withState(info, this._pending));
   };
+  callVerify(
+    verify.bind(this),
+    passReq ? this._req : undefined,
+    {
+      accessToken,
+      refreshToken,
+      params,
+      profile: Object.assign(profile ?? { provider: 'monei' }, { grant: this._grant }),
+    },
+    this._own.guarded(answered),
+    (error) => this.error(error),
+  );
 }
 
 /** Answers a sign-in that Monei, or the user there, refused. */

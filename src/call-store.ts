@@ -2,7 +2,7 @@ import type { AskedScopes } from './asked-scopes.js';
 import { isObject } from './is-object.js';
 import type { LoadedCallback, MoneiStateStore, StateMetadata, StoredCallback } from './passport-oauth2.js';
 import { reasonOf } from './reason.js';
-import { type PendingAuthorization, SessionStateStore } from './state.js';
+import type { PendingAuthorization, RedeemedCallback } from './state.js';
 import { onRejection } from './thenable.js';
 
 /**
@@ -60,10 +60,9 @@ export function redeemPending(
   state: string,
   meta: StateMetadata,
   fallback: AskedScopes,
-  done: (error: unknown, ok?: boolean | string, pending?: PendingAuthorization) => void,
+  done: RedeemedCallback,
 ): void {
-  // Our own store is told everything, and its states are as they are.
-  const hasOwnOptions = !(store instanceof SessionStateStore) && state.endsWith(OWN_OPTIONS);
+  const hasOwnOptions = state.endsWith(OWN_OPTIONS);
   const handle = hasOwnOptions ? state.slice(0, -OWN_OPTIONS.length) : state;
   const loaded: LoadedCallback = (error, ok, kept) => {
     if (error || !ok) return done(error, false);

@@ -26,11 +26,13 @@ export interface MoneiProfile extends MoneiGrantProfile {
 export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
   const [firstName, lastName] = [text(user.firstName), text(user.lastName)];
   const [email, phone] = [text(user.email), text(user.phone)];
-  const displayName = text(user.name) ?? text([firstName, lastName].join(' '));
+  const displayName = text(user.name) ?? text(`${firstName ?? ''} ${lastName ?? ''}`);
   const profile: Omit<MoneiProfile, '_raw' | '_json'> = { provider: 'monei', id: user.id, grant };
   if (displayName) profile.displayName = displayName;
   if (firstName || lastName) {
-    profile.name = { ...(firstName && { givenName: firstName }), ...(lastName && { familyName: lastName }) };
+    profile.name = {};
+    if (firstName) profile.name.givenName = firstName;
+    if (lastName) profile.name.familyName = lastName;
   }
   if (email) profile.emails = [{ value: email }];
   if (phone) profile.phoneNumbers = [{ value: phone }];

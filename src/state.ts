@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AskedScopes } from './asked-scopes.js';
 import { isObject } from './is-object.js';
-import type { LoadedCallback, StoredCallback } from './passport-oauth2.js';
+import type { StoredCallback } from './passport-oauth2.js';
 import { splitScopes } from './scopes.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
@@ -11,6 +11,13 @@ export interface PendingAuthorization extends AskedScopes {
   /** The app's own state, if it gave one: any JSON value. */
   state?: unknown;
 }
+
+/** Called with whether a state is good (a string is the code verifier of PKCE), and the sign-in that it belongs to. */
+export type RedeemedCallback = (
+  error: unknown,
+  ok?: boolean | string,
+  pending?: PendingAuthorization,
+) => void;
 
 /** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
 type Entry = [
@@ -96,7 +103,7 @@ export class SessionStateStore {
   }
 
   /** Takes the pending authorization with this state out of the session, if it is there and still good. */
-  verify(req: object, handle: string, _meta: unknown, done: LoadedCallback): void {
+  verify(req: object, handle: string, _meta: unknown, done: RedeemedCallback): void {
     const session = sessionOf(req);
     if (!session) return done(noSession());
     const entries = this.#entries(session);
@@ -108,10 +115,10 @@ export class SessionStateStore {
     );
     const [, , scopes, required, callbackURL, verifier, state] = entry;
     const requested = splitScopes(scopes);
-    const places = new Set(required.split(' '));
+    const places = required.split(' ');
     const pending: PendingAuthorization = {
       requested,
-      required: requested.filter((_, place) => places.has(String(place))),
+      required: requested.filter((_, place) => places.includes(String(place))),
       callbackURL,
     };
     if (state !== undefined) pending.state = state;
@@ -171,11 +178,12 @@ export class SessionStateStore {
 
   /** Replaces the entries, and leaves what else lies under the key: another strategy may use the same. */
   #keep(session: Record<string, unknown>, entries: Entry[]): void {
-    const others = Object.entries(slotOf(session, this.#key)).filter(([field]) => field !== 'pending');
-    const kept = { pending: entries };
-    if (others.length > 0) {
-      session[this.#key] = { ...Object.fromEntries(others), ...(entries.length > 0 && kept) };
-    } else if (entries.length > 0) session[this.#key] = kept;
+    const slot = slotOf(session, this.#key);
+    const isOurs = Object.keys(slot).every((field) => field === 'pending');
+    if (!isOurs) {
+      const { pending, ...others } = slot;
+      session[this.#key] = { ...others, ...(entries.length > 0 && { pending: entries }) };
+    } else if (entries.length > 0) session[this.#key] = { pending: entries };
     else delete session[this.#key];
   }
 }

@@ -5,11 +5,9 @@ import {
   type Attempt,
   attemptsOf,
   invalidState,
+  PendingStore,
   putExchange,
-  putPending,
-  putStateStore,
-  putUserProfile,
-  putVerify,
+  StateCheck,
   type StatefulCallback,
   startAttempt,
 } from './attempt.js';
@@ -124,7 +122,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const attempt = startAttempt(this._attempts, this);
+    const attempt = startAttempt(this._attempts, this, req);
     try {
       const callback = readCallback(queryOf(req));
       if (callback.kind === 'none') this._requestAuthorization(attempt, req, options);
@@ -152,9 +150,9 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     if (callbackURL !== undefined) callbackOption(callbackURL);
     const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined);
     const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
-    checkCapacity(attempt._stateStore, needs);
+    checkCapacity(attempt._given._stateStore, needs);
     const pending = state === undefined ? asked : Object.assign(asked, { state: stateOption(state) });
-    putPending(attempt, req, pending, hasOwnOptions);
+    attempt._stateStore = new PendingStore(attempt, pending, hasOwnOptions);
     // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
     const own = { scope: asked.requested, state: undefined };
     super.authenticate.call(
@@ -175,19 +173,14 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     options: MoneiAuthenticateOptions,
     callback: StatefulCallback,
   ): void {
-    const store = attempt._stateStore;
-    putStateStore(attempt, req, callback, this._asked);
+    attempt._stateStore = new StateCheck(attempt, callback, this._asked);
     putExchange(attempt);
-    putUserProfile(attempt);
-    putVerify(attempt, req, () => {
-      if (store instanceof SessionStateStore) store.keepThroughLogin(req);
-    });
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
     // Its redirect URI is the one that the sign-in was started with.
     super.authenticate.call(
       attempt,
       new RequestView(req, query) as MoneiRequest,
-      Object.assign({}, options, { callbackURL: undefined }),
+      options.callbackURL === undefined ? options : Object.assign({}, options, { callbackURL: undefined }),
     );
   }
 
