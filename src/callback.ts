@@ -18,22 +18,24 @@ const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] 
 
 /** Sorts the query of a request, as a query parser left it. */
 export function readCallback(query: Record<string, unknown>): Callback {
-  const given = PARAMETERS.filter((name) => Object.hasOwn(query, name) && query[name] !== undefined);
-  if (given.length === 0) return { kind: 'none' };
-  const odd = given.find((name) => typeof query[name] !== 'string');
-  // RFC 6749 §3.1: parameters are not repeated.
-  if (odd) return { kind: 'invalid', message: `The parameter ${odd} of this callback is not a single text.` };
-
-  const value = (name: (typeof PARAMETERS)[number]) =>
-    given.includes(name) ? String(query[name]) : undefined;
-  const { code, error } = { code: value('code'), error: value('error') };
-  const state = value('state') || undefined;
+  const values: (string | undefined)[] = [];
+  for (const name of PARAMETERS) {
+    const value = Object.hasOwn(query, name) ? query[name] : undefined;
+    if (value !== undefined && typeof value !== 'string') {
+      // RFC 6749 §3.1: parameters are not repeated.
+      return { kind: 'invalid', message: `The parameter ${name} of this callback is not a single text.` };
+    }
+    values.push(value);
+  }
+  const [code, givenState, error, description, uri] = values;
+  const state = givenState || undefined;
+  if (values.every((value) => value === undefined)) return { kind: 'none' };
   if (code !== undefined && error !== undefined) {
     return { kind: 'invalid', message: 'This callback has both a code and an error.' };
   }
   if (code) return { kind: 'code', code, state };
   if (error) {
-    return { kind: 'error', error, description: value('error_description'), uri: value('error_uri'), state };
+    return { kind: 'error', error, description, uri, state };
   }
   return { kind: 'invalid', message: 'This callback has neither a code nor an error.' };
 }

@@ -185,7 +185,7 @@ export class MoneiConnect {
     const token = tokenText('accessToken', accessToken);
     const call = new Call('profile', 'GET', token);
     call.authorization = `Bearer ${token}`;
-    return this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
+    return await this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
 
   /**
@@ -202,7 +202,7 @@ export class MoneiConnect {
       call.body = JSON.stringify(Object.assign({}, params, { code }, client));
       call.exchange = true;
       if (typeof verifier === 'string') call.verifier = verifier;
-      return this.#read(call, readTokenAnswer);
+      return await this.#read(call, readTokenAnswer);
     }
     const refreshToken = text('refreshToken', codeOrToken);
     const running = this.#refreshes.get(refreshToken);
@@ -270,10 +270,7 @@ export class MoneiConnect {
   #open(call: Call): http.ClientRequest {
     const { url, client, target } = this.#endpoints[call.endpoint];
     const headers = Object.assign({}, this.#headers);
-    if (call.body !== undefined) {
-      headers['content-type'] = 'application/json';
-      headers['content-length'] = Buffer.byteLength(call.body);
-    }
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.authorization !== undefined) headers.authorization = call.authorization;
     return client.request(
       Object.assign({ method: call.method, agent: this.#agentFor(url), headers }, target),

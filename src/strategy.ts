@@ -148,7 +148,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     }
     const { scope, requiredScopes, callbackURL, state } = options;
     if (callbackURL !== undefined) callbackOption(callbackURL);
-    const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((option) => option !== undefined);
+    const hasOwnOptions =
+      scope !== undefined || requiredScopes !== undefined || callbackURL !== undefined || state !== undefined;
     const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
     checkCapacity(attempt._given._stateStore, needs);
     const pending = state === undefined ? asked : Object.assign(asked, { state: stateOption(state) });

@@ -34,21 +34,16 @@ export function callVerify(
     done(...answer);
   };
   const failed = (error: unknown) => (answered ? late(error) : once(reasonOf(error, 'verify')));
-  const first = req ? [req] : [];
-  const declared = verify.length - first.length;
-  const args = [
-    ...first,
-    accessToken,
-    refreshToken,
-    ...(declared === 5 ? [params, profile] : [profile]),
-    once,
-  ] as never[];
+  const args = req ? [req, accessToken, refreshToken] : [accessToken, refreshToken];
+  const declared = req ? verify.length - 1 : verify.length;
+  if (declared === 5) args.push(params as object);
+  args.push(profile as object, once);
   // A function that declares nothing (a rest parameter, say) may well use `done`.
   const takesDone = verify.length === 0 || declared >= 4;
 
   let result: unknown;
   try {
-    result = verify(...args);
+    result = verify(...(args as never[]));
   } catch (error) {
     return failed(error);
   }
