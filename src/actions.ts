@@ -5,6 +5,9 @@ import { reasonOf } from './reason.js';
 /** Passport's actions, of which a strategy takes one to answer a request. */
 type Actions = StrategyCreatedStatic;
 
+/** What passport-oauth2 calls back with: four arguments at most, which costs less than a list of any length. */
+type Callback<A, B, C, D> = (a?: A, b?: B, c?: C, d?: D) => void;
+
 /**
  * The actions that Passport just put on a strategy, for one request: the first one taken answers it, the others do
  * nothing.
@@ -24,16 +27,16 @@ export class OwnActions {
     this.#actions = new ActionsCopy(strategy);
   }
 
-  success(...args: unknown[]): void {
-    this.#answer('success', args);
+  success(user: unknown, info?: unknown): void {
+    this.#answer('success', given(user, info));
   }
 
-  fail(...args: unknown[]): void {
-    this.#answer('fail', args);
+  fail(challenge?: unknown, status?: unknown): void {
+    this.#answer('fail', given(challenge, status));
   }
 
-  redirect(...args: unknown[]): void {
-    this.#answer('redirect', args);
+  redirect(url: unknown, status?: unknown): void {
+    this.#answer('redirect', given(url, status));
   }
 
   pass(): void {
@@ -50,13 +53,15 @@ export class OwnActions {
    * Wraps a callback that others call, later. It is called once, and not any more when the request is answered; what
    * it throws answers the request with an error.
    */
-  guarded<Args extends unknown[]>(callback: (...args: Args) => void): (...args: Args) => void {
+  guarded<A = unknown, B = unknown, C = unknown, D = unknown>(
+    callback: Callback<A, B, C, D>,
+  ): Callback<A, B, C, D> {
     let called = false;
-    return (...args) => {
+    return (a, b, c, d) => {
       if (called || this.#answered) return;
       called = true;
       try {
-        callback(...args);
+        callback(a, b, c, d);
       } catch (thrown) {
         this.error(thrown);
       }
@@ -115,6 +120,12 @@ class ActionsCopy implements Actions {
     this.pass = actions.pass;
     this.error = actions.error;
   }
+}
+
+/** The arguments of an action, as many as there are. */
+function given(first: unknown, second: unknown): unknown[] {
+  if (second !== undefined) return [first, second];
+  return first === undefined ? [] : [first];
 }
 
 function silence(milliseconds: number): Error {

@@ -47,5 +47,5 @@ export function askedScopes(
  * The scopes, and in front of them the one that `GET /user/me` needs: without it, nobody knows who signed in.
  */
 export function withProfileScope(scopes: string[]): string[] {
-  return distinct(['profile:read', ...scopes]);
+  return scopes[0] === 'profile:read' ? scopes : distinct(['profile:read', ...scopes]);
 }

@@ -13,7 +13,6 @@ import type {
   ProfileCallback,
   StateMetadata,
   StoredCallback,
-  TokenCallback,
   VerifiedCallback,
 } from './passport-oauth2.js';
 import { type PendingAuthorization, type RedeemedCallback, SessionStateStore } from './state.js';
@@ -39,9 +38,9 @@ export type Attempt = Omit<OAuth2Internals, '_stateStore'> &
  */
 export function attemptsOf(strategy: object): object {
   return Object.create(strategy, {
-    success: method((attempt, ...args) => attempt._own.success(...args)),
-    fail: method((attempt, ...args) => attempt._own.fail(...args)),
-    redirect: method((attempt, ...args) => attempt._own.redirect(...args)),
+    success: method((attempt, user, info) => attempt._own.success(user, info)),
+    fail: method((attempt, challenge, status) => attempt._own.fail(challenge, status)),
+    redirect: method((attempt, url, status) => attempt._own.redirect(url, status)),
     pass: method((attempt) => attempt._own.pass()),
     error: method((attempt, reason) => attempt._own.error(reason)),
     userProfile: { value: userProfile, writable: true },
@@ -50,10 +49,10 @@ export function attemptsOf(strategy: object): object {
   });
 }
 
-function method(take: (attempt: Attempt, ...args: unknown[]) => void): PropertyDescriptor {
+function method(take: (attempt: Attempt, first?: unknown, second?: unknown) => void): PropertyDescriptor {
   return {
-    value(this: Attempt, ...args: unknown[]) {
-      take(this, ...args);
+    value(this: Attempt, first?: unknown, second?: unknown) {
+      take(this, first, second);
     },
   };
 }
@@ -148,9 +147,11 @@ export function putExchange(attempt: Attempt): void {
   const oauth2 = attempt._oauth2;
   attempt._oauth2 = Object.create(oauth2);
   attempt._oauth2.getOAuthAccessToken = (code, params, done) => {
-    const exchanged = attempt._own.guarded<Parameters<TokenCallback>>((error, token, refresh, answer) => {
-      if (error || checkGrant(attempt, answer ?? {})) done(error, token, refresh, answer);
-    });
+    const exchanged = attempt._own.guarded<unknown, string, string, Record<string, unknown>>(
+      (error, token, refresh, answer) => {
+        if (error || checkGrant(attempt, answer ?? {})) done(error, token, refresh, answer);
+      },
+    );
     params.redirect_uri = attempt._pending.callbackURL;
     oauth2.getOAuthAccessToken(code, params, exchanged);
   };
@@ -168,7 +169,7 @@ function verify(
   accessToken: string,
   refreshToken: string,
   params: unknown,
-  profile: object | undefined,
+  profile: { grant?: MoneiGrant } | undefined,
   verified: VerifiedCallback,
 ): void {
   const { _verify: verify, _passReqToCallback: passReq, _stateStore: store } = this._given;
@@ -177,15 +178,13 @@ function verify(
     if (store instanceof SessionStateStore) store.keepThroughLogin(this._req);
     verified(null, user, withState(info, this._pending));
   };
+  const withGrant = profile ?? { provider: 'monei', grant: this._grant };
+  withGrant.grant = this._grant;
+  const given = { accessToken, refreshToken, params, profile: withGrant };
   callVerify(
     verify.bind(this),
     passReq ? this._req : undefined,
-    {
-      accessToken,
-      refreshToken,
-      params,
-      profile: Object.assign(profile ?? { provider: 'monei' }, { grant: this._grant }),
-    },
+    given,
     this._own.guarded(answered),
     (error) => this.error(error),
   );

@@ -32,6 +32,7 @@ export function grantOf(requested: readonly string[], granted: readonly string[]
   return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
 }
 
-function listOf(scopes: Scopes): string[] {
+function listOf(scopes: Scopes): readonly string[] {
+  if (Array.isArray(scopes)) return scopes;
   return typeof scopes === 'string' ? splitScopes(scopes) : [...scopes];
 }

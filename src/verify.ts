@@ -11,33 +11,26 @@ export interface VerifyArguments {
 }
 
 /**
- * Calls the app's verify function, and `done` with its answer, once.
+ * Calls the app's verify function, and has it answered by `done` or `failed`: whichever is called first counts.
  *
  * As in passport-oauth2, the number of declared parameters decides whether `params` is passed. Beyond that, verify
  * may return a promise: what it resolves with is the user, and a rejection is an error. A promise of nothing leaves
  * the answer to the `done` that verify was given, if it declared one.
  *
  * @param req the request, when `passReqToCallback` is on
- * @param late gets what verify throws, or rejects with, after it has answered
+ * @param failed gets what verify throws, or rejects with, even if it has answered before
  */
 export function callVerify(
   verify: (...args: never[]) => unknown,
   req: object | undefined,
   { accessToken, refreshToken, params, profile }: VerifyArguments,
   done: VerifiedCallback,
-  late: (error: unknown) => void,
+  failed: (error: unknown) => void,
 ): void {
-  let answered = false;
-  const once: VerifiedCallback = (...answer) => {
-    if (answered) return;
-    answered = true;
-    done(...answer);
-  };
-  const failed = (error: unknown) => (answered ? late(error) : once(reasonOf(error, 'verify')));
   const args = req ? [req, accessToken, refreshToken] : [accessToken, refreshToken];
   const declared = req ? verify.length - 1 : verify.length;
   if (declared === 5) args.push(params as object);
-  args.push(profile as object, once);
+  args.push(profile as object, done);
   // A function that declares nothing (a rest parameter, say) may well use `done`.
   const takesDone = verify.length === 0 || declared >= 4;
 
@@ -45,10 +38,13 @@ export function callVerify(
   try {
     result = verify(...(args as never[]));
   } catch (error) {
-    return failed(error);
+    return failed(reasonOf(error, 'verify'));
   }
   if (!isThenable(result)) return;
-  Promise.resolve(result).then((user) => {
-    if (user !== undefined || !takesDone) once(null, user);
-  }, failed);
+  Promise.resolve(result).then(
+    (user) => {
+      if (user !== undefined || !takesDone) done(null, user);
+    },
+    (error) => failed(reasonOf(error, 'verify')),
+  );
 }
