@@ -1,9 +1,12 @@
+import type { ParsedUrlQueryInput } from 'node:querystring';
 import type { MoneiAgent } from './options.js';
 
 /** What passport-oauth2 keeps on a strategy, and lets subclasses use, without declaring it in its types. */
 export interface OAuth2Internals {
   _oauth2: {
     _agent: MoneiAgent | undefined;
+    _authorizeUrl: string;
+    _clientId: string;
     setAgent(agent: MoneiAgent): void;
     useAuthorizationHeaderforGET(use: boolean): void;
     getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
@@ -14,6 +17,7 @@ export interface OAuth2Internals {
   _skipUserProfile: boolean;
   _pkceMethod: string | false | undefined;
   _key: string;
+  authorizationParams(options: object): ParsedUrlQueryInput;
   userProfile(accessToken: string, done: ProfileCallback): unknown;
   _createOAuthError(message: string, error: unknown): unknown;
 }
