@@ -85,13 +85,17 @@ export function startAttempt(attempts: object, strategy: object, req: MoneiReque
 /** A callback with a state. */
 export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & { state: string };
 
-/** The state store of an attempt that starts: has what is asked for handed on where passport-oauth2 hands on the app's own state. */
+/**
+ * The state store of an attempt that starts: has what is asked for handed on, where passport-oauth2 hands on the app's own
+ * state.
+ */
 export class PendingStore {
   readonly #attempt: Attempt;
-  readonly #pending: Omit<PendingAuthorization, 'callbackURL'>;
+  readonly #pending: PendingAuthorization;
   readonly #hasOwnOptions: boolean;
 
-  constructor(attempt: Attempt, pending: Omit<PendingAuthorization, 'callbackURL'>, hasOwnOptions: boolean) {
+  /** @param pending but for its callback URL, which passport-oauth2 completes */
+  constructor(attempt: Attempt, pending: PendingAuthorization, hasOwnOptions: boolean) {
     this.#attempt = attempt;
     this.#pending = pending;
     this.#hasOwnOptions = hasOwnOptions;
@@ -106,7 +110,8 @@ export class PendingStore {
   ): void {
     const { _own: own, _given: given, _req: req } = this.#attempt;
     const { _stateStore: store } = given;
-    const pending = Object.assign(this.#pending, { callbackURL: meta.callbackURL });
+    const pending = this.#pending;
+    pending.callbackURL = meta.callbackURL;
     const stored: StoredCallback = (error, state) => {
       if (error || /[?#]/.test(meta.authorizationURL)) done(error, state);
       else this.#attempt.redirect(authorizationURL(this.#attempt, state));
@@ -117,7 +122,10 @@ export class PendingStore {
   }
 }
 
-/** The state store of an attempt that comes back: has the state checked, and what it asked for remembered, before anything is believed. */
+/**
+ * The state store of an attempt that comes back: has the state checked, and what it asked for remembered, before anything
+ * is believed.
+ */
 export class StateCheck {
   readonly #attempt: Attempt;
   readonly #callback: StatefulCallback;
@@ -176,8 +184,9 @@ function authorizationParams(this: Attempt, options: object): ParsedUrlQueryInpu
  * and puts it together again, which Node's parser takes longer for than all else takes that it does here.
  */
 function authorizationURL({ _oauth2: oauth2, _params: params }: Attempt, state: string | undefined): string {
-  const query = Object.assign({}, params, { state, client_id: oauth2._clientId });
-  return `${oauth2._authorizeUrl}?${stringify(query)}`;
+  params.state = state;
+  params.client_id = oauth2._clientId;
+  return `${oauth2._authorizeUrl}?${stringify(params)}`;
 }
 
 /** The strategy's own, called back once. A subclass's may be async: then a rejection is an answer, too. */

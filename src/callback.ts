@@ -20,7 +20,8 @@ const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] 
 export function readCallback(query: Record<string, unknown>): Callback {
   const values: (string | undefined)[] = [];
   for (const name of PARAMETERS) {
-    const value = Object.hasOwn(query, name) ? query[name] : undefined;
+    const found = query[name];
+    const value = found !== undefined && Object.hasOwn(query, name) ? found : undefined;
     if (value !== undefined && typeof value !== 'string') {
       // RFC 6749 §3.1: parameters are not repeated.
       return { kind: 'invalid', message: `The parameter ${name} of this callback is not a single text.` };
