@@ -20,11 +20,11 @@ export function installedFigures(): Promise<Figure[]> {
 
 /** Time that `import` takes in a fresh process, in milliseconds. */
 async function loadTime({ ours, google }: Installed): Promise<Figure[]> {
-  const { empty, ...whole } = await inRounds(ROUNDS, {
-    empty: () => run(ours, ''),
-    ours: () => run(ours, "import 'passport-monei'"),
-    google: () => run(google, "import 'passport-google-oauth20'"),
-  });
+  const { empty, ...whole } = await inRounds(ROUNDS, [
+    ['empty', () => run(ours, '')],
+    ['ours', () => run(ours, "import 'passport-monei'")],
+    ['google', () => run(google, "import 'passport-google-oauth20'")],
+  ]);
   const lessEmpty = { ours: whole.ours - empty, google: whole.google - empty };
   const format = (milliseconds: number) => `${milliseconds.toFixed(1)} ms`;
   const limit = { against: 'google', mustReach: 1.1 } as const;

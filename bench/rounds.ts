@@ -1,15 +1,17 @@
 import { median } from './median.js';
 
-/** Measures the subjects in turn, over and over, so that a machine that is busy for a while is so for all of them. */
+/**
+ * Measures the subjects in turn, over and over, so that a machine that is busy for a while is so for all of them. Gives the
+ * median of each, over all that was measured under its name.
+ */
 export async function inRounds<Name extends string>(
   rounds: number,
-  measures: Record<Name, () => number | Promise<number>>,
+  measures: readonly (readonly [Name, () => number | Promise<number>])[],
 ): Promise<Record<Name, number>> {
-  const names = Object.keys(measures) as Name[];
-  const samples = new Map<Name, number[]>(names.map((name) => [name, []]));
+  const samples = new Map<Name, number[]>(measures.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) samples.get(name)?.push(await measures[name]());
+    for (const [name, measure] of measures) samples.get(name)?.push(await measure());
   }
-  const medians = names.map((name) => [name, median(samples.get(name) ?? [])]);
+  const medians = [...samples].map(([name, values]) => [name, median(values)]);
   return Object.fromEntries(medians);
 }

@@ -220,6 +220,22 @@ describe('a state store of the app’s own', () => {
     });
   });
 
+  it('that knows no more than the state has the strategy’s callback URL repeated, not that of the callback route', async () => {
+    const store = stores['(req, done)'] as MoneiStateStore;
+    app = await startApp(strategyFor(emulator, { store }), {
+      routes: ({ express, passport, url }) => {
+        const options = { callbackURL: `${url}/other`, session: false } as object;
+        express.get('/other', passport.authenticate('monei', options), (req, res) =>
+          res.json({ outcome: 'success', user: req.user }),
+        );
+      },
+    });
+    const browser = openBrowser();
+    const asked = await start(app, browser);
+    const back = await emulator.authorize(asked.href);
+    expect(await comeBack(back.replace('/callback?', '/other?'), browser)).to.include({ outcome: 'success' });
+  });
+
   it('that gives no state is refused: there would be nothing to check', async () => {
     const stateless: MoneiStateStore = {
       store: (_req: object, done: Stored) => done(null),
