@@ -5,8 +5,8 @@ import { reasonOf } from './reason.js';
 /** Passport's actions, of which a strategy takes one to answer a request. */
 type Actions = StrategyCreatedStatic;
 
-/** What passport-oauth2 calls back with: four arguments at most, which costs less than a list of any length. */
-type Callback<A, B, C, D> = (a?: A, b?: B, c?: C, d?: D) => void;
+/** A callback of passport-oauth2. None takes more than four arguments; a list of any length would cost more. */
+type Guarded<A, B, C, D> = (a?: A, b?: B, c?: C, d?: D) => void;
 
 /**
  * The actions that Passport just put on a strategy, for one request: the first one taken answers it, the others do
@@ -54,8 +54,8 @@ export class OwnActions {
    * it throws answers the request with an error.
    */
   guarded<A = unknown, B = unknown, C = unknown, D = unknown>(
-    callback: Callback<A, B, C, D>,
-  ): Callback<A, B, C, D> {
+    callback: Guarded<A, B, C, D>,
+  ): Guarded<A, B, C, D> {
     let called = false;
     return (a, b, c, d) => {
       if (called || this.#answered) return;

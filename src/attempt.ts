@@ -16,6 +16,7 @@ import type {
   StoredCallback,
   VerifiedCallback,
 } from './passport-oauth2.js';
+import type { MoneiGrantProfile } from './profile.js';
 import { type PendingAuthorization, type RedeemedCallback, SessionStateStore } from './state.js';
 import type { MoneiRequest } from './strategy-options.js';
 import { onRejection } from './thenable.js';
@@ -181,7 +182,7 @@ function authorizationParams(this: Attempt, options: object): ParsedUrlQueryInpu
 
 /**
  * Where to send the user, if the authorization URL has no query of its own. passport-oauth2 takes that URL apart each time
- * and puts it together again, which Node's parser takes longer for than all else takes that it does here.
+ * and puts it together again with Node's legacy parser, which takes longer than all else on this leg.
  */
 function authorizationURL({ _oauth2: oauth2, _params: params }: Attempt, state: string | undefined): string {
   params.state = state;
@@ -201,7 +202,7 @@ function verify(
   accessToken: string,
   refreshToken: string,
   params: unknown,
-  profile: { grant?: MoneiGrant } | undefined,
+  profile: Partial<MoneiGrantProfile> | undefined,
   verified: VerifiedCallback,
 ): void {
   const { _verify: verify, _passReqToCallback: passReq, _stateStore: store } = this._given;
@@ -210,7 +211,7 @@ function verify(
     if (store instanceof SessionStateStore) store.keepThroughLogin(this._req);
     verified(null, user, withState(info, this._pending));
   };
-  const withGrant = profile ?? { provider: 'monei', grant: this._grant };
+  const withGrant: Partial<MoneiGrantProfile> = profile ?? { provider: 'monei' };
   withGrant.grant = this._grant;
   const given = { accessToken, refreshToken, params, profile: withGrant };
   callVerify(
