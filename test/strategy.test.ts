@@ -239,6 +239,39 @@ describe('MoneiStrategy', () => {
     expect(redirects[0]).to.match(/^https:\/\/.*client_id=mc_client/);
   });
 
+  /** What a strategy makes of a request that no framework has prepared. */
+  function answersTo(strategy: MoneiStrategy, request: object): unknown[][] {
+    const answers: unknown[][] = [];
+    const attempt = Object.create(strategy);
+    for (const action of ['success', 'fail', 'redirect', 'error']) {
+      attempt[action] = (...args: unknown[]) => answers.push([action, ...args]);
+    }
+    attempt.authenticate({ session: {}, headers: { host: 'app.example.com' }, ...request });
+    return answers;
+  }
+
+  for (const query of [undefined, null]) {
+    it(`reads the URL where the query is ${query}`, () => {
+      const strategy = new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify);
+      const url = '/callback?code=c&state=s&of=%3F';
+      const [[action, info, status] = []] = answersTo(strategy, { query, url });
+      expect([action, status]).to.deep.equal(['fail', 403]);
+      expect(info).to.have.property('code', 'invalid_state');
+      const [[other] = []] = answersTo(strategy, { query, url: '/callback' });
+      expect(other).to.equal('redirect');
+    });
+  }
+
+  it('completes a callback URL that is a path with a socket’s protocol, by whichever name the request has it', () => {
+    const strategy = new MoneiStrategy({ ...registered, callbackURL: '/callback' }, verify);
+    const encrypted = { encrypted: true };
+    for (const request of [{ connection: encrypted, socket: {} }, { socket: encrypted }]) {
+      const [[, url] = []] = answersTo(strategy, { ...request, url: '/auth' });
+      const asked = new URL(String(url)).searchParams.get('redirect_uri');
+      expect(asked).to.equal('https://app.example.com/callback');
+    }
+  });
+
   it('shows no secret when it is logged', () => {
     const customHeaders = { 'x-gateway': 'client-secret of the gateway' };
     const strategy = new MoneiStrategy({ ...registered, customHeaders }, verify);

@@ -220,6 +220,20 @@ describe('a state store of the app’s own', () => {
     });
   });
 
+  for (const [name, own] of Object.entries({
+    scope: { scope: ['kyc:read'] },
+    requiredScopes: { requiredScopes: ['profile:read'] },
+    callbackURL: { callbackURL: 'http://127.0.0.1/callback' },
+    state: { state: 'mine' },
+  })) {
+    it(`that knows no more than the state is refused for a sign-in with a ${name} of its own`, async () => {
+      const store = stores['(req, done)'] as MoneiStateStore;
+      app = await startApp(strategyFor(emulator, { store }), { authenticateOptions: () => own });
+      const { error } = await comeBack(`${app.url}/auth`, openBrowser());
+      expect(error?.message).to.include('`store` that remembers them');
+    });
+  }
+
   it('that knows no more than the state has the strategy’s callback URL repeated, not that of the callback route', async () => {
     const store = stores['(req, done)'] as MoneiStateStore;
     app = await startApp(strategyFor(emulator, { store }), {
