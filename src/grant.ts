@@ -1,4 +1,4 @@
-import { distinct, splitScopes } from './scopes.js';
+import { splitScopes } from './scopes.js';
 
 /** Scopes in any collection, or in a string, separated by spaces. */
 type Scopes = Iterable<string>;
@@ -19,20 +19,22 @@ export interface MoneiGrant {
 
 /** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
 export function missingScopes(granted: Scopes, required: Scopes): string[] {
-  const given = listOf(granted);
-  return distinct(listOf(required)).filter((scope) => !given.includes(scope));
+  const given = new Set(listOf(granted));
+  return [...new Set(listOf(required))].filter((scope) => !given.has(scope));
 }
 
 /** Compares what was asked for with what Monei's token answer lists as granted. */
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
-  const asked = distinct(requested);
-  const given = distinct(granted);
-  const missing = asked.filter((scope) => !given.includes(scope));
-  const unrequested = given.filter((scope) => !asked.includes(scope));
-  return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
+  const missing = missingScopes(granted, requested);
+  return {
+    requested: [...new Set(requested)],
+    granted: [...new Set(granted)],
+    missing,
+    unrequested: missingScopes(requested, granted),
+    partial: missing.length > 0,
+  };
 }
 
-function listOf(scopes: Scopes): readonly string[] {
-  if (Array.isArray(scopes)) return scopes;
-  return typeof scopes === 'string' ? splitScopes(scopes) : [...scopes];
+function listOf(scopes: Scopes): Iterable<string> {
+  return typeof scopes === 'string' ? splitScopes(scopes) : scopes;
 }

@@ -226,19 +226,6 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  it('takes a request without a query and without a URL for the start of a sign-in', () => {
-    const redirects: string[] = [];
-    const attempt = Object.assign(
-      Object.create(new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify)),
-      {
-        redirect: (url: string) => redirects.push(url),
-      },
-    );
-    attempt.authenticate({ session: {}, headers: { host: 'localhost' } });
-    expect(redirects).to.have.lengthOf(1);
-    expect(redirects[0]).to.match(/^https:\/\/.*client_id=mc_client/);
-  });
-
   /** What a strategy makes of a request that no framework has prepared. */
   function answersTo(strategy: MoneiStrategy, request: object): unknown[][] {
     const answers: unknown[][] = [];
@@ -249,6 +236,14 @@ describe('MoneiStrategy', () => {
     attempt.authenticate({ session: {}, headers: { host: 'app.example.com' }, ...request });
     return answers;
   }
+
+  it('takes a request without a query and without a URL for the start of a sign-in', () => {
+    const strategy = new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify);
+    const answers = answersTo(strategy, {});
+    expect(answers).to.have.lengthOf(1);
+    expect(answers[0]?.[0]).to.equal('redirect');
+    expect(answers[0]?.[1]).to.match(/^https:\/\/.*client_id=mc_client/);
+  });
 
   for (const query of [undefined, null]) {
     it(`reads the URL where the query is ${query}`, () => {

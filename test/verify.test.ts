@@ -11,8 +11,12 @@ const given: VerifyArguments = {
 const user = { id: 1 };
 const req = { url: '/callback' };
 
+/** What verify threw, or rejected with. */
+const failures: unknown[] = [];
+
 /** Calls verify as an attempt does, and gives all the answers that came until everything pending had its turn. */
 async function answersOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
+  failures.length = 0;
   const answers: unknown[][] = [];
   const nothing = () => {};
   const error = (reason: unknown) => answers.push([reason, undefined, undefined]);
@@ -21,7 +25,10 @@ async function answersOf(verify: (...args: never[]) => unknown, request?: object
     answers.push([error, user, info]);
     own.pass();
   });
-  callVerify(verify, request, given, done, (reason) => own.error(reason));
+  callVerify(verify, request, given, done, (reason) => {
+    failures.push(reason);
+    own.error(reason);
+  });
   await new Promise(setImmediate);
   return answers;
 }
@@ -206,6 +213,8 @@ describe('callVerify', () => {
       const answers = await answersOf(verify);
       await new Promise(setImmediate);
       expect(answers).to.deep.equal([whole(expected)]);
+      const failsLate = name.endsWith('a throw') || name.endsWith('a rejection');
+      expect(failures).to.deep.equal(failsLate ? [boom] : []);
     });
   }
 
