@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js';
-import { distinct, isScope, splitScopes } from './scopes.js';
+import { isScope, splitScopes } from './scopes.js';
 
 /** A pair of tokens, and what they allow. */
 export interface MoneiTokens {
@@ -51,7 +51,7 @@ export function readScopes(answer: Record<string, unknown>): string[] {
   if (!Array.isArray(list) || !list.every(isScope)) {
     throw new MalformedAnswer('`scopes` is not a list of scopes');
   }
-  return distinct(list);
+  return [...new Set(list)];
 }
 
 /** Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). */

@@ -1,5 +1,4 @@
 import { scopesOption } from './options.js';
-import { distinct } from './scopes.js';
 
 /** The scopes of one sign-in: what to ask for, and what of it is required. */
 export interface AskedScopes {
@@ -24,9 +23,6 @@ export function askedScopes(
   skipUserProfile: boolean,
   defaults: AskedScopes = NOTHING,
 ): AskedScopes {
-  if (options.scope == null && options.requiredScopes == null) {
-    return { requested: [...defaults.requested], required: [...defaults.required] };
-  }
   const withProfile = (scopes: string[]) => (skipUserProfile ? [...scopes] : withProfileScope(scopes));
   const requested =
     options.scope == null ? [...defaults.requested] : withProfile(scopesOption('scope', options.scope));
@@ -47,5 +43,5 @@ export function askedScopes(
  * The scopes, and in front of them the one that `GET /user/me` needs: without it, nobody knows who signed in.
  */
 export function withProfileScope(scopes: string[]): string[] {
-  return scopes[0] === 'profile:read' ? scopes : distinct(['profile:read', ...scopes]);
+  return [...new Set(['profile:read', ...scopes])];
 }

@@ -30,6 +30,8 @@ export type Attempt = Omit<OAuth2Internals, '_stateStore'> &
     /** What Passport made of the strategy for this request, and subclasses may have put something on. */
     _given: OAuth2Internals;
     _req: MoneiRequest;
+    /** What a sign-in asks for unless something else is said. */
+    _asked: AskedScopes;
     /** The parameters of the authorization request, as far as passport-oauth2 has them. */
     _params: ParsedUrlQueryInput;
     _pending: PendingAuthorization;
@@ -92,13 +94,12 @@ export type StatefulCallback = Extract<Callback, { kind: 'code' | 'error' }> & {
  */
 export class PendingStore {
   readonly #attempt: Attempt;
-  readonly #pending: PendingAuthorization;
+  readonly #asked: Omit<PendingAuthorization, 'callbackURL'>;
   readonly #hasOwnOptions: boolean;
 
-  /** @param pending but for its callback URL, which passport-oauth2 completes */
-  constructor(attempt: Attempt, pending: PendingAuthorization, hasOwnOptions: boolean) {
+  constructor(attempt: Attempt, asked: Omit<PendingAuthorization, 'callbackURL'>, hasOwnOptions: boolean) {
     this.#attempt = attempt;
-    this.#pending = pending;
+    this.#asked = asked;
     this.#hasOwnOptions = hasOwnOptions;
   }
 
@@ -111,8 +112,7 @@ export class PendingStore {
   ): void {
     const { _own: own, _given: given, _req: req } = this.#attempt;
     const { _stateStore: store } = given;
-    const pending = this.#pending;
-    pending.callbackURL = meta.callbackURL;
+    const pending = Object.assign(this.#asked, { callbackURL: meta.callbackURL });
     const stored: StoredCallback = (error, state) => {
       if (error || /[?#]/.test(meta.authorizationURL)) done(error, state);
       else this.#attempt.redirect(authorizationURL(this.#attempt, state));
@@ -130,24 +130,21 @@ export class PendingStore {
 export class StateCheck {
   readonly #attempt: Attempt;
   readonly #callback: StatefulCallback;
-  readonly #fallback: AskedScopes;
 
-  /** @param fallback what is asked for when nothing is said, for stores that remember no more than the state */
-  constructor(attempt: Attempt, callback: StatefulCallback, fallback: AskedScopes) {
+  constructor(attempt: Attempt, callback: StatefulCallback) {
     this.#attempt = attempt;
     this.#callback = callback;
-    this.#fallback = fallback;
   }
 
   verify(_: unknown, state: string, meta: StateMetadata, loaded: LoadedCallback): void {
-    const { _own: own, _given: given, _req: req } = this.#attempt;
+    const { _own: own, _given: given, _req: req, _asked: fallback } = this.#attempt;
     const { _stateStore: store } = given;
     const redeemed: RedeemedCallback = (error, ok, pending) => {
       if (error || !ok || !pending) loaded(error, false, invalidState());
       else this.#believe(ok, pending, loaded);
     };
     if (store instanceof SessionStateStore) store.verify(req, state, meta, redeemed);
-    else redeemPending(store, req, state, meta, this.#fallback, own.guarded(redeemed));
+    else redeemPending(store, req, state, meta, fallback, own.guarded(redeemed));
   }
 
   #believe(ok: boolean | string, pending: PendingAuthorization, loaded: LoadedCallback): void {

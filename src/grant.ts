@@ -19,20 +19,17 @@ export interface MoneiGrant {
 
 /** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
 export function missingScopes(granted: Scopes, required: Scopes): string[] {
-  const given = new Set(listOf(granted));
-  return [...new Set(listOf(required))].filter((scope) => !given.has(scope));
+  const given = [...listOf(granted)];
+  return [...new Set(listOf(required))].filter((scope) => !given.includes(scope));
 }
 
 /** Compares what was asked for with what Monei's token answer lists as granted. */
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
-  const missing = missingScopes(granted, requested);
-  return {
-    requested: [...new Set(requested)],
-    granted: [...new Set(granted)],
-    missing,
-    unrequested: missingScopes(requested, granted),
-    partial: missing.length > 0,
-  };
+  const asked = [...new Set(requested)];
+  const given = [...new Set(granted)];
+  const missing = missingScopes(given, asked);
+  const unrequested = missingScopes(asked, given);
+  return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
 }
 
 function listOf(scopes: Scopes): Iterable<string> {

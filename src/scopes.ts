@@ -33,15 +33,6 @@ export function isScope(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/.test(value);
 }
 
-/** How many scopes are looked through faster than a set of them is made. */
-const FEW = 20;
-
-/** The scopes without those that were there before. */
-export function distinct(scopes: readonly string[]): string[] {
-  if (scopes.length > FEW) return [...new Set(scopes)];
-  return scopes.filter((scope, place) => scopes.indexOf(scope) === place);
-}
-
 /** The scopes of a space-separated string (RFC 6749 §3.3). */
 export function splitScopes(text: string): string[] {
   return text.split(' ').filter(Boolean);

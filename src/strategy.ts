@@ -18,7 +18,7 @@ import { grantOf } from './grant.js';
 import { callbackOption, stateOption } from './options.js';
 import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
-import { type PendingAuthorization, SessionStateStore } from './state.js';
+import { SessionStateStore } from './state.js';
 import {
   type AnyStrategyOptions,
   checkStrategyOptions,
@@ -152,9 +152,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       scope !== undefined || requiredScopes !== undefined || callbackURL !== undefined || state !== undefined;
     const needs = { state: hasOwnOptions, verifier: Boolean(attempt._pkceMethod) };
     checkCapacity(attempt._given._stateStore, needs);
-    const { requested, required } = asked;
-    const pending: PendingAuthorization = { requested, required, callbackURL: '' };
-    if (state !== undefined) pending.state = stateOption(state);
+    const pending = state === undefined ? asked : Object.assign(asked, { state: stateOption(state) });
     attempt._stateStore = new PendingStore(attempt, pending, hasOwnOptions);
     // passport-oauth2 would put the app's own state on the wire as it is, and check nothing later.
     const own = { scope: asked.requested, state: undefined };
@@ -176,7 +174,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     options: MoneiAuthenticateOptions,
     callback: StatefulCallback,
   ): void {
-    attempt._stateStore = new StateCheck(attempt, callback, this._asked);
+    attempt._stateStore = new StateCheck(attempt, callback);
     putExchange(attempt);
     const query = { code: callback.kind === 'code' ? callback.code : 'none', state: callback.state };
     // Its redirect URI is the one that the sign-in was started with.

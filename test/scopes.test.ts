@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { distinct, isScope, MONEI_SCOPES } from '../src/scopes.js';
+import { isScope, MONEI_SCOPES } from '../src/scopes.js';
 
 describe('MONEI_SCOPES', () => {
   it('lists the nine scopes that Monei documents', () => {
@@ -55,15 +55,5 @@ describe('isScope', () => {
     ['an array', ['wallet:read']],
   ] as const) {
     it(`refuses ${what}`, () => expect(isScope(scope)).to.equal(false));
-  }
-});
-
-describe('distinct', () => {
-  for (const count of [1, 10, 11, 50]) {
-    it(`keeps the first of each of ${count} scopes that are there twice`, () => {
-      const scopes = Array.from({ length: count }, (_, place) => `wallet:${place}`);
-      expect(distinct([...scopes, ...scopes.toReversed()])).to.deep.equal(scopes);
-      expect(distinct(scopes)).to.not.equal(scopes);
-    });
   }
 });
