@@ -1,6 +1,6 @@
+import { type MoneiScopes, scopesOption } from './connect/options.js';
 import { missingScopes } from './grant.js';
-import { type MoneiScopes, scopesOption } from './options.js';
-import type { MoneiRequest } from './strategy-options.js';
+import type { MoneiRequest } from './strategy/options.js';
 import { isThenable } from './thenable.js';
 
 type MoneiResponse = NonNullable<MoneiRequest['res']>;

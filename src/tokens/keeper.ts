@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MoneiTokens } from '../answers.js';
-import type { MoneiConnect } from '../connect.js';
-import { MoneiConnectError } from '../errors.js';
+import type { MoneiTokens } from '../connect/answers.js';
+import type { MoneiConnect } from '../connect/connect.js';
+import { MoneiConnectError } from '../connect/errors.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { type KeptTokens, TokenSealer } from './sealed-tokens.js';
 import type { TokenStore } from './token-store.js';

@@ -173,31 +173,32 @@ describe('outcome:', () => {
   });
 
   describe('a state that is not good: 403 invalid_state, and Monei is not called', () => {
-    const refuses = async (query: Record<string, string>, who = browser) => {
+    const refuses = async (reason: string, query: Record<string, string>, who = browser) => {
       const { status, outcome, info } = await comeBack(callback(query), who);
       expect({ status, outcome, code: info?.code }).to.deep.equal({
         status: 403,
         outcome: 'fail',
         code: 'invalid_state',
       });
-      expect(info).to.have.keys('message', 'code');
+      expect(info).to.have.keys('message', 'code', 'reason');
+      expect(info?.reason).to.equal(reason);
       expect(JSON.stringify(info)).to.not.include('ATTACKER');
       expect(callsToMonei()).to.deep.equal([]);
     };
 
     it('missing', async () => {
       await stateOf();
-      await refuses({ code: 'ATTACKER' });
-      await refuses({ code: 'ATTACKER', state: '' });
-      await refuses({ error: 'access_denied', error_description: 'ATTACKER' });
+      await refuses('no_state', { code: 'ATTACKER' });
+      await refuses('no_state', { code: 'ATTACKER', state: '' });
+      await refuses('no_state', { error: 'access_denied', error_description: 'ATTACKER' });
     });
 
     it('unknown', async () => {
       await stateOf();
       for (const state of ['ATTACKER', '__proto__', 'constructor', '0']) {
-        await refuses({ code: 'ATTACKER', state });
-        await refuses({ error: 'access_denied', error_description: 'ATTACKER', state });
-        await refuses({
+        await refuses('unknown', { code: 'ATTACKER', state });
+        await refuses('unknown', { error: 'access_denied', error_description: 'ATTACKER', state });
+        await refuses('unknown', {
           error: 'ATTACKER',
           error_description: 'ATTACKER',
           error_uri: 'https://ATTACKER',
@@ -207,13 +208,13 @@ describe('outcome:', () => {
     });
 
     it('unknown, in a browser that never started a sign-in', async () => {
-      await refuses({ code: 'ATTACKER', state: 'ATTACKER' }, openBrowser());
+      await refuses('no_cookie', { code: 'ATTACKER', state: 'ATTACKER' }, openBrowser());
     });
 
     it('of another session', async () => {
       const state = await stateOf(openBrowser());
       await stateOf();
-      await refuses({ code: 'ATTACKER', state });
+      await refuses('unknown', { code: 'ATTACKER', state });
     });
 
     it('used', async () => {
@@ -221,7 +222,7 @@ describe('outcome:', () => {
       const back = await emulator.authorize(asked.href);
       await comeBack(back, browser);
       api.seen = [];
-      await refuses(Object.fromEntries(new URL(back).searchParams));
+      await refuses('no_sign_in', Object.fromEntries(new URL(back).searchParams));
     });
 
     it('expired', async () => {
@@ -229,7 +230,7 @@ describe('outcome:', () => {
       try {
         const state = await stateOf();
         clock.tick(60 * 60 * 1000);
-        await refuses({ code: 'ATTACKER', state });
+        await refuses('expired', { code: 'ATTACKER', state });
       } finally {
         clock.uninstall();
       }
@@ -250,7 +251,7 @@ describe('outcome:', () => {
 
     it('and leaves the sign-ins alone that are still open', async () => {
       const asked = await start(app, browser);
-      await refuses({ code: 'ATTACKER', state: 'ATTACKER' });
+      await refuses('unknown', { code: 'ATTACKER', state: 'ATTACKER' });
       expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({
         outcome: 'success',
       });

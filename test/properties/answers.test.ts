@@ -1,9 +1,9 @@
 import http from 'node:http';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { MoneiTokens, MoneiUser } from '../../src/answers.js';
-import { MoneiConnect } from '../../src/connect.js';
-import { MoneiConnectError } from '../../src/errors.js';
+import type { MoneiTokens, MoneiUser } from '../../src/connect/answers.js';
+import { MoneiConnect } from '../../src/connect/connect.js';
+import { MoneiConnectError } from '../../src/connect/errors.js';
 import { MONEI_SCOPES } from '../../src/scopes.js';
 import { type FlyingTime, letTimeFly, NEVER } from './flying-time.js';
 import { holds } from './fuzz.js';

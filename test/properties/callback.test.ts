@@ -223,6 +223,7 @@ describe('a callback, with any query, any session and any answers of Monei’s',
               message:
                 'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
               code: 'invalid_state',
+              reason: Object(args[0]).reason,
             },
             403,
           ]);

@@ -32,9 +32,8 @@ export async function startHoldingMonei(): Promise<HoldingMonei> {
   };
   const server = await startLoopbackServer((request, response) => {
     if (request.url === '/me') {
-      response.end(
-        JSON.stringify({ data: { id: request.headers.authorization?.replace('Bearer mct_', '') } }),
-      );
+      const name = request.headers.authorization?.replace('Bearer mct_', '');
+      response.end(JSON.stringify({ data: { id: 'ada', name } }));
       return;
     }
     const exchange: Exchange = JSON.parse(server.seen.at(-1)?.body ?? '');

@@ -261,7 +261,7 @@ function nothing(): never {
 function expectSuccess({ code, asked }: Started, { kind, args }: ActionTaken): void {
   expect(kind).to.equal('success');
   const [profile, info] = args as [MoneiProfile, object];
-  expect(profile).to.include({ id: code });
+  expect(profile).to.include({ id: 'ada', displayName: code });
   expect(profile.grant.requested).to.deep.equal(asked.scope);
   expect(info).to.deep.equal({ state: asked.state });
 }

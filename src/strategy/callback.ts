@@ -34,9 +34,20 @@ export function readCallback(query: Record<string, unknown>): Callback {
   if (code !== undefined && error !== undefined) {
     return { kind: 'invalid', message: 'This callback has both a code and an error.' };
   }
-  if (code) return { kind: 'code', code, state };
-  if (error) {
-    return { kind: 'error', error, description, uri, state };
+  if (code !== undefined && !isCode(code)) {
+    return { kind: 'invalid', message: 'The code of this callback is not one that Monei sends.' };
   }
+  if (code) return { kind: 'code', code, state };
+  if (error) return { kind: 'error', error, description, uri: isURI(uri) ? uri : undefined, state };
   return { kind: 'invalid', message: 'This callback has neither a code nor an error.' };
+}
+
+/** A code is visible ASCII and spaces (RFC 6749 appendix A.11), and fits into a URL. */
+function isCode(code: string): boolean {
+  return code.length <= 2048 && /^[\x20-\x7e]*$/.test(code);
+}
+
+/** An address that may be shown (RFC 6749 §4.1.2.1). */
+function isURI(uri: string | undefined): boolean {
+  return uri !== undefined && uri.length <= 1000 && /^https?:[\x21-\x7e]*$/.test(uri);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readCallback } from '../src/callback.js';
+import { readCallback } from '../../src/strategy/callback.js';
 
 describe('readCallback', () => {
   const denial = { kind: 'error', error: 'access_denied', description: undefined, uri: undefined };

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
-import { MoneiConnectError } from '../src/errors.js';
-import { everythingIn } from './helpers/everything-in.js';
-import { credentials, pair } from './helpers/fixtures.js';
-import { rejection } from './helpers/rejection.js';
-import { nock, useNock } from './helpers/use-nock.js';
+import { MoneiConnect, type MoneiConnectOptions } from '../../src/connect/connect.js';
+import { MoneiConnectError } from '../../src/connect/errors.js';
+import { everythingIn } from '../helpers/everything-in.js';
+import { credentials, pair } from '../helpers/fixtures.js';
+import { rejection } from '../helpers/rejection.js';
+import { nock, useNock } from '../helpers/use-nock.js';
 
 const exchange = {
   code: 'the-code-of-this-user',

@@ -1,24 +1,30 @@
 import type { ParsedUrlQueryInput } from 'node:querystring';
-import type { MoneiAgent } from './options.js';
+import type { MoneiAgent } from '../connect/options.js';
+import type { SessionStore } from './session-store.js';
 
 /** What passport-oauth2 keeps on a strategy, and lets subclasses use, without declaring it in its types. */
 export interface OAuth2Internals {
   _oauth2: {
     _agent: MoneiAgent | undefined;
     _authorizeUrl: string;
+    _accessTokenUrl: string;
     _clientId: string;
     setAgent(agent: MoneiAgent): void;
     useAuthorizationHeaderforGET(use: boolean): void;
     getOAuthAccessToken(codeOrToken: string, params: Record<string, unknown>, done: TokenCallback): void;
   };
-  _stateStore: MoneiStateStore;
+  _stateStore: MoneiStateStore | SessionStore;
+  _callbackURL: string;
+  _trustProxy: boolean | undefined;
   _verify: (...args: never[]) => unknown;
   _passReqToCallback: boolean;
   _skipUserProfile: boolean;
   _pkceMethod: string | false | undefined;
   _key: string;
   authorizationParams(options: object): ParsedUrlQueryInput;
+  tokenParams(options: object): object;
   userProfile(accessToken: string, done: ProfileCallback): unknown;
+  _loadUserProfile(accessToken: string, done: ProfileCallback): unknown;
   _createOAuthError(message: string, error: unknown): unknown;
 }
 
@@ -42,12 +48,6 @@ export interface StateMetadata {
   callbackURL: string;
 }
 
-/** Called by a state store with the state to send along. */
-export type StoredCallback = (error: unknown, state?: string) => void;
-
-/** Called by a state store with whether a state is good (a string is the code verifier of PKCE), and what it keeps. */
-export type LoadedCallback = (error: unknown, ok?: boolean | string, kept?: unknown) => void;
-
 /** Called with what the token endpoint answered. */
 export type TokenCallback = (
   error: unknown,
@@ -58,6 +58,3 @@ export type TokenCallback = (
 
 /** Called with the user's profile. */
 export type ProfileCallback = (error?: unknown, profile?: object) => void;
-
-/** Called with what verify answered: an error, or a user (`false`: a failed sign-in) and details about it. */
-export type VerifiedCallback = (error?: unknown, user?: unknown, info?: unknown) => void;

@@ -1,6 +1,6 @@
 import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import { isScope, type MoneiScopeName, splitScopes } from '../scopes.js';
 import { redactPrefixed } from './redact.js';
-import { isScope, type MoneiScopeName, splitScopes } from './scopes.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
 export type MoneiScopes = readonly MoneiScopeName[] | string;

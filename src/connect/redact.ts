@@ -75,3 +75,9 @@ const SPECIAL_FORMS: Record<string, string> = {
 function eitherCase(hex: string): string {
   return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
+
+export function cleanText(text: string): string {
+  return redactPrefixed(text)
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 1000);
+}

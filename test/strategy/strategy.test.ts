@@ -6,8 +6,8 @@ import DefaultExport, {
   MoneiStrategy,
   type MoneiStrategyOptions,
   Strategy,
-} from '../src/index.js';
-import { everythingIn } from './helpers/everything-in.js';
+} from '../../src/index.js';
+import { everythingIn } from '../helpers/everything-in.js';
 
 const registered = {
   clientID: 'mc_client',

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import type { MoneiUser } from '../src/answers.js';
-import { grantOf } from '../src/grant.js';
-import { moneiProfile } from '../src/profile.js';
+import type { MoneiUser } from '../../src/connect/answers.js';
+import { grantOf } from '../../src/grant.js';
+import { moneiProfile } from '../../src/strategy/profile.js';
 
 const grant = grantOf(['profile:read'], ['profile:read']);
 const normalize = (user: MoneiUser) => moneiProfile(user, JSON.stringify(user), grant);

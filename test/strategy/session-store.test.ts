@@ -1,44 +1,44 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { MONEI_SCOPES } from '../src/scopes.js';
-import { type PendingAuthorization, SessionStateStore } from '../src/state.js';
+import { MONEI_SCOPES } from '../../src/scopes.js';
+import type { PendingAuthorization } from '../../src/strategy/pending.js';
+import { keepOthersThroughLogin, SessionStore } from '../../src/strategy/session-store.js';
+import type { SignInStrategy } from '../../src/strategy/strategy.js';
 
 const KEY = 'oauth2:monei.cc';
 const pending: PendingAuthorization = {
   requested: ['profile:read', 'wallet:read'],
   required: ['profile:read'],
   callbackURL: 'https://app.example.com/auth/monei/callback',
+  strategy: 'ours',
 };
 type Request = { session: Record<string, unknown> };
 const newRequest = (session: Record<string, unknown> = {}): Request => ({ session });
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
-const store = new SessionStateStore(KEY);
+const store = new SessionStore(KEY);
 
 function start(req: object, what: Partial<PendingAuthorization> = {}, verifier?: string): string {
-  let state: string | undefined;
-  store.store(req, verifier, { ...pending, ...what }, {}, (error, handle) => {
-    if (error) throw error;
-    state = handle;
-  });
-  if (state === undefined) throw new Error('the store did not call back at once');
-  return state;
+  return store.keep(req, { ...pending, ...what, ...(verifier !== undefined && { verifier }) });
 }
 
-function finish(req: object, state: string): { ok: unknown; pending: unknown } {
-  let result: { ok: unknown; pending: unknown } | undefined;
-  store.verify(req, state, {}, (error, ok, found) => {
-    if (error) throw error;
-    result = { ok, pending: found };
-  });
-  if (!result) throw new Error('the store did not call back at once');
-  return result;
+function finish(req: object, state: string): { ok: boolean | string; pending?: object; reason?: string } {
+  const taken = store.take(req, state, 'ours');
+  if ('reason' in taken) return { ok: false, reason: taken.reason };
+  const { verifier, ...pending } = taken;
+  return { ok: verifier ?? true, pending };
+}
+
+/** What happens on a login of `account`, to a session that is kept by `kept`. */
+function keepThroughLogin(req: object, account = 'ada', kept: SessionStore = store): void {
+  const strategy = { _stateStore: kept, hash: 'ours' } as unknown as SignInStrategy;
+  keepOthersThroughLogin(strategy, req as never, account, {});
 }
 
 /** The session as it comes back from a store, in the next request. */
 const nextRequest = (req: Request): Request => newRequest(JSON.parse(JSON.stringify(req.session)));
 
-describe('SessionStateStore', () => {
+describe('SessionStore', () => {
   it('gives back what it was given, once', () => {
     const req = newRequest();
     const state = start(req, { state: { returnTo: '/wallet' } });
@@ -196,10 +196,11 @@ describe('SessionStateStore', () => {
     expect(req.session).to.deep.equal({ user: 7, [KEY]: { state: 'of another strategy' } });
   });
 
-  const wellFormed: unknown[] = ['h', 9e15, 'a', '', '', ''];
+  const wellFormed: unknown[] = ['h', 9e15, 'a', '', '', '', 'ours', ''];
 
   it('takes what has the right shape for a sign-in', () => {
-    expect(finish(newRequest({ [KEY]: { pending: [wellFormed] } }), 'h').ok).to.equal(true);
+    const entry = wellFormed.with(0, 'well-formed');
+    expect(finish(newRequest({ [KEY]: { pending: [entry] } }), 'well-formed').ok).to.equal(true);
   });
 
   const odd: [name: string, slot: unknown][] = [
@@ -209,8 +210,8 @@ describe('SessionStateStore', () => {
     ['a list', [wellFormed]],
     ['entries that are no list', { pending: { 0: wellFormed } }],
     ['entries of every kind', { pending: [null, 7, 'h', [], ['h'], { handle: 'h', expires: 9e15 }] }],
-    ['an entry that is too short', { pending: [wellFormed.slice(0, 5)] }],
-    ...['handle', 'expires', 'requested', 'required', 'callbackURL', 'verifier'].map(
+    ['an entry that is too short', { pending: [wellFormed.slice(0, 7)] }],
+    ...['handle', 'expires', 'requested', 'required', 'callbackURL', 'verifier', 'strategy', 'account'].map(
       (what, place): [string, unknown] => [
         `an entry whose ${what} has the wrong type`,
         { pending: [wellFormed.with(place, ['h'])] },
@@ -256,7 +257,7 @@ describe('SessionStateStore', () => {
       const [one, two] = [start(req), start(req)];
       regenerating(req);
       finish(req, one);
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       let called = 0;
       regenerate(req, () => called++);
       expect(called).to.equal(1);
@@ -265,32 +266,66 @@ describe('SessionStateStore', () => {
       expect(finish(req, two).ok).to.equal(true);
     });
 
-    it('keeps what other strategies have pending, under the keys that they use by default', () => {
-      const slots = {
-        [KEY]: { state: 'of passport-oauth2, at the same host' },
-        'oauth2:accounts.google.com': {
-          state: { handle: 'h', code_verifier: 'v', state: { returnTo: '/' } },
-        },
-        'oauth2:sandbox.monei.cc': { pending: [] },
+    it('keeps nothing of other providers and other strategies: somebody may have planted it', () => {
+      const req = newRequest({
+        'oauth2:accounts.google.com': { state: { handle: 'h', code_verifier: 'v' } },
         oauth: { oauth_token: 't', oauth_token_secret: 's' },
-        'oauth:twitter': { oauth_token: 't', oauth_token_secret: 's', state: 'x' },
-      };
-      const req = newRequest(structuredClone(slots));
+        [KEY]: { state: 'of passport-oauth2, at the same host' },
+      });
+      start(req, { strategy: 'other' });
       regenerating(req);
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       regenerate(req, () => {});
-      expect(req.session).to.deep.equal(slots);
+      expect(req.session).to.deep.equal({});
+    });
+
+    it('ties what it keeps to the account that logged in, and drops what is tied to another', () => {
+      const req = newRequest();
+      const [one, two] = [start(req), start(req)];
+      regenerating(req);
+      keepThroughLogin(req, 'ada');
+      regenerate(req, () => {});
+      expect(finish(req, one).pending).to.include({ account: 'ada' });
+      regenerating(req);
+      keepThroughLogin(req, 'obi');
+      regenerate(req, () => {});
+      expect(finish(req, two).reason).to.equal('no_cookie');
+    });
+
+    it('ties them in the old session too, for apps that merge it into the new one', () => {
+      const req = newRequest();
+      const state = start(req);
+      regenerating(req);
+      const { session } = req;
+      keepThroughLogin(req);
+      regenerate(req, () => {});
+      expect(finish(newRequest(session), state).pending).to.include({ account: 'ada' });
+    });
+
+    it('ties them in place where a session can’t be regenerated, as in @fastify/secure-session', () => {
+      const req = newRequest();
+      const state = start(req);
+      keepThroughLogin(req);
+      expect(finish(req, state).pending).to.include({ account: 'ada' });
+    });
+
+    it('keeps nothing without an account', () => {
+      const req = newRequest();
+      start(req);
+      regenerating(req);
+      keepThroughLogin(req, '');
+      regenerate(req, () => {});
+      expect(req.session).to.deep.equal({});
     });
 
     it('keeps its own under any key', () => {
-      const own = new SessionStateStore('signing in');
+      const own = new SessionStore('signing in');
       const req = newRequest();
-      own.store(req, undefined, pending, {}, () => {});
-      const slots = structuredClone(req.session);
+      const state = own.keep(req, pending);
       regenerating(req);
-      own.keepThroughLogin(req);
+      keepThroughLogin(req, 'ada', own);
       regenerate(req, () => {});
-      expect(req.session).to.deep.equal(slots);
+      expect(own.take(req, state, 'ours')).to.include({ account: 'ada' });
     });
 
     it('keeps nothing that only looks like it', () => {
@@ -308,20 +343,11 @@ describe('SessionStateStore', () => {
       regenerating(req);
       const state = start(req);
       Object.assign(req.session[KEY] ?? {}, { note: 'of the app' });
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       regenerate(req, () => {});
       expect(Object.keys(req.session)).to.deep.equal([KEY]);
       expect(req.session[KEY]).to.have.all.keys('pending');
       expect(finish(req, state).ok).to.equal(true);
-    });
-
-    it('takes nothing away where the session is the same afterwards', () => {
-      const slots = { user: 7, oauth: { state: 'x', note: 'of the app' } };
-      const req = newRequest(structuredClone(slots));
-      Object.setPrototypeOf(req.session, { regenerate: (done: () => void) => done() });
-      store.keepThroughLogin(req);
-      regenerate(req, () => {});
-      expect(JSON.parse(JSON.stringify(req.session))).to.deep.equal(slots);
     });
 
     it('keeps it too where regenerate takes other arguments and gives a promise, as in Fastify', async () => {
@@ -335,7 +361,7 @@ describe('SessionStateStore', () => {
           req.session = {};
         },
       });
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       await (req.session as { regenerate?: (keys: string[]) => Promise<void> }).regenerate?.(['kept']);
       expect(seen).to.deep.equal([[['kept']]]);
       expect(finish(req, state).ok).to.equal(true);
@@ -350,7 +376,7 @@ describe('SessionStateStore', () => {
           done();
         },
       });
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       let called = 0;
       regenerate(req, () => called++);
       expect(called).to.equal(1);
@@ -362,7 +388,7 @@ describe('SessionStateStore', () => {
       start(req);
       regenerating(req);
       const { session } = req;
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       regenerate(req, () => {});
       req.session = session;
       regenerate(req, () => {});
@@ -374,7 +400,7 @@ describe('SessionStateStore', () => {
       start(req);
       regenerating(req);
       const before = JSON.stringify(req.session);
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       expect(JSON.stringify(req.session)).to.equal(before);
       expect(Object.keys(req.session)).to.deep.equal([KEY]);
     });
@@ -389,7 +415,7 @@ describe('SessionStateStore', () => {
           done(boom);
         },
       });
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       let passed: unknown;
       (req.session as { regenerate?: (done: (error?: unknown) => void) => void }).regenerate?.((error) => {
         passed = error;
@@ -403,14 +429,14 @@ describe('SessionStateStore', () => {
       start(req);
       const nothing = (done: () => void) => done();
       Object.defineProperty(req.session, 'regenerate', { value: nothing });
-      store.keepThroughLogin(req);
+      keepThroughLogin(req);
       expect(req.session.regenerate).to.equal(nothing);
     });
 
-    it('does nothing where there is no session, nothing pending, or no way to regenerate', () => {
-      for (const req of [{}, newRequest(), { session: { regenerate: 7 } }]) {
+    it('does nothing where nothing is pending, or there is no way to regenerate', () => {
+      for (const req of [newRequest(), { session: { regenerate: 7 } }]) {
         const before = JSON.stringify(req);
-        store.keepThroughLogin(req);
+        keepThroughLogin(req);
         expect(JSON.stringify(req)).to.equal(before);
       }
     });

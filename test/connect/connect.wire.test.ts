@@ -3,12 +3,12 @@ import https from 'node:https';
 import net from 'node:net';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { MoneiConnect, type MoneiConnectOptions } from '../src/connect.js';
-import { CountingAgent } from './helpers/counting-agent.js';
-import { everythingIn } from './helpers/everything-in.js';
-import { credentials, pair } from './helpers/fixtures.js';
-import { type LoopbackServer, startLoopbackServer } from './helpers/loopback-server.js';
-import { rejection } from './helpers/rejection.js';
+import { MoneiConnect, type MoneiConnectOptions } from '../../src/connect/connect.js';
+import { CountingAgent } from '../helpers/counting-agent.js';
+import { everythingIn } from '../helpers/everything-in.js';
+import { credentials, pair } from '../helpers/fixtures.js';
+import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { rejection } from '../helpers/rejection.js';
 
 const exchange = { code: 'the-code-of-this-user', redirectURI: 'http://localhost/callback' };
 const MEBIBYTE = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { isObject } from './is-object.js';
-import { isScope, splitScopes } from './scopes.js';
+import { isObject } from '../is-object.js';
+import { isScope, splitScopes } from '../scopes.js';
 
 /** A pair of tokens, and what they allow. */
 export interface MoneiTokens {

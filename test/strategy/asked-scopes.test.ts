@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { askedScopes } from '../src/asked-scopes.js';
+import { askedScopes } from '../../src/strategy/asked-scopes.js';
 
 const strategy = {
   requested: ['profile:read', 'wallet:read', 'wallet:send'],

@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { MalformedAnswer, readErrorMessage, readTokenAnswer, readUserAnswer } from '../src/answers.js';
+import {
+  MalformedAnswer,
+  readErrorMessage,
+  readTokenAnswer,
+  readUserAnswer,
+} from '../../src/connect/answers.js';
 
 const good = {
   access_token: 'mct_a',

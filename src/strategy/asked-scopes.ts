@@ -1,4 +1,4 @@
-import { scopesOption } from './options.js';
+import { scopesOption } from '../connect/options.js';
 
 /** The scopes of one sign-in: what to ask for, and what of it is required. */
 export interface AskedScopes {

@@ -1,10 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { AuthenticateCallback, AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
-import type { MoneiTokenParams } from './answers.js';
-import { type AskedScopes, askedScopes } from './asked-scopes.js';
-import type { MoneiConnect } from './connect.js';
-import { MONEI_ENDPOINTS } from './endpoints.js';
+import type { MoneiTokenParams } from '../connect/answers.js';
+import type { MoneiConnect } from '../connect/connect.js';
+import { MONEI_ENDPOINTS } from '../connect/endpoints.js';
 import {
   agentOption,
   callbackOption,
@@ -16,7 +15,8 @@ import {
   type MoneiScopes,
   maxRetryAfterOption,
   timeoutOption,
-} from './options.js';
+} from '../connect/options.js';
+import { type AskedScopes, askedScopes } from './asked-scopes.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 

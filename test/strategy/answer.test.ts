@@ -1,7 +1,8 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import type { StrategyCreatedStatic } from 'passport';
-import { OwnActions } from '../src/actions.js';
+import { Answer } from '../../src/strategy/answer.js';
+import { rejection } from '../helpers/rejection.js';
 
 type Name = keyof StrategyCreatedStatic;
 
@@ -24,30 +25,23 @@ function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void
   return { strategy, calls };
 }
 
-describe('OwnActions', () => {
+describe('Answer', () => {
   it('takes the first action with its arguments, and no other', () => {
     const { strategy, calls } = withActions();
-    const actions = new OwnActions(strategy);
+    const actions = new Answer(strategy);
     actions.fail({ message: 'no' }, 403);
     actions.success({ id: 1 });
     actions.error(new Error('late'));
     actions.fail();
     actions.redirect('/');
-    actions.pass();
     expect(calls).to.deep.equal([['fail', { message: 'no' }, 403]]);
-  });
-
-  it('passes on a request, with nothing to say about it', () => {
-    const { strategy, calls } = withActions();
-    new OwnActions(strategy).pass();
-    expect(calls).to.deep.equal([['pass']]);
   });
 
   it('keeps the actions that were there when it was called', () => {
     const first = withActions();
     const second = withActions();
     const shared = { ...first.strategy };
-    const actions = new OwnActions(shared);
+    const actions = new Answer(shared);
     Object.assign(shared, second.strategy);
     actions.success({ id: 1 });
     expect(first.calls).to.deep.equal([['success', { id: 1 }]]);
@@ -61,7 +55,7 @@ describe('OwnActions', () => {
         throw boom;
       },
     });
-    new OwnActions(strategy).success({ id: 1 });
+    new Answer(strategy).success({ id: 1 });
     expect(calls).to.deep.equal([
       ['success', { id: 1 }],
       ['error', boom],
@@ -74,16 +68,16 @@ describe('OwnActions', () => {
       throw error;
     };
     const { strategy, calls } = withActions({ error: throwing, fail: () => throwing(boom) });
-    const own = new OwnActions(strategy);
-    const actions = own;
-    const asPassportOAuth2Does = () => {
+    const actions = new Answer(strategy);
+    const asSignInDoes = () => {
       try {
         actions.fail();
       } catch (thrown) {
         actions.error(thrown);
       }
     };
-    expect(own.guarded(asPassportOAuth2Does)).to.throw(boom);
+    expect(asSignInDoes).to.throw(boom);
+    expect(actions.escaped).to.deep.equal({ thrown: boom });
     expect(calls).to.deep.equal([['fail'], ['error', boom]]);
     actions.error(new Error('another'));
     expect(calls).to.have.lengthOf(2);
@@ -92,31 +86,22 @@ describe('OwnActions', () => {
   for (const nothing of [undefined, null, false, '', 0]) {
     it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
       const { strategy, calls } = withActions();
-      new OwnActions(strategy).error(nothing);
+      new Answer(strategy).error(nothing);
       expect(calls[0]?.[1])
         .to.be.an('error')
         .with.property('message', 'passport-monei: the sign-in failed without saying why.');
     });
   }
 
-  it('guards callbacks: once, not after the answer, and what they throw is the answer', () => {
-    const boom = new Error('boom');
-    const { strategy, calls } = withActions();
-    const own = new OwnActions(strategy);
-    const actions = own;
-    const seen: unknown[] = [];
-    const first = own.guarded((value: unknown) => seen.push(value));
-    const failing = own.guarded(() => {
-      throw boom;
-    });
-    const late = own.guarded((value: unknown) => seen.push(value));
-    first(1);
-    first(2);
-    failing();
-    late(3);
-    actions.success({});
-    expect(seen).to.deep.equal([1]);
-    expect(calls).to.deep.equal([['error', boom]]);
+  it('waits for a step, and does not go on once there is an answer', async () => {
+    const { strategy } = withActions();
+    const answer = new Answer(strategy);
+    expect(await answer.until(Promise.resolve(7))).to.equal(7);
+    const step = answer.until(Promise.resolve(8));
+    answer.fail();
+    expect(await rejection(step))
+      .to.have.property('message')
+      .that.includes('answered already');
   });
 
   describe('with a time limit', () => {
@@ -128,7 +113,7 @@ describe('OwnActions', () => {
 
     it('answers with an error when nobody else did', () => {
       const { strategy, calls } = withActions();
-      const own = new OwnActions(strategy);
+      const own = new Answer(strategy);
       const actions = own;
       own.expectWithin(50_000);
       clock.tick(49_999);
@@ -149,16 +134,16 @@ describe('OwnActions', () => {
 
     it('does not fire at once when the limit is more than a timer can keep', () => {
       const { strategy, calls } = withActions();
-      new OwnActions(strategy).expectWithin(2 * (2 ** 31 - 1) + 30_000);
+      new Answer(strategy).expectWithin(2 * (2 ** 31 - 1) + 30_000);
       clock.tick(2 ** 31 - 2);
       expect(calls).to.deep.equal([]);
     });
 
     it('leaves no timer behind once there is an answer, before or after it was set', () => {
-      const before = new OwnActions(withActions().strategy);
-      before.pass();
+      const before = new Answer(withActions().strategy);
+      before.fail();
       before.expectWithin(1000);
-      const after = new OwnActions(withActions().strategy);
+      const after = new Answer(withActions().strategy);
       after.expectWithin(1000);
       expect(clock.countTimers()).to.equal(1);
       after.redirect('/');

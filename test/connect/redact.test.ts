@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { redact } from '../src/redact.js';
+import { redact } from '../../src/connect/redact.js';
 
 describe('redact', () => {
   const secret = 'c0de/with+"signs"=';

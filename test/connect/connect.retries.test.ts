@@ -1,9 +1,9 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { MoneiConnect, type MoneiConnectOptions } from '../src/index.js';
-import { credentials, pair } from './helpers/fixtures.js';
-import { type LoopbackServer, startLoopbackServer } from './helpers/loopback-server.js';
-import { rejection } from './helpers/rejection.js';
+import { MoneiConnect, type MoneiConnectOptions } from '../../src/index.js';
+import { credentials, pair } from '../helpers/fixtures.js';
+import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { rejection } from '../helpers/rejection.js';
 
 const exchange = { code: 'the-code', redirectURI: 'http://localhost/callback' };
 

@@ -1,0 +1,166 @@
+import OAuth2Strategy from 'passport-oauth2';
+import { readScopes } from '../connect/answers.js';
+import { scopesOption } from '../connect/options.js';
+import { cleanText } from '../connect/redact.js';
+import { grantOf, type MoneiGrant, missingScopes } from '../grant.js';
+import { isThenable } from '../thenable.js';
+import { report } from '../watch.js';
+import type { Answer } from './answer.js';
+import { pendingStoreOf } from './app-store.js';
+import { withProfileScope } from './asked-scopes.js';
+import { authorizationURL, prepareRequest } from './authorization-request.js';
+import { type Callback, readCallback } from './callback.js';
+import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
+import { accountHash, type PendingAuthorization, type RefusedState } from './pending.js';
+import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
+import { promised } from './promised.js';
+import { queryOf } from './request.js';
+import { keepOthersThroughLogin } from './session-store.js';
+import type { SignInStrategy } from './strategy.js';
+import { callVerify } from './verify.js';
+
+/**
+ * One sign-in, in the order of the protocol (RFC 6749 §4.1): sends the user to Monei, or handles their way back.
+ *
+ * What throws before the first `await` has to reach Express: so nothing is awaited that is not a promise, and errors are
+ * handled in this function.
+ */
+export async function signIn(
+  strategy: SignInStrategy,
+  answer: Answer,
+  req: MoneiRequest,
+  options: MoneiAuthenticateOptions,
+): Promise<void> {
+  try {
+    const callback = readCallback(queryOf(req));
+    report(() => ({ step: 'request', kind: callback.kind }));
+    const store = pendingStoreOf(strategy);
+
+    if (callback.kind === 'none') {
+      const request = prepareRequest(strategy, req, options);
+      const kept = store.keep(req, request);
+      const state = isThenable(kept) ? await answer.until(kept) : kept;
+      return answer.redirect(authorizationURL(strategy, request.params, state));
+    }
+    if (callback.kind === 'invalid') {
+      return answer.fail({ message: callback.message, code: 'invalid_callback' }, 400);
+    }
+
+    const taken = store.take(req, callback.state, strategy.hash);
+    const pending = isThenable(taken) ? await answer.until(taken) : taken;
+    if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
+    report(() => ({ step: 'state' }));
+    if (callback.kind === 'error') return refused(answer, callback, pending);
+
+    if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
+    const tokens = await answer.until(exchange(strategy, callback.code, pending, options));
+    const grant = grantOf(pending.requested, readScopes(tokens.params));
+    const missing = missingScopes(grant.granted, needed(strategy, pending, options));
+    report(() => ({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing }));
+    if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
+
+    const profile = await answer.until(loadProfile(strategy, tokens.accessToken, grant));
+    const account = 'id' in profile ? accountHash(String(profile.id)) : '';
+    if (pending.account && pending.account !== account) {
+      return answer.fail(invalidState({ reason: 'other_account' }, req), 403);
+    }
+
+    const { user, info } = await answer.until(callVerify(strategy, req, { ...tokens, profile }));
+    if (!user) return answer.fail(info);
+    keepOthersThroughLogin(strategy, req, account, options);
+    const details = withState(info, pending) ?? {};
+    // Passport 0.6 does not set it for passport.authorize().
+    if (options.assignProperty && options.authInfo !== false) Object.assign(req, { authInfo: details });
+    answer.success(user, details);
+  } catch (error) {
+    answer.error(error);
+  }
+}
+
+function lostVerifier(): Error {
+  return new Error(
+    'passport-monei: the session or store did not give back the code verifier that PKCE needs.',
+  );
+}
+
+/** The scopes without which this sign-in fails. */
+function needed(
+  strategy: SignInStrategy,
+  pending: PendingAuthorization,
+  options: MoneiAuthenticateOptions,
+): string[] {
+  const required = [...pending.required, ...scopesOption('requiredScopes', options.requiredScopes)];
+  return strategy._skipUserProfile ? required : withProfileScope(required);
+}
+
+/** Exchanges the code, by the client that tests and other packages may have put on the strategy. */
+function exchange(
+  strategy: SignInStrategy,
+  code: string,
+  pending: PendingAuthorization,
+  options: MoneiAuthenticateOptions,
+): Promise<{ accessToken: string; refreshToken: string; params: Record<string, unknown> }> {
+  const params: Record<string, unknown> = {
+    ...strategy.tokenParams(options),
+    grant_type: 'authorization_code',
+    redirect_uri: pending.callbackURL,
+  };
+  if (pending.verifier !== undefined) params.code_verifier = pending.verifier;
+  return new Promise((resolve, reject) => {
+    strategy._oauth2.getOAuthAccessToken(code, params, (error, accessToken, refreshToken, answer) => {
+      if (error) reject(strategy._createOAuthError('Failed to obtain access token', error));
+      else if (!accessToken) reject(new Error('passport-monei: the token exchange gave no access token.'));
+      else resolve({ accessToken, refreshToken: refreshToken ?? '', params: answer ?? {} });
+    });
+  });
+}
+
+/** The profile that the strategy, or a subclass of it, makes. It gets the grant. */
+async function loadProfile(
+  strategy: SignInStrategy,
+  accessToken: string,
+  grant: MoneiGrant,
+): Promise<MoneiGrantProfile | MoneiProfile> {
+  strategy._grant = grant;
+  const profile = await promised<object | undefined>((done) => strategy._loadUserProfile(accessToken, done));
+  return Object.assign(profile ?? { provider: 'monei' as const }, { grant }) as MoneiGrantProfile;
+}
+
+/** Answers a sign-in that Monei, or the user there, refused. */
+function refused(
+  answer: Answer,
+  { error, description, uri }: Extract<Callback, { kind: 'error' }>,
+  pending: PendingAuthorization,
+): void {
+  const words = cleanText(description ?? '');
+  if (error === 'access_denied') {
+    const message = words || 'You did not allow this app to use your Monei account.';
+    return answer.fail(withState({ message, code: 'access_denied' }, pending));
+  }
+  const code = cleanText(error);
+  const message = words || `Monei refused the authorization request: ${code}`;
+  answer.error(new OAuth2Strategy.AuthorizationError(message, code, uri));
+}
+
+function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuthorization) {
+  const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
+  return withState({ message, code: 'missing_scope', missing, grant }, pending);
+}
+
+/** A new one each time: apps write into what they get. */
+function invalidState({ reason }: RefusedState, req: MoneiRequest) {
+  report(() => ({ step: 'state', reason, host: String(req.headers?.host ?? '') }));
+  return {
+    message:
+      'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
+    code: 'invalid_state',
+    reason,
+  };
+}
+
+/** The app's own state, beside what is said. A copy: verify may give every sign-in the same object. */
+function withState(info: unknown, pending: PendingAuthorization) {
+  if (!('state' in pending)) return info as object | undefined;
+  const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
+  return Object.assign({}, details, { state: pending.state });
+}

@@ -1,0 +1,170 @@
+import type { StrategyCreatedStatic } from 'passport';
+import OAuth2Strategy from 'passport-oauth2';
+import { MoneiConnect } from '../connect/connect.js';
+import { grantOf, type MoneiGrant } from '../grant.js';
+import { Answer } from './answer.js';
+import type { AskedScopes } from './asked-scopes.js';
+import {
+  type AnyStrategyOptions,
+  checkStrategyOptions,
+  type MoneiAuthenticateOptions,
+  type MoneiProfileFor,
+  type MoneiRequest,
+  type MoneiStrategyOptions,
+  type MoneiStrategyOptionsWithRequest,
+  type MoneiVerifyFunction,
+  type MoneiVerifyFunctionWithParams,
+  type MoneiVerifyFunctionWithRequest,
+  type MoneiVerifyFunctionWithRequestAndParams,
+} from './options.js';
+import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
+import { strategyHash } from './pending.js';
+import { moneiProfile } from './profile.js';
+import { SessionStore } from './session-store.js';
+import { signIn } from './sign-in.js';
+
+/** The strategy as one request sees it. */
+export interface SignInStrategy extends OAuth2Internals {
+  name: string;
+  asked: AskedScopes;
+  /** Tells strategies apart: see `strategyHash`. */
+  hash: string;
+  /** What the user allowed, once it is known. */
+  _grant?: MoneiGrant;
+}
+
+/** How long the functions that the app brings (verify, its store, overridden hooks) may take, in milliseconds. */
+const APP_TIME = 30_000;
+
+/**
+ * Signs users in with Monei Connect (OAuth 2.0 authorization code grant, RFC 6749 §4.1).
+ *
+ * Register it with `passport.use()`. Users allow each scope by itself: `profile.grant` says which they did, and
+ * sign-in fails only without a scope that `requiredScopes` names.
+ *
+ * Source: docs.monei.cc/connect/oauth-flow and /connect/partial-grants.
+ */
+export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAuth2Strategy {
+  /** Monei's calls with this strategy's credentials: to refresh and revoke, beside signing in. */
+  readonly connect: MoneiConnect;
+
+  /**
+   * What a sign-in asks for unless `passport.authenticate()` says otherwise.
+   * @internal
+   */
+  protected readonly asked: AskedScopes;
+
+  /**
+   * How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions.
+   * @internal
+   */
+  protected readonly _patience: number;
+
+  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile>,
+    verify: MoneiVerifyFunction<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptions<SkipUserProfile>,
+    verify: MoneiVerifyFunctionWithParams<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
+    verify: MoneiVerifyFunctionWithRequest<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(
+    options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
+    verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
+  );
+  constructor(options: AnyStrategyOptions, verify: (...args: never[]) => unknown) {
+    const checked = checkStrategyOptions(options, verify);
+    super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
+    this.name = 'monei';
+    this.asked = checked.asked;
+    this._patience = 2 * longestCall(checked) + APP_TIME;
+
+    const own = this as unknown as OAuth2Internals;
+    own._stateStore = checked.store ?? new SessionStore(own._key);
+    // For what subclasses read with _oauth2.get(), which knows no functions.
+    if (checked.agent && typeof checked.agent !== 'function') own._oauth2.setAgent(checked.agent);
+    // Read at every call, because strategy._oauth2.setAgent() may come at any time.
+    const agent = (url: URL) => {
+      const chosen = own._oauth2._agent ?? checked.agent;
+      return typeof chosen === 'function' ? chosen(url) : chosen;
+    };
+    this.connect = new MoneiConnect({ ...checked, agent }, (body, status) =>
+      this.parseErrorResponse(body, status),
+    );
+    own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {
+      this.connect.requestTokens(codeOrToken, params).then(
+        ({ tokens, params }) => done(null, tokens.accessToken, tokens.refreshToken, params),
+        (error) => done(error),
+      );
+    };
+    // For subclasses that read more from the API with _oauth2.get(): not with the token in the URL.
+    own._oauth2.useAuthorizationHeaderforGET(true);
+    // passport-oauth2-refresh reads them there; a strategy that is logged shall not show them.
+    const hidden = { enumerable: false };
+    Object.defineProperties(own._oauth2, { _clientSecret: hidden, _customHeaders: hidden });
+    Object.defineProperty(own._oauth2, '_agent', {
+      value: own._oauth2._agent,
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  /**
+   * Sends the user to Monei, or handles their way back. Passport calls this.
+   *
+   * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
+   */
+  override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
+    const answer = new Answer(this as unknown as StrategyCreatedStatic);
+    const ended = signIn(forRequest(this, answer), answer, req, options ?? {});
+    answer.expectWithin(this._patience);
+    if (!answer.escaped) return;
+    ended.catch(() => {});
+    throw answer.escaped.thrown;
+  }
+
+  /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
+  override userProfile(accessToken: string, done: ProfileCallback): void {
+    const { _grant: grant = grantOf([], []) } = this as unknown as Partial<SignInStrategy>;
+    this.connect.requestUser(accessToken).then(
+      ({ user, raw }) => done(null, moneiProfile(user, raw, grant)),
+      (error) => done(error),
+    );
+  }
+
+  /**
+   * Turns the body of an error answer of the token endpoint (without its secrets) into an error of the subclass's
+   * own. This one leaves it to `MoneiConnectError`: Monei's errors don't have the form of RFC 6749 §5.2.
+   */
+  override parseErrorResponse(_body: string, _status: number): Error | null {
+    return null;
+  }
+
+  /** What passport-oauth2 makes of a failed exchange: the error as it is, not wrapped. */
+  protected _createOAuthError(message: string, error: unknown): unknown {
+    const inherited = OAuth2Strategy.prototype as unknown as OAuth2Internals;
+    return error instanceof Error ? error : inherited._createOAuthError.call(this, message, error);
+  }
+}
+
+/** How long one call to Monei may take, with a pause that Monei asks for and another try, in milliseconds. */
+function longestCall({ timeout, maxRetryAfter }: { timeout: number; maxRetryAfter: number }): number {
+  return maxRetryAfter > 0 ? 2 * timeout + maxRetryAfter * 1000 : timeout;
+}
+
+/** The strategy for one request: hooks that call `this.fail()` give that request's one answer. */
+function forRequest(given: object, answer: Answer): SignInStrategy {
+  const own: Omit<StrategyCreatedStatic, 'pass'> = {
+    success: (user, info) => answer.success(user, info),
+    fail: (challenge?: unknown, status?: unknown) => answer.fail(challenge, status),
+    redirect: (url, status) => answer.redirect(url, status),
+    error: (reason) => answer.error(reason),
+  };
+  const strategy = Object.assign(Object.create(given), own) as SignInStrategy;
+  return Object.assign(strategy, { hash: strategyHash(strategy) });
+}
