@@ -14,7 +14,7 @@ const events = channel('passport-monei');
 const debug = debuglog('passport-monei');
 
 /** Whether anybody listens. */
-export function reporting(): boolean {
+function reporting(): boolean {
   return events.hasSubscribers || debug.enabled;
 }
 
@@ -26,7 +26,11 @@ export function report(event: () => SignInEvent): void {
   debug('%s', lineOf(what));
 }
 
-function lineOf(event: SignInEvent): string {
+/**
+ * A step in words, for the developer who looks.
+ * @internal
+ */
+export function lineOf(event: SignInEvent): string {
   switch (event.step) {
     case 'request':
       return {

@@ -2,6 +2,7 @@ import http, { type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
+import { report } from '../watch.js';
 import {
   isToken,
   MalformedAnswer,
@@ -242,7 +243,14 @@ export class MoneiConnect {
    * that Monei was too busy to look at (429), once.
    */
   async #send(call: Call): Promise<Answer> {
-    const once = (timeout: number) => sendRequest(() => this.#open(call), call.body, timeout);
+    const once = async (timeout: number) => {
+      const start = performance.now();
+      const outcome = await sendRequest(() => this.#open(call), call.body, timeout);
+      const milliseconds = Math.round(performance.now() - start);
+      const result = 'failure' in outcome ? { failure: outcome.failure } : { status: outcome.status };
+      report(() => ({ step: 'call', endpoint: call.endpoint, ...result, milliseconds }));
+      return outcome;
+    };
     const end = Date.now() + this.#timeout;
     let outcome = await once(this.#timeout);
     for (const pause of call.method === 'GET' ? TRY_AGAIN_AFTER : []) {

@@ -26,11 +26,6 @@ export class Answer {
     this.#actions = { success, fail, redirect, error };
   }
 
-  /** Whether the request is answered. */
-  get given(): boolean {
-    return this.#given;
-  }
-
   success(user: unknown, info?: unknown): void {
     this.#answer('success', [user, info]);
   }

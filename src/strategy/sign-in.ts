@@ -149,7 +149,7 @@ function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuth
 
 /** A new one each time: apps write into what they get. */
 function invalidState({ reason }: RefusedState, req: MoneiRequest) {
-  report(() => ({ step: 'state', reason, host: String(req.headers?.host ?? '') }));
+  report(() => ({ step: 'state', reason, host: String(Object(req.headers).host) }));
   return {
     message:
       'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',

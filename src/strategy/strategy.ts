@@ -121,7 +121,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
     const answer = new Answer(this as unknown as StrategyCreatedStatic);
-    const ended = signIn(forRequest(this, answer), answer, req, options ?? {});
+    const ended = signIn(forRequest(this, answer), answer, req, options);
     answer.expectWithin(this._patience);
     if (!answer.escaped) return;
     ended.catch(() => {});

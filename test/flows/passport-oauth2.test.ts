@@ -266,6 +266,15 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(asked.searchParams.get('redirect_uri')).to.equal('https://app.example.com/callback');
   });
 
+  it('PKCE may be plain', async () => {
+    app = await startApp(
+      (url) => new MoneiStrategy({ ...optionsFor(emulator, url), pkce: 'plain' }, takeProfile),
+    );
+    const { searchParams } = await start(app);
+    expect(searchParams.get('code_challenge_method')).to.equal('plain');
+    expect(searchParams.get('code_challenge')).to.match(/^[\w-]{43}$/);
+  });
+
   it('the session key may be chosen', async () => {
     app = await startApp(
       (url) => new MoneiStrategy({ ...optionsFor(emulator, url), sessionKey: 'own-key' }, takeProfile),
@@ -356,6 +365,13 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         done(null, 'a', 'r', { scopes: ['profile:read'] }),
       );
       expect(good.user).to.have.nested.property('grant.missing').that.deep.equals(['kyc:read']);
+    });
+
+    it('may give no refresh token', async () => {
+      const { outcome } = await signInWith((_code, _params, done) =>
+        done(null, 'a', undefined, { scopes: ['profile:read'] }),
+      );
+      expect(outcome).to.equal('success');
     });
 
     const bad: [name: string, exchange: Exchange, outcome: object][] = [

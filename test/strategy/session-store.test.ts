@@ -50,6 +50,25 @@ describe('SessionStore', () => {
     expect(finish(nextRequest(back), state).ok).to.equal(false);
   });
 
+  it('gives a sign-in to one of two requests that come at the same moment', () => {
+    const req = newRequest();
+    const state = start(req);
+    const [one, two] = [nextRequest(req), nextRequest(req)];
+    expect([finish(one, state).ok, finish(two, state).reason]).to.deep.equal([true, 'unknown']);
+  });
+
+  it('remembers the last thousand states that were taken, and no more', () => {
+    const req = newRequest();
+    const first = start(req);
+    const copy = nextRequest(req);
+    finish(req, first);
+    for (let i = 0; i < 1000; i++) {
+      const other = newRequest();
+      finish(other, start(other));
+    }
+    expect(finish(copy, first).ok).to.equal(true);
+  });
+
   it('makes states of at least 128 random bits', () => {
     const states = Array.from({ length: 200 }, () => start(newRequest()));
     expect(new Set(states)).to.have.lengthOf(200);

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { MoneiStrategy } from '../../src/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flow.js';
+
+describe('a state belongs to the strategy that made it:', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  const strict = { requiredScopes: ['wallet:send'], scope: ['wallet:send'] };
+  const withStrict = (options: object) =>
+    startApp(strategyFor(emulator), {
+      routes: ({ express, passport, url }) => {
+        const verify = async () => ({ id: 'strict' });
+        const one = { ...optionsFor(emulator, `${url}/callback`), ...options };
+        passport.use('strict', new MoneiStrategy(one, verify));
+        express.get('/strict', (req, res, next) => {
+          passport.authenticate('strict', (error: unknown, user: object, info: object) => {
+            if (error) return next(error);
+            res.json({ outcome: user ? 'success' : 'fail', info });
+          })(req, res, next);
+        });
+      },
+    });
+
+  it('one that is started at a lax strategy can’t be finished at a strict one, and stays open', async () => {
+    app = await withStrict(strict);
+    const browser = openBrowser();
+    const back = await emulator.authorize((await start(app, browser)).href);
+    const { info } = await comeBack(back.replace('/callback?', '/strict?'), browser);
+    expect(info).to.include({ code: 'invalid_state', reason: 'other_strategy' });
+    expect(await comeBack(back, browser)).to.include({ outcome: 'success' });
+  });
+
+  it('so does one in a store of the app’s own', async () => {
+    const kept = new Map<string, unknown>();
+    const store = {
+      store(_req: object, state: unknown, _meta: object, done: (error: null, handle: string) => void) {
+        kept.set('handle', state);
+        done(null, 'handle');
+      },
+      verify: (_req: object, handle: string, done: (error: null, ok: boolean, state: unknown) => void) =>
+        done(null, true, kept.get(handle)),
+    };
+    app = await startApp(strategyFor(emulator, { store }));
+    const browser = openBrowser();
+    const back = await emulator.authorize((await start(app, browser)).href);
+    kept.set('handle', { ...Object(kept.get('handle')), strategy: 'other' });
+    expect((await comeBack(back, browser)).info).to.include({ reason: 'other_strategy' });
+  });
+
+  it('what the callback route requires is required, however the sign-in was started', async () => {
+    app = await startApp(strategyFor(emulator, { scope: ['wallet:send'] }), {
+      routes: ({ express, passport }) => {
+        const options = { requiredScopes: ['wallet:send'], session: false };
+        express.get('/strict', (req, res, next) => {
+          passport.authenticate('monei', options, (error, user, info) => {
+            if (error) return next(error);
+            res.json({ outcome: user ? 'success' : 'fail', info });
+          })(req, res, next);
+        });
+      },
+    });
+    const browser = openBrowser();
+    const refused = await emulator.authorize((await start(app, browser)).href, { allow: ['profile:read'] });
+    const { info } = await comeBack(refused.replace('/callback?', '/strict?'), browser);
+    expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:send'] });
+    expect(await signIn(app, emulator, { allow: ['profile:read'] })).to.include({ outcome: 'success' });
+  });
+});
+
+describe('after a login with Monei, another tab', () => {
+  it('can’t be finished with another account: verify does not run', async () => {
+    const emulator = await startEmulator({ users: [{ id: 'ada' }, { id: 'obi' }] });
+    const verified: string[] = [];
+    const app = await startApp(
+      (url) =>
+        new MoneiStrategy(optionsFor(emulator, url), async (_a, _r, { id }) => {
+          verified.push(id);
+          return { id };
+        }),
+    );
+    try {
+      const browser = openBrowser();
+      const [planted, own] = [await start(app, browser), await start(app, browser)];
+      await comeBack(await emulator.authorize(own.href, { user: 'ada' }), browser);
+      const { info } = await comeBack(await emulator.authorize(planted.href, { user: 'obi' }), browser);
+      expect(info).to.include({ code: 'invalid_state', reason: 'other_account' });
+      expect(verified).to.deep.equal(['ada']);
+    } finally {
+      await app.close();
+      await emulator.close();
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { originalURL, queryOf } from '../../src/strategy/request.js';
+
+const forwarded = { 'x-forwarded-proto': 'HTTPS, http', 'x-forwarded-host': 'public.example, inner.example' };
+const express = (trusts: boolean) => ({ app: { get: () => () => trusts } });
+
+describe('originalURL', () => {
+  const cases: [name: string, request: object, proxy: boolean, expected: string][] = [
+    ['a bare request', { headers: { host: 'app.test' }, url: '/cb' }, false, 'http://app.test/cb'],
+    [
+      'the path of a mounted router',
+      { headers: { host: 'app.test' }, url: '/cb', originalUrl: '/auth/cb' },
+      false,
+      'http://app.test/auth/cb',
+    ],
+    ['HTTP/2', { headers: { ':authority': 'app.test' }, url: '/' }, false, 'http://app.test/'],
+    [
+      'forwarded headers of anyone',
+      { headers: { host: 'app.test', ...forwarded } },
+      false,
+      'http://app.test/',
+    ],
+    [
+      'forwarded headers, with the option proxy: the first entry',
+      { headers: { host: 'app.test', ...forwarded } },
+      true,
+      'https://public.example/',
+    ],
+    [
+      'the option proxy without forwarded headers',
+      { headers: { host: 'app.test' }, socket: { encrypted: true } },
+      true,
+      'https://app.test/',
+    ],
+    [
+      'forwarded headers twice',
+      { headers: { host: 'app.test', 'x-forwarded-host': ['one.example', 'two.example'] } },
+      true,
+      'http://one.example/',
+    ],
+    [
+      'a sender that Express trusts',
+      { ...express(true), headers: { host: 'app.test', ...forwarded } },
+      false,
+      'https://public.example/',
+    ],
+    [
+      'a sender that Express does not trust, although `trust proxy` is set',
+      { ...express(false), protocol: 'https', host: 'evil', headers: { host: 'app.test', ...forwarded } },
+      false,
+      'http://app.test/',
+    ],
+    [
+      'what Fastify and Koa say',
+      { app: {}, protocol: 'https', host: 'public.example', headers: { host: 'app.test' } },
+      false,
+      'https://public.example/',
+    ],
+    [
+      'another app with a function `get`',
+      { app: { get: () => true }, headers: { host: 'app.test' } },
+      false,
+      'http://app.test/',
+    ],
+  ];
+  for (const [name, request, proxy, expected] of cases) {
+    it(`is right for ${name}`, () => expect(originalURL(request as never, proxy).href).to.equal(expected));
+  }
+
+  for (const request of [{}, { headers: {}, url: '/cb' }, { headers: { host: 'a b' } }]) {
+    it(`is an error where no host can be told: ${JSON.stringify(request)}`, () => {
+      expect(() => originalURL(request as never, false)).to.throw(/absolute URL/);
+    });
+  }
+});
+
+describe('queryOf', () => {
+  const cases: [name: string, request: object, expected: object][] = [
+    ['a parsed query', { query: { code: 'c' }, url: '/?code=d' }, { code: 'c' }],
+    ['the URL, where the query is empty', { query: {}, url: '/?code=d' }, { code: 'd' }],
+    [
+      'the URL, where the query is a URLSearchParams',
+      { query: new URLSearchParams('a=b'), url: '/?a=b' },
+      { a: 'b' },
+    ],
+    ['the URL that came in', { originalUrl: '/x?a=b', url: '/' }, { a: 'b' }],
+    ['nothing', {}, {}],
+  ];
+  for (const [name, request, expected] of cases) {
+    it(`reads ${name}`, () => expect({ ...queryOf(request as never) }).to.deep.equal(expected));
+  }
+});
