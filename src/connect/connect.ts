@@ -24,10 +24,7 @@ import {
   maxRetryAfterOption,
   timeoutOption,
 } from './options.js';
-import { redact } from './redact.js';
-
-/** The reason in an error's message is cut off past this many characters. */
-const MAX_REASON_LENGTH = 1000;
+import { cleanBody, cleanText } from './redact.js';
 
 /** No more than this of what another party wrote is searched for secrets. */
 const MAX_SEARCHED_LENGTH = 16 * 1024;
@@ -302,17 +299,15 @@ export class MoneiConnect {
   #parseErrorBody(call: Call, body: string, status: number): Error | null {
     if (!this.#parseError || body.length > MAX_SEARCHED_LENGTH) return null;
     try {
-      return this.#parseError(redact(body, this.#secrets(call)), status);
+      return this.#parseError(cleanBody(body, this.#secrets(call)), status);
     } catch {
       return null; // As in passport-oauth2: a parser that chokes on a body has nothing to say about it.
     }
   }
 
   #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
-    // Control characters could forge a line of a log.
-    const words = redact(searchable(reason), this.#secrets(call)).replace(/\p{Cc}+/gu, ' ');
-    const short = words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH)}…` : words;
-    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${short}`, {
+    const words = cleanText(searchable(reason), this.#secrets(call));
+    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${words}`, {
       code,
       endpoint: call.endpoint,
       moneiStatus: answer?.status,
@@ -324,7 +319,13 @@ export class MoneiConnect {
   #secrets(call: Call): string[] {
     const { secret, verifier } = call;
     const given = verifier === undefined ? [secret] : [secret, verifier];
-    return [this.#clientSecret, ...given, ...Object.values(this.#customHeaders).flat().map(String)];
+    return [
+      this.#clientSecret,
+      ...given,
+      ...Object.values(this.#customHeaders)
+        .flat()
+        .flatMap((value) => partsOf(String(value))),
+    ];
   }
 }
 
@@ -340,6 +341,14 @@ function searchable(reason: string): string {
   return reason.length > 2 * MAX_SEARCHED_LENGTH
     ? 'failed, with more words than can be searched for secrets'
     : reason;
+}
+
+/** A header's value, and what in it is secret by itself: the key behind `Bearer`, what `Basic` encodes, a cookie's value. */
+function partsOf(value: string): string[] {
+  const parts = value.split(/[\s;,=]+/);
+  const [scheme = '', credentials = ''] = parts;
+  const decoded = /^basic$/i.test(scheme) ? Buffer.from(credentials, 'base64').toString() : '';
+  return [value, ...parts, decoded, ...decoded.split(':')].filter(Boolean);
 }
 
 function isPassingTrouble(outcome: Answer | NoAnswer): boolean {

@@ -1,83 +1,116 @@
-const REDACTED = '[redacted]';
+import { isObject } from '../is-object.js';
 
-/**
- * A secret that could be a word is taken out only where it stands as a quoted or assigned value: a code of a few
- * letters would otherwise blank out half of every sentence. Monei's codes and tokens are far longer.
- */
-const COULD_BE_A_WORD = /^(?:[a-z]{0,7}|.)$/i;
+const HIDDEN = '[…]';
 
-/** A short secret is taken out where it stands by itself. */
-const SHORT = 8;
+/** The longest text that is shown. */
+const MAX_LENGTH = 1000;
 
-/** Regular expressions have a limit: a longer secret is looked for in pieces of about this many characters. */
-const PIECE = 500;
+/** No more than this of a text is looked at. */
+const MAX_READ = 64 * 1024;
 
-/** Anything that wears one of Monei's prefixes for a secret, whoever it belongs to and whatever stands before it. */
+/** So many letters and digits of a secret in a row are not shown, in whatever case and with whatever between them. */
+const WINDOW = 8;
+
+/** Anything that wears one of Monei's prefixes for a secret. */
 const PREFIXED_SECRET = /mc[srt]_[\w.~+/=%-]*/g;
 
+/** Words, names of fields and scopes, short numbers, hosts. All bounds are fixed, so each costs linear time. */
+const PROSE = [
+  /^\p{L}?\p{Ll}{0,23}(?:['’-]\p{L}?\p{Ll}{1,23}){0,3}$/u,
+  /^\p{Lu}{1,24}$/u,
+  /^(?:\p{Lu}\p{Ll}{1,15}){2,3}$/u,
+  /^[a-z]{1,20}(?:_[a-z]{1,20}){1,4}$/,
+  /^[a-z]{1,20}:[a-z]{1,20}$/,
+  /^\d{1,7}%?$/,
+  /^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?$/,
+  /^[a-z]{1,20}(?:\.[a-z]{1,20}){1,4}(?::\d{1,5})?$/,
+];
+
+/** What may stand around a word. */
+const PUNCTUATION = new Set('.,;:!?()"\'`[]{}');
+
 /**
- * Takes secrets out of a text that another party wrote (Monei, a proxy, an HTTP agent) and that may echo what it was
- * sent: each of `secrets`, with any of its characters escaped as in URLs or in JSON, and whatever looks like a
- * credential of Monei's.
+ * Makes a text of another party (Monei, a proxy, a browser) fit to be shown: only prose passes, and none of `secrets`.
+ * Control characters are gone, and it has at most 1,000 characters. Its cost is linear in the text and the secrets.
  */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    for (const piece of piecesOf(secret)) clean = clean.replace(new RegExp(patternOf(piece), 'g'), REDACTED);
+export function cleanText(text: string, secrets: readonly string[] = []): string {
+  let left = text.slice(0, MAX_READ);
+  for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
+  const words = left.split(/[\s\p{C}\u2028\u2029]+/u).filter(Boolean);
+  const secretWords = wordsWithSecrets(words, secrets);
+  const short = new Set(secrets.filter((secret) => secret.length < WINDOW));
+  const shown: string[] = [];
+  for (const [place, word] of words.entries()) {
+    const core = coreOf(word);
+    const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
+    const isHidden =
+      !isProse(core) || secretWords.has(place) || (short.has(core) && (isValue || !/^\p{L}+$/u.test(core)));
+    if (!isHidden) shown.push(word);
+    else if (shown.at(-1) !== HIDDEN) shown.push(HIDDEN);
   }
-  return redactPrefixed(clean);
+  const clean = shown.join(' ');
+  return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+}
+
+/** The body of an error for a parser that an app brings: its strings are cleaned, its form stays. */
+export function cleanBody(body: string, secrets: readonly string[]): string {
+  try {
+    return JSON.stringify(cleanValue(JSON.parse(body), secrets));
+  } catch {
+    return cleanText(body, secrets);
+  }
 }
 
 /** Takes out whatever looks like a credential of Monei's. */
 export function redactPrefixed(text: string): string {
-  return text.replace(PREFIXED_SECRET, REDACTED);
+  return text.replace(PREFIXED_SECRET, '[redacted]');
 }
 
-/** In equal pieces, because a short rest would not be recognized as a secret. */
-function piecesOf(secret: string): string[] {
-  const characters = [...secret];
-  const count = Math.ceil(characters.length / PIECE);
-  const size = Math.ceil(characters.length / count);
-  return Array.from({ length: count }, (_, i) => characters.slice(i * size, (i + 1) * size).join(''));
-}
-
-function patternOf(secret: string): string {
-  const form = [...secret].map(anyForm).join('');
-  if (COULD_BE_A_WORD.test(secret)) return `(?<=[:=]\\s{0,9}["']?|["'])${form}(?![\\w-])`;
-  return secret.length < SHORT ? `(?<![\\w-])${form}(?![\\w-])` : form;
-}
-
-/**
- * A pattern for one character as it is, behind a backslash, percent-encoded (twice even), as JSON's \uXXXX, or as HTML
- * or a form would have it. A backslash before the first one may end another secret, and stays.
- */
-function anyForm(character: string, place: number): string {
-  const literal = character.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-  const bytes = [...Buffer.from(character)].map(
-    (byte) => `%(?:25)*${eitherCase(byte.toString(16).padStart(2, '0'))}`,
+function cleanValue(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return cleanText(value, secrets);
+  if (Array.isArray(value)) return value.map((one) => cleanValue(one, secrets));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [cleanText(name, secrets), cleanValue(one, secrets)]),
   );
-  const units = [...Array(character.length).keys()].map((i) => {
-    return `\\\\u${eitherCase(character.charCodeAt(i).toString(16).padStart(4, '0'))}`;
-  });
-  const special = SPECIAL_FORMS[character];
-  return `(?:${place === 0 ? '' : '\\\\?'}${literal}|${bytes.join('')}|${units.join('')}${special ? `|${special}` : ''})`;
 }
 
-const SPECIAL_FORMS: Record<string, string> = {
-  ' ': '\\+',
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#0?39;|&apos;',
-};
-
-function eitherCase(hex: string): string {
-  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+/** A word without the punctuation around it. */
+function coreOf(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (start < end && PUNCTUATION.has(word.charAt(start))) start++;
+  while (end > start && PUNCTUATION.has(word.charAt(end - 1))) end--;
+  return word.slice(start, end);
 }
 
-export function cleanText(text: string): string {
-  return redactPrefixed(text)
-    .replace(/\p{Cc}+/gu, ' ')
-    .slice(0, 1000);
+function isProse(core: string): boolean {
+  if (core === '') return true;
+  if (/^mc[srt]_/.test(core)) return false;
+  return core.length <= 100 && core.normalize('NFKC') === core && PROSE.some((form) => form.test(core));
+}
+
+/** The places of words that hold a window of a secret, alone or together with their neighbors. */
+function wordsWithSecrets(words: string[], secrets: readonly string[]): Set<number> {
+  const windows = new Set<string>();
+  for (const secret of secrets) {
+    const plain = lettersOf(secret);
+    for (let i = 0; i + WINDOW <= plain.length; i++) windows.add(plain.slice(i, i + WINDOW));
+  }
+  const letters = words.map(lettersOf);
+  const owners = letters.flatMap((text, place) => Array.from({ length: text.length }, () => place));
+  const joined = letters.join('');
+  const found = new Set<number>();
+  for (let i = 0; i + WINDOW <= joined.length; i++) {
+    if (!windows.has(joined.slice(i, i + WINDOW))) continue;
+    for (const owner of owners.slice(i, i + WINDOW)) found.add(owner);
+  }
+  return found;
+}
+
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -214,7 +214,7 @@ describe('MoneiConnect', () => {
     it('keeps control characters out of the message: they could forge a line of a log', async () => {
       api().post('/api/v1/connect/token').reply(400, { message: 'Bad\r\ncode\u001b[31m' });
       const error = await rejection(connect.exchangeCode(exchange));
-      expect((error as Error).message).to.match(/Bad code \[31m$/);
+      expect((error as Error).message).to.match(/Bad code \[…\]$/);
     });
 
     it('joins a list of messages', async () => {
@@ -242,7 +242,7 @@ describe('MoneiConnect', () => {
         .post('/api/v1/connect/token')
         .reply(400, { message: 'x '.repeat(2_000) });
       const { message } = (await rejection(connect.exchangeCode(exchange))) as Error;
-      expect(message).to.match(/x …$/).and.to.have.lengthOf.below(1100);
+      expect(message).to.match(/x…$/).and.to.have.lengthOf.below(1100);
     });
 
     const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();

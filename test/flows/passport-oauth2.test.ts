@@ -194,7 +194,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       });
       expect(error).to.deep.equal({
         name: 'TokenError',
-        message: 'invalid_grant [redacted] [redacted]',
+        message: 'invalid_grant […]',
         code: 'invalid_grant',
         status: 400,
       });
