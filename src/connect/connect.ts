@@ -346,8 +346,8 @@ function searchable(reason: string): string {
 /** A header's value, and what in it is secret by itself: the key behind `Bearer`, what `Basic` encodes, a cookie's value. */
 function partsOf(value: string): string[] {
   const parts = value.split(/[\s;,=]+/);
-  const [scheme = '', credentials = ''] = parts;
-  const decoded = /^basic$/i.test(scheme) ? Buffer.from(credentials, 'base64').toString() : '';
+  const [scheme, credentials] = parts.map(String);
+  const decoded = /^basic$/i.test(`${scheme}`) ? Buffer.from(`${credentials}`, 'base64').toString() : '';
   return [value, ...parts, decoded, ...decoded.split(':')].filter(Boolean);
 }
 

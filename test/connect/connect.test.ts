@@ -237,6 +237,20 @@ describe('MoneiConnect', () => {
       expect((error as Error).message).to.have.lengthOf.below(1100);
     });
 
+    it('keeps the parts of a custom header out of the message', async () => {
+      const authorization = `Basic ${Buffer.from('gateway:correcthorsebattery').toString('base64')}`;
+      const other = new MoneiConnect({
+        clientID: 'mc_client',
+        clientSecret: 'mcs_client-secret',
+        customHeaders: { authorization },
+      });
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: 'the password correcthorsebattery is wrong' });
+      const { message } = (await rejection(other.exchangeCode(exchange))) as Error;
+      expect(message).to.match(/the password \[…\] is wrong$/);
+    });
+
     it('cuts a message that is longer than anybody reads', async () => {
       api()
         .post('/api/v1/connect/token')
