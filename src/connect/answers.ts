@@ -84,6 +84,7 @@ export function readUserAnswer(body: string): MoneiUser {
   const answer = parseObject(body);
   const user = 'data' in answer ? answer.data : answer;
   if (!isObject(user)) throw new MalformedAnswer('`data` is not an object');
+  if (Number.isSafeInteger(user.id)) user.id = String(user.id);
   if (!isUser(user)) throw new MalformedAnswer('the user has no `id`, or a field of the wrong type');
   return user;
 }
@@ -118,5 +119,11 @@ export function isToken(value: unknown): value is string {
 function isUser(user: Record<string, unknown>): user is MoneiUser {
   const { id } = user;
   const isText = (field: string) => user[field] == null || typeof user[field] === 'string';
-  return typeof id === 'string' && id !== '' && USER_TEXTS.every(isText);
+  return isId(id) && USER_TEXTS.every(isText);
+}
+
+/** An id that apps can find users by: nothing invisible in it, and short enough for a database. */
+function isId(id: unknown): boolean {
+  if (typeof id !== 'string' || id === '' || id.length > 256) return false;
+  return id === id.trim() && !/\p{Cc}/u.test(id);
 }

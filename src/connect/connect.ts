@@ -96,7 +96,7 @@ type TokenAnswer = ReturnType<typeof readTokenAnswer>;
 interface Endpoint {
   url: URL;
   client: typeof http | typeof https;
-  target: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path' | 'auth'>;
+  target: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path'>;
 }
 
 /**
@@ -288,7 +288,7 @@ export class MoneiConnect {
   }
 
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
-    if (status >= 200 && status < 300) return;
+    if (status >= 200 && status < 300 && status !== 206) return; // 206: a part of an answer.
     const parsed = call.exchange ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
     const words = body.length > MAX_SEARCHED_LENGTH ? undefined : readErrorMessage(body);
@@ -331,8 +331,8 @@ export class MoneiConnect {
 
 function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined): Endpoint {
   const url = endpointOption(name, value ?? MONEI_ENDPOINTS[name]);
-  const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
-  const target = { protocol, hostname, path, ...(port && { port }), ...(auth && { auth }) };
+  const { protocol, hostname, port, path } = urlToHttpOptions(url);
+  const target = { protocol, hostname, path, ...(port && { port }) };
   return { url, client: url.protocol === 'https:' ? https : http, target };
 }
 

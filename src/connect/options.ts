@@ -66,6 +66,11 @@ export function endpointOption(name: string, value: unknown): URL {
   const text = textOption(name, value);
   if (!URL.canParse(text)) throw new TypeError(`passport-monei: the option \`${name}\` is not a URL.`);
   const url = new URL(text);
+  if (url.username || url.password || text.includes('#')) {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must have no user info (name:password@) and no fragment (#).`,
+    );
+  }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new TypeError(
       `passport-monei: the option \`${name}\` must be an https: URL. Plain http: is for loopback only, ` +

@@ -217,6 +217,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),
   };
   checkVerify(verify);
+  checkSessionKey(options.sessionKey);
   checkProtection(options);
   return checked;
 }
@@ -238,10 +239,23 @@ function storeOption(value: unknown): MoneiStateStore | undefined {
   );
 }
 
+/** A key that every object has would be read from where nobody wrote it. */
+function checkSessionKey(key: unknown): void {
+  if (key === undefined || (typeof key === 'string' && key !== '' && !(key in {}))) return;
+  throw new TypeError(
+    'passport-monei: the option `sessionKey` must be a string that is not empty and not a property of every object.',
+  );
+}
+
 function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
   if (![undefined, true, false, 'S256', 'plain'].includes(pkce as string)) {
     throw new TypeError(
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",
+    );
+  }
+  if (state !== undefined && state !== null && typeof state !== 'boolean') {
+    throw new TypeError(
+      "passport-monei: the option `state` is not for a value: pass the app's own state to passport.authenticate().",
     );
   }
   if (state === false) {

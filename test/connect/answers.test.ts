@@ -140,6 +140,10 @@ describe('readUserAnswer', () => {
     });
   }
 
+  it('makes the decimal form of an id that is a number', () => {
+    expect(readUserAnswer('{"data":{"id":7}}')).to.deep.equal({ id: '7' });
+  });
+
   const refused: [name: string, answer: unknown, why: string][] = [
     ['null', null, 'it is not a JSON object'],
     ['an array', [user], 'it is not a JSON object'],
@@ -147,7 +151,13 @@ describe('readUserAnswer', () => {
     ['an envelope with a list', { statusCode: 200, data: [user] }, '`data` is not an object'],
     ['no id', { data: { firstName: 'Ada' } }, 'the user has no `id`, or a field of the wrong type'],
     ['an empty id', { data: { id: '' } }, 'the user has no `id`, or a field of the wrong type'],
-    ['a number for an id', { data: { id: 7 } }, 'the user has no `id`, or a field of the wrong type'],
+    ...[0.5, 2 ** 53, 'x'.repeat(257), ' a', 'a ', 'a\u0000b', true].map(
+      (id): [name: string, answer: unknown, why: string] => [
+        `the id ${JSON.stringify(id).slice(0, 20)}`,
+        { data: { id } },
+        'the user has no `id`, or a field of the wrong type',
+      ],
+    ),
     [
       'an object for an email',
       { data: { id: 'u1', email: { value: 'a@example.com' } } },

@@ -175,6 +175,7 @@ describe('MoneiConnect', () => {
       [503, 'unavailable', 502],
       [599, 'unavailable', 502],
       [418, 'unexpected_status', 502],
+      [206, 'unexpected_status', 502],
       [300, 'unexpected_status', 502],
       [301, 'unexpected_status', 502],
       [307, 'unexpected_status', 502],

@@ -49,13 +49,6 @@ describe('MoneiConnect on the wire', () => {
     expect(JSON.parse(request?.body ?? '')).to.include({ code: 'ọ̀' });
   });
 
-  it('sends the credentials that stand in the URL of an endpoint', async () => {
-    reply(JSON.stringify(pair));
-    const url = `${server.url.replace('//', '//gateway:key@')}/token`;
-    await connect({ tokenURL: url }).exchangeCode(exchange);
-    expect(server.seen[0]?.headers.authorization).to.equal(`Basic ${btoa('gateway:key')}`);
-  });
-
   it('puts characters together that were split across packets', async () => {
     const user = Buffer.from(JSON.stringify({ data: { id: 'u1', name: 'Adébáyọ̀ Ọlá' } }));
     answer = async (_request, response) => {

@@ -62,7 +62,14 @@ const tokenAnswer = fc.record({
 });
 const text = fc.option(fc.string({ unit: 'grapheme' }));
 const user = fc.record(
-  { id: fc.string({ minLength: 1 }), firstName: text, lastName: text, name: text, email: text, phone: text },
+  {
+    id: fc.string({ minLength: 1 }).map((id) => `u${id.trim()}`),
+    firstName: text,
+    lastName: text,
+    name: text,
+    email: text,
+    phone: text,
+  },
   { requiredKeys: ['id'] },
 );
 const profileAnswer = fc.oneof(

@@ -37,6 +37,21 @@ describe('MoneiStrategy', () => {
 
   describe('constructor refuses, naming the option and never the secret:', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
+      [
+        'user info in an endpoint',
+        { tokenURL: 'https://u:client-secret@a.example/' },
+        /`tokenURL`.*user info/,
+      ],
+      [
+        'a fragment in an endpoint',
+        { authorizationURL: 'https://a.example/#x' },
+        /`authorizationURL`.*fragment/,
+      ],
+      ['a session key of every object', { sessionKey: '__proto__' }, /`sessionKey`/],
+      ['an empty session key', { sessionKey: '' }, /`sessionKey`/],
+      ['a number for a session key', { sessionKey: 7 }, /`sessionKey`/],
+      ['a text for a state', { state: 'x' }, /`state`.*passport\.authenticate/],
+      ['an object for a state', { state: {} }, /`state`.*passport\.authenticate/],
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
       ['null for a client ID', { clientID: null }, /`clientID` is missing/],
       ['an empty client ID', { clientID: '' }, /`clientID` is missing/],
