@@ -29,6 +29,7 @@ export interface MoneiTokenParams {
 
 /** The user object of `GET /user/me`. Fields that are not listed here are passed along unchecked. */
 export interface MoneiUser {
+  /** A number in Monei's answer is given in its decimal form. */
   id: string;
   firstName?: string | null;
   lastName?: string | null;
@@ -84,9 +85,10 @@ export function readUserAnswer(body: string): MoneiUser {
   const answer = parseObject(body);
   const user = 'data' in answer ? answer.data : answer;
   if (!isObject(user)) throw new MalformedAnswer('`data` is not an object');
-  if (Number.isSafeInteger(user.id)) user.id = String(user.id);
-  if (!isUser(user)) throw new MalformedAnswer('the user has no `id`, or a field of the wrong type');
-  return user;
+  const id = readId(user.id);
+  if (id === undefined) throw new MalformedAnswer('the user has no `id` that can be used');
+  if (!hasTexts(user)) throw new MalformedAnswer('a field of the user has the wrong type');
+  return { ...user, id };
 }
 
 /** Monei's own words in the body of an error: `message`, a string or a list of them. */
@@ -116,14 +118,19 @@ export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
-function isUser(user: Record<string, unknown>): user is MoneiUser {
-  const { id } = user;
-  const isText = (field: string) => user[field] == null || typeof user[field] === 'string';
-  return isId(id) && USER_TEXTS.every(isText);
+/** An id longer than this is none. */
+const MAX_ID_LENGTH = 256;
+
+/**
+ * The id of a user, which apps look accounts up by. An id that a database might trim or cut off could become somebody
+ * else's, and so could a number past the safe integers, which JSON rounds.
+ */
+function readId(value: unknown): string | undefined {
+  const id = Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return undefined;
+  return id === id.trim() && !/\p{Cc}/u.test(id) ? id : undefined;
 }
 
-/** An id that apps can find users by: nothing invisible in it, and short enough for a database. */
-function isId(id: unknown): boolean {
-  if (typeof id !== 'string' || id === '' || id.length > 256) return false;
-  return id === id.trim() && !/\p{Cc}/u.test(id);
+function hasTexts(user: Record<string, unknown>): boolean {
+  return USER_TEXTS.every((field) => user[field] == null || typeof user[field] === 'string');
 }

@@ -17,6 +17,7 @@ import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './er
 import { type Answer, keepAliveAgents, MAX_BODY_BYTES, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
+  checkSpelling,
   credentialOptions,
   endpointOption,
   headersOption,
@@ -34,6 +35,13 @@ const TRY_AGAIN_AFTER = [100, 300];
 
 /** Answers of somebody who stands before Monei, or of a Monei that is about to be back. */
 const PASSING_TROUBLE = [502, 503, 504];
+
+/** The statuses of a success. Another 2xx, such as 206 (Partial Content), carries no whole answer. */
+const SUCCESS: Record<MoneiEndpoint, number[]> = {
+  token: [200, 201],
+  profile: [200, 201],
+  revocation: [200, 201, 202, 204], // Its body is not read.
+};
 
 /** Options of `MoneiConnect`. */
 export interface MoneiConnectOptions {
@@ -125,6 +133,7 @@ export class MoneiConnect {
   /** @internal */
   constructor(options: MoneiConnectOptions, parseError: ErrorParser);
   constructor(options: MoneiConnectOptions, parseError?: ErrorParser) {
+    checkSpelling(options);
     const { clientID, clientSecret } = credentialOptions(options);
     this.#clientID = clientID;
     this.#clientSecret = clientSecret;
@@ -288,8 +297,9 @@ export class MoneiConnect {
   }
 
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
-    if (status >= 200 && status < 300 && status !== 206) return; // 206: a part of an answer.
-    const parsed = call.exchange ? this.#parseErrorBody(call, body, status) : null;
+    if (SUCCESS[call.endpoint].includes(status)) return;
+    // A parser of errors does not get what may be half an answer, with tokens in it.
+    const parsed = call.exchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
     const words = body.length > MAX_SEARCHED_LENGTH ? undefined : readErrorMessage(body);
     const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;

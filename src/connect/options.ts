@@ -1,5 +1,6 @@
 import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { isScope, type MoneiScopeName, splitScopes } from '../scopes.js';
+import { refuseMisspelt } from './misspelt.js';
 import { redactPrefixed } from './redact.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
@@ -7,6 +8,36 @@ export type MoneiScopes = readonly MoneiScopeName[] | string;
 
 /** An `http.Agent` or `https.Agent`, or a function of the URL that gives one. */
 export type MoneiAgent = Agent | ((url: URL) => Agent | undefined);
+
+/** The options of the strategy and of `MoneiConnect`, with all of passport-oauth2's: apps share what they configure. */
+const OPTIONS = [
+  'clientID',
+  'clientSecret',
+  'callbackURL',
+  'scope',
+  'requiredScopes',
+  'skipUserProfile',
+  'passReqToCallback',
+  'store',
+  'sessionKey',
+  'pkce',
+  'proxy',
+  'customHeaders',
+  'agent',
+  'timeout',
+  'maxRetryAfter',
+  'authorizationURL',
+  'tokenURL',
+  'revocationURL',
+  'userProfileURL',
+  'state',
+  'scopeSeparator',
+];
+
+/** Refuses an option that is one of ours misspelt. */
+export function checkSpelling(options: object): void {
+  refuseMisspelt(options, OPTIONS);
+}
 
 /** The option `name` as a text that is there and has nothing stuck to it. */
 function textOption(name: string, value: unknown): string {
@@ -61,21 +92,28 @@ export function credentialOptions(options: { clientID: unknown; clientSecret: un
   return { clientID, clientSecret };
 }
 
-/** An endpoint: `https:`, or plain `http:` on this machine. */
+/**
+ * An endpoint: `https:`, or plain `http:` on this machine. Credentials in it would be shown to browsers and in logs. A
+ * fragment would swallow the parameters that are added (RFC 6749 §3.1, §3.2).
+ */
 export function endpointOption(name: string, value: unknown): URL {
   const text = textOption(name, value);
   if (!URL.canParse(text)) throw new TypeError(`passport-monei: the option \`${name}\` is not a URL.`);
   const url = new URL(text);
-  if (url.username || url.password || text.includes('#')) {
-    throw new TypeError(
-      `passport-monei: the option \`${name}\` must have no user info (name:password@) and no fragment (#).`,
-    );
-  }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new TypeError(
       `passport-monei: the option \`${name}\` must be an https: URL. Plain http: is for loopback only, ` +
         'because the client secret and tokens travel there.',
     );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must have no user name and no password. ` +
+        'For credentials of a gateway, use `customHeaders`.',
+    );
+  }
+  if (text.includes('#')) {
+    throw new TypeError(`passport-monei: the option \`${name}\` must have no fragment (#).`);
   }
   return url;
 }
@@ -83,6 +121,20 @@ export function endpointOption(name: string, value: unknown): URL {
 /** Whether a host name means this machine (RFC 6761 §6.3, RFC 8252 §8.3). */
 function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** The property of the session that pending sign-ins lie under, unless it is left out. */
+export function sessionKeyOption(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value === '') {
+    throw new TypeError('passport-monei: the option `sessionKey` must be a string that is not empty.');
+  }
+  if (value in {}) {
+    throw new TypeError(
+      `passport-monei: the option \`sessionKey\` can't be ${value}: every object has a property of that name.`,
+    );
+  }
+  return value;
 }
 
 /** Milliseconds for one call, unless told otherwise. */

@@ -7,6 +7,7 @@ import { MONEI_ENDPOINTS } from '../connect/endpoints.js';
 import {
   agentOption,
   callbackOption,
+  checkSpelling,
   credentialOptions,
   endpointOption,
   flagOption,
@@ -14,6 +15,7 @@ import {
   type MoneiAgent,
   type MoneiScopes,
   maxRetryAfterOption,
+  sessionKeyOption,
   timeoutOption,
 } from '../connect/options.js';
 import { type AskedScopes, askedScopes } from './asked-scopes.js';
@@ -43,7 +45,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   /** `true`: verify gets the request first. */
   passReqToCallback?: false | undefined;
   /** A state store of the app's own, for apps without sessions. Default: the session. */
-  store?: MoneiStateStore | OAuth2Strategy.StateStore | boolean | undefined;
+  store?: MoneiStateStore | OAuth2Strategy.StateStore | undefined;
   /** The property of the session that pending sign-ins lie under. Default: `oauth2:` and the authorization host. */
   sessionKey?: string | undefined;
   /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */
@@ -197,6 +199,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
       'passport-monei: pass an object of options first: { clientID, clientSecret, callbackURL }.',
     );
   }
+  checkSpelling(options);
   const { authorizationURL = MONEI_ENDPOINTS.authorizationURL, tokenURL = MONEI_ENDPOINTS.tokenURL } =
     options;
   const { scope, requiredScopes } = options;
@@ -212,12 +215,12 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     timeout: timeoutOption(options.timeout),
     maxRetryAfter: maxRetryAfterOption(options.maxRetryAfter),
     store: storeOption(options.store),
+    sessionKey: sessionKeyOption(options.sessionKey),
     skipUserProfile,
     passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),
     asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),
   };
   checkVerify(verify);
-  checkSessionKey(options.sessionKey);
   checkProtection(options);
   return checked;
 }
@@ -229,21 +232,16 @@ function checkVerify(verify: unknown): void {
   );
 }
 
-/** A state store of the app's own. As in passport-oauth2, `true` is no store but asks for the session. */
+/** A state store of the app's own, or none: the session is the store. */
 function storeOption(value: unknown): MoneiStateStore | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { store, verify } = value as Record<string, unknown>;
-  if (typeof store === 'function' && typeof verify === 'function') return value as MoneiStateStore;
+  if (value === undefined || value === null || value === false) return undefined;
+  if (typeof value === 'object') {
+    const { store, verify } = value as Record<string, unknown>;
+    if (typeof store === 'function' && typeof verify === 'function') return value as MoneiStateStore;
+  }
   throw new TypeError(
-    'passport-monei: the option `store` must be an object with the functions `store` and `verify`.',
-  );
-}
-
-/** A key that every object has would be read from where nobody wrote it. */
-function checkSessionKey(key: unknown): void {
-  if (key === undefined || (typeof key === 'string' && key !== '' && !(key in {}))) return;
-  throw new TypeError(
-    'passport-monei: the option `sessionKey` must be a string that is not empty and not a property of every object.',
+    'passport-monei: the option `store` must be an object with the functions `store` and `verify`. Leave it out to ' +
+      'keep pending sign-ins in the session.',
   );
 }
 
@@ -253,15 +251,16 @@ function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): 
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",
     );
   }
-  if (state !== undefined && state !== null && typeof state !== 'boolean') {
-    throw new TypeError(
-      "passport-monei: the option `state` is not for a value: pass the app's own state to passport.authenticate().",
-    );
-  }
   if (state === false) {
     throw new TypeError(
       "passport-monei: the option `state` can't be false. The state is always checked: without it, anyone could sign " +
         'your users in to an account of theirs.',
+    );
+  }
+  if (state !== undefined && state !== true) {
+    throw new TypeError(
+      "passport-monei: the option `state` of the strategy can't hold a state. Pass it to passport.authenticate(): " +
+        'each sign-in has its own.',
     );
   }
 }

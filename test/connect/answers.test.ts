@@ -140,40 +140,53 @@ describe('readUserAnswer', () => {
     });
   }
 
-  it('makes the decimal form of an id that is a number', () => {
-    expect(readUserAnswer('{"data":{"id":7}}')).to.deep.equal({ id: '7' });
-  });
+  for (const [name, id, expected] of [
+    ['a number', 7, '7'],
+    ['zero', 0, '0'],
+    ['a negative number', -7, '-7'],
+    ['the largest safe integer', Number.MAX_SAFE_INTEGER, '9007199254740991'],
+    ['256 characters', 'x'.repeat(256), 'x'.repeat(256)],
+    ['a space within', 'u 1', 'u 1'],
+    ['other alphabets', 'Ọlá', 'Ọlá'],
+  ] as const) {
+    it(`gives an id as a string: ${name}`, () => {
+      expect(readUserAnswer(JSON.stringify({ data: { ...user, id } }))).to.deep.equal({
+        ...user,
+        id: expected,
+      });
+    });
+  }
 
+  const NO_ID = 'the user has no `id` that can be used';
+  const WRONG_TYPE = 'a field of the user has the wrong type';
+  const unusable: [name: string, id: unknown][] = [
+    ['an empty id', ''],
+    ['null for an id', null],
+    ['an id of 257 characters', 'x'.repeat(257)],
+    ['a space before an id', ' u1'],
+    ['a line break behind an id', 'u1\n'],
+    ['a no-break space behind an id', 'u1\u00a0'],
+    ['white space for an id', ' '],
+    ['a null character in an id', 'u\u00001'],
+    ['a delete character in an id', 'u\u007f1'],
+    ['a C1 control character in an id', 'u\u00901'],
+    ['a fraction for an id', 7.5],
+    ['a number past the safe integers for an id', 2 ** 53],
+    ['true for an id', true],
+    ['a list for an id', ['u1']],
+    ['an object for an id', { toString: 'u1' }],
+  ];
   const refused: [name: string, answer: unknown, why: string][] = [
     ['null', null, 'it is not a JSON object'],
     ['an array', [user], 'it is not a JSON object'],
     ['an envelope with null', { statusCode: 200, data: null }, '`data` is not an object'],
     ['an envelope with a list', { statusCode: 200, data: [user] }, '`data` is not an object'],
-    ['no id', { data: { firstName: 'Ada' } }, 'the user has no `id`, or a field of the wrong type'],
-    ['an empty id', { data: { id: '' } }, 'the user has no `id`, or a field of the wrong type'],
-    ...[0.5, 2 ** 53, 'x'.repeat(257), ' a', 'a ', 'a\u0000b', true].map(
-      (id): [name: string, answer: unknown, why: string] => [
-        `the id ${JSON.stringify(id).slice(0, 20)}`,
-        { data: { id } },
-        'the user has no `id`, or a field of the wrong type',
-      ],
-    ),
-    [
-      'an object for an email',
-      { data: { id: 'u1', email: { value: 'a@example.com' } } },
-      'the user has no `id`, or a field of the wrong type',
-    ],
-    [
-      'a list for a first name',
-      { id: 'u1', firstName: ['Ada'] },
-      'the user has no `id`, or a field of the wrong type',
-    ],
-    ['a number for a name', { id: 'u1', name: 7 }, 'the user has no `id`, or a field of the wrong type'],
-    [
-      'a number for a phone',
-      { data: { id: 'u1', phone: 234801 } },
-      'the user has no `id`, or a field of the wrong type',
-    ],
+    ['no id', { data: { firstName: 'Ada' } }, NO_ID],
+    ...unusable.map(([name, id]): [string, unknown, string] => [name, { data: { id } }, NO_ID]),
+    ['an object for an email', { data: { id: 'u1', email: { value: 'a@example.com' } } }, WRONG_TYPE],
+    ['a list for a first name', { id: 'u1', firstName: ['Ada'] }, WRONG_TYPE],
+    ['a number for a name', { id: 'u1', name: 7 }, WRONG_TYPE],
+    ['a number for a phone', { data: { id: 'u1', phone: 234801 } }, WRONG_TYPE],
   ];
   for (const [name, answer, why] of refused) {
     it(`refuses ${name}, and says why`, () => {

@@ -408,6 +408,11 @@ describe('MoneiConnect', () => {
   describe('constructor', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
+      [
+        'a misspelt option',
+        { tokenUrl: 'https://a.example/' },
+        /no option `tokenUrl`. Did you mean `tokenURL`/,
+      ],
       ['no client secret', { clientSecret: '' }, /`clientSecret` is missing/],
       ['swapped credentials', { clientID: 'mcs_client-secret' }, /`clientID` holds a client secret/],
       [

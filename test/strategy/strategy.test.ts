@@ -37,21 +37,6 @@ describe('MoneiStrategy', () => {
 
   describe('constructor refuses, naming the option and never the secret:', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
-      [
-        'user info in an endpoint',
-        { tokenURL: 'https://u:client-secret@a.example/' },
-        /`tokenURL`.*user info/,
-      ],
-      [
-        'a fragment in an endpoint',
-        { authorizationURL: 'https://a.example/#x' },
-        /`authorizationURL`.*fragment/,
-      ],
-      ['a session key of every object', { sessionKey: '__proto__' }, /`sessionKey`/],
-      ['an empty session key', { sessionKey: '' }, /`sessionKey`/],
-      ['a number for a session key', { sessionKey: 7 }, /`sessionKey`/],
-      ['a text for a state', { state: 'x' }, /`state`.*passport\.authenticate/],
-      ['an object for a state', { state: {} }, /`state`.*passport\.authenticate/],
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
       ['null for a client ID', { clientID: null }, /`clientID` is missing/],
       ['an empty client ID', { clientID: '' }, /`clientID` is missing/],
@@ -164,6 +149,84 @@ describe('MoneiStrategy', () => {
       ['a timeout of 0', { timeout: 0 }, /`timeout`/],
       ['a text for an agent', { agent: 'http://proxy' }, /`agent`/],
       ['a header that HTTP does not allow', { customHeaders: { 'a b': 'c' } }, /`customHeaders`/],
+      ['state: null', { state: null }, /`state`.*passport\.authenticate\(\)/],
+      ['a text for a state', { state: 'x' }, /`state`.*passport\.authenticate\(\)/],
+      ['an object for a state', { state: { returnTo: '/' } }, /`state`.*passport\.authenticate\(\)/],
+      ...[true, 'session', 7, () => {}].map((store): [string, object, RegExp] => [
+        `${typeof store === 'function' ? 'a function' : JSON.stringify(store)} for a store`,
+        { store },
+        /`store` must be an object with the functions `store` and `verify`\. Leave it out to keep .* session\.$/,
+      ]),
+      ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'].map(
+        (sessionKey): [string, object, RegExp] => [
+          `the session key ${sessionKey}`,
+          { sessionKey },
+          new RegExp(`\`sessionKey\` can't be ${sessionKey}: every object has`),
+        ],
+      ),
+      ...['', null, 7, ['k']].map((sessionKey): [string, object, RegExp] => [
+        `${JSON.stringify(sessionKey)} for a session key`,
+        { sessionKey },
+        /`sessionKey` must be a string that is not empty/,
+      ]),
+      ...['authorizationURL', 'tokenURL', 'revocationURL', 'userProfileURL'].flatMap(
+        (name): [string, object, RegExp][] => [
+          [
+            `a password in ${name}`,
+            { [name]: 'https://user:client-secret@monei.cc/' },
+            new RegExp(`\`${name}\` must have no user name`),
+          ],
+          [
+            `a user name in ${name}`,
+            { [name]: 'https://client-secret@monei.cc/' },
+            new RegExp(`\`${name}\` must have no user name`),
+          ],
+          [
+            `a password alone in ${name}`,
+            { [name]: 'https://:client-secret@monei.cc/' },
+            new RegExp(`\`${name}\` must have no user name`),
+          ],
+          [
+            `a fragment in ${name}`,
+            { [name]: 'https://monei.cc/#top' },
+            new RegExp(`\`${name}\` must have no fragment`),
+          ],
+          [
+            `an empty fragment in ${name}`,
+            { [name]: 'https://monei.cc/#' },
+            new RegExp(`\`${name}\` must have no fragment`),
+          ],
+        ],
+      ),
+      ...(
+        [
+          ['clientId', 'clientID'],
+          ['clientsecret', 'clientSecret'],
+          ['callbackUrl', 'callbackURL'],
+          ['scopes', 'scope'],
+          ['requiredScope', 'requiredScopes'],
+          ['skipUserProfiles', 'skipUserProfile'],
+          ['passReqToCalback', 'passReqToCallback'],
+          ['stores', 'store'],
+          ['sessionkey', 'sessionKey'],
+          ['PKCE', 'pkce'],
+          ['Proxy', 'proxy'],
+          ['customHeader', 'customHeaders'],
+          ['agents', 'agent'],
+          ['timeOut', 'timeout'],
+          ['maxRetryafter', 'maxRetryAfter'],
+          ['authorisationURL', 'authorizationURL'],
+          ['tokenUrl', 'tokenURL'],
+          ['revokationURL', 'revocationURL'],
+          ['userProfileUrl', 'userProfileURL'],
+          ['states', 'state'],
+          ['scopeSeperator', 'scopeSeparator'],
+        ] as const
+      ).map(([misspelt, meant]): [string, object, RegExp] => [
+        `${misspelt} for ${meant}`,
+        { [misspelt]: 'client-secret' },
+        new RegExp(`no option \`${misspelt}\`\\. Did you mean \`${meant}\`\\?$`),
+      ]),
     ];
     for (const [name, options, message] of cases) {
       it(name, () => {
@@ -175,6 +238,16 @@ describe('MoneiStrategy', () => {
         expect(everythingIn(error)).to.not.include('client-secret');
       });
     }
+
+    it('a misspelt option before the one that is missing for it', () => {
+      const { clientID: clientId, ...others } = registered;
+      expect(refusal({ ...others, clientId }, verify).message).to.include('Did you mean `clientID`?');
+    });
+
+    it('a misspelt option that is inherited', () => {
+      const options = Object.assign(Object.create({ requiredScope: ['profile:read'] }), registered);
+      expect(refusal(options, verify).message).to.include('Did you mean `requiredScopes`?');
+    });
 
     for (const [name, rest] of [
       ['no verify', []],
@@ -213,7 +286,11 @@ describe('MoneiStrategy', () => {
       ],
       [
         'what code for passport-oauth2 says',
-        { state: true, store: true, pkce: 'plain', proxy: true, sessionKey: 'k' },
+        { state: true, store: false, pkce: 'plain', proxy: true, sessionKey: 'k', scopeSeparator: ',' },
+      ],
+      [
+        'options of somebody else, because apps share what they configure',
+        { name: 'monei', profileFields: [], apiURL: 'https://api.monei.cc', asked: 1, clientName: 'App' },
       ],
       [
         'undefined for every option that has a default',
@@ -223,6 +300,7 @@ describe('MoneiStrategy', () => {
           skipUserProfile: undefined,
           passReqToCallback: undefined,
           store: undefined,
+          sessionKey: undefined,
           timeout: undefined,
           agent: undefined,
           customHeaders: undefined,

@@ -121,6 +121,8 @@ new MoneiStrategy({ ...registered, agent: 'http://proxy:8080' }, () => {});
 new MoneiStrategy({ ...registered, pkce: 's256' }, () => {});
 // @ts-expect-error milliseconds, not a text
 new MoneiStrategy({ ...registered, timeout: '10s' }, () => {});
+// @ts-expect-error what keeps the state in the session is no store
+new MoneiStrategy({ ...registered, store: true }, () => {});
 // @ts-expect-error a store needs `verify`
 new MoneiStrategy({ ...registered, store: { store() {} } }, () => {});
 
