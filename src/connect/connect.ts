@@ -27,8 +27,8 @@ import {
 } from './options.js';
 import { cleanBody, cleanText } from './redact.js';
 
-/** No more than this of what another party wrote is searched for secrets. */
-const MAX_SEARCHED_LENGTH = 16 * 1024;
+/** The body of an error that is longer is not read. */
+const MAX_ERROR_LENGTH = 16 * 1024;
 
 /** What a call that changes nothing is sent again after, in milliseconds, when it did not get through. */
 const TRY_AGAIN_AFTER = [100, 300];
@@ -239,6 +239,7 @@ export class MoneiConnect {
         call,
         'malformed_response',
         `gave an answer that can't be used: ${error.message}`,
+        undefined,
         answer,
       );
     }
@@ -270,7 +271,7 @@ export class MoneiConnect {
       await wait(pause * 1000);
       outcome = await once(this.#timeout);
     }
-    if ('failure' in outcome) throw this.#error(call, outcome.failure, outcome.reason);
+    if ('failure' in outcome) throw this.#error(call, outcome.failure, outcome.reason, outcome.details);
     return outcome;
   }
 
@@ -301,13 +302,12 @@ export class MoneiConnect {
     // A parser of errors does not get what may be half an answer, with tokens in it.
     const parsed = call.exchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
-    const words = body.length > MAX_SEARCHED_LENGTH ? undefined : readErrorMessage(body);
-    const reason = `answered ${status}${words === undefined ? '' : `: ${words}`}`;
-    throw this.#error(call, codeOf(status), reason, { status, retryAfter });
+    const words = body.length > MAX_ERROR_LENGTH ? undefined : readErrorMessage(body);
+    throw this.#error(call, codeOf(status), `answered ${status}`, words, { status, retryAfter });
   }
 
   #parseErrorBody(call: Call, body: string, status: number): Error | null {
-    if (!this.#parseError || body.length > MAX_SEARCHED_LENGTH) return null;
+    if (!this.#parseError || body.length > MAX_ERROR_LENGTH) return null;
     try {
       return this.#parseError(cleanBody(body, this.#secrets(call)), status);
     } catch {
@@ -315,9 +315,19 @@ export class MoneiConnect {
     }
   }
 
-  #error(call: Call, code: MoneiErrorCode, reason: string, answer?: Pick<Answer, 'status' | 'retryAfter'>) {
-    const words = cleanText(searchable(reason), this.#secrets(call));
-    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${words}`, {
+  /**
+   * @param reason our own words
+   * @param details those of another party, which may hold anything
+   */
+  #error(
+    call: Call,
+    code: MoneiErrorCode,
+    reason: string,
+    details?: string,
+    answer?: Pick<Answer, 'status' | 'retryAfter'>,
+  ) {
+    const words = details === undefined ? '' : `: ${cleanText(details, this.#secrets(call))}`;
+    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${reason}${words}`, {
       code,
       endpoint: call.endpoint,
       moneiStatus: answer?.status,
@@ -344,13 +354,6 @@ function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined)
   const { protocol, hostname, port, path } = urlToHttpOptions(url);
   const target = { protocol, hostname, path, ...(port && { port }) };
   return { url, client: url.protocol === 'https:' ? https : http, target };
-}
-
-/** Nothing is cut off before it is searched: half a secret would not be found. */
-function searchable(reason: string): string {
-  return reason.length > 2 * MAX_SEARCHED_LENGTH
-    ? 'failed, with more words than can be searched for secrets'
-    : reason;
 }
 
 /** A header's value, and what in it is secret by itself: the key behind `Bearer`, what `Basic` encodes, a cookie's value. */

@@ -24,7 +24,10 @@ export interface Answer {
 /** Why there was no whole answer. */
 export interface NoAnswer {
   failure: 'timeout' | 'network';
+  /** In our words. */
   reason: string;
+  /** In those of Node, an agent or a proxy. */
+  details?: string;
 }
 
 /** What becomes of a request. */
@@ -57,7 +60,7 @@ export function sendRequest(
     };
     const broken = (error: unknown) => {
       // Every connection is closed some day, most of them after the answer.
-      if (!settled) settle({ failure: 'network', reason: `could not be reached: ${reasonOf(error)}` });
+      if (!settled) settle({ failure: 'network', reason: 'could not be reached', details: reasonOf(error) });
     };
     const start = () => {
       if (settled) return;

@@ -33,17 +33,13 @@ function distance(one: string, other: string): number {
       const same = one[row - 1] === other[column - 1] ? 0 : 1;
       const swapped = one[row - 2] === other[column - 1] && one[row - 1] === other[column - 2];
       current[column] = Math.min(
-        at(above, column) + 1,
-        at(current, column - 1) + 1,
-        at(above, column - 1) + same,
-        swapped ? at(before, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        Number(above[column]) + 1,
+        Number(current[column - 1]) + 1,
+        Number(above[column - 1]) + same,
+        swapped ? Number(before[column - 2]) + 1 : Number.POSITIVE_INFINITY,
       );
     }
     [before, above] = [above, current];
   }
-  return at(above, other.length);
-}
-
-function at(row: number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
+  return Number(above[other.length]);
 }

@@ -21,7 +21,7 @@ const PROSE = [
   /^(?:\p{Lu}\p{Ll}{1,15}){2,3}$/u,
   /^[a-z]{1,20}(?:_[a-z]{1,20}){1,4}$/,
   /^[a-z]{1,20}:[a-z]{1,20}$/,
-  /^\d{1,7}%?$/,
+  /^\d{1,6}%?$/,
   /^\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?$/,
   /^[a-z]{1,20}(?:\.[a-z]{1,20}){1,4}(?::\d{1,5})?$/,
 ];
@@ -34,31 +34,67 @@ const PUNCTUATION = new Set('.,;:!?()"\'`[]{}');
  * Control characters are gone, and it has at most 1,000 characters. Its cost is linear in the text and the secrets.
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
-  let left = text.slice(0, MAX_READ);
-  for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
-  const words = left.split(/[\s\p{C}\u2028\u2029]+/u).filter(Boolean);
-  const secretWords = wordsWithSecrets(words, secrets);
-  const short = new Set(secrets.filter((secret) => secret.length < WINDOW));
-  const shown: string[] = [];
-  for (const [place, word] of words.entries()) {
-    const core = coreOf(word);
-    const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
-    const isHidden =
-      !isProse(core) || secretWords.has(place) || (short.has(core) && (isValue || !/^\p{L}+$/u.test(core)));
-    if (!isHidden) shown.push(word);
-    else if (shown.at(-1) !== HIDDEN) shown.push(HIDDEN);
-  }
-  const clean = shown.join(' ');
-  return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+  return cleanTexts([text], secrets).join('');
 }
 
-/** The body of an error for a parser that an app brings: its strings are cleaned, its form stays. */
+/** The body of an error for a parser that an app brings: its texts are cleaned, its form stays. */
 export function cleanBody(body: string, secrets: readonly string[]): string {
+  let value: unknown;
   try {
-    return JSON.stringify(cleanValue(JSON.parse(body), secrets));
+    value = JSON.parse(body);
   } catch {
     return cleanText(body, secrets);
   }
+  const texts: string[] = [];
+  mapTexts(value, (text) => {
+    texts.push(text);
+    return text;
+  });
+  const clean = cleanTexts(texts, secrets);
+  return JSON.stringify(mapTexts(value, () => String(clean.shift())));
+}
+
+/** Cleans texts together: a secret may be split over them. */
+function cleanTexts(texts: string[], secrets: readonly string[]): string[] {
+  const lists = texts.map((text) => wordsOf(text, secrets));
+  const words = lists.flat();
+  const hidden = hiddenWords(words, secrets);
+  let place = 0;
+  return lists.map((list) => {
+    const shown: string[] = [];
+    for (const word of list) {
+      if (!hidden.has(place++)) shown.push(word);
+      else if (shown.at(-1) !== HIDDEN) shown.push(HIDDEN);
+    }
+    const clean = shown.join(' ');
+    return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+  });
+}
+
+/** Words as they stand between white space and control characters, with secrets taken out that stand there as they are. */
+function wordsOf(text: string, secrets: readonly string[]): string[] {
+  let left = text.slice(0, MAX_READ);
+  for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
+  // Sorting many accents on one letter would take Unicode's normalization a time that grows with their square.
+  left = left.replace(/(\p{M}{4})\p{M}+/gu, '$1');
+  return left.split(/[\s\p{C}\u2028\u2029]+/u).filter(Boolean);
+}
+
+/** The places of words that are not shown. */
+function hiddenWords(words: string[], secrets: readonly string[]): Set<number> {
+  const hidden = wordsWithSecrets(words, secrets);
+  const short = new Set(secrets.filter((one) => one.length < WINDOW).map((one) => one.toLowerCase()));
+  let fragments: number[] = [];
+  for (const [place, word] of words.entries()) {
+    const core = coreOf(word);
+    const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
+    const isShort = short.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
+    if (isShort || !isProse(core)) hidden.add(place);
+    // Numbers or single letters in a row may spell something.
+    fragments = /^(?:\d+|\p{L})$/u.test(core) ? [...fragments.slice(-2), place] : [];
+    if (fragments.length === 3) for (const one of fragments) hidden.add(one);
+  }
+  return hidden;
 }
 
 /** Takes out whatever looks like a credential of Monei's. */
@@ -66,12 +102,17 @@ export function redactPrefixed(text: string): string {
   return text.replace(PREFIXED_SECRET, '[redacted]');
 }
 
-function cleanValue(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return cleanText(value, secrets);
-  if (Array.isArray(value)) return value.map((one) => cleanValue(one, secrets));
+/** A JSON value with each of its texts, names and long numbers replaced. */
+function mapTexts(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (typeof value === 'number') {
+    const clean = replace(String(value));
+    return clean === String(value) ? value : clean;
+  }
+  if (Array.isArray(value)) return value.map((one) => mapTexts(one, replace));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [cleanText(name, secrets), cleanValue(one, secrets)]),
+    Object.entries(value).map(([name, one]) => [replace(name), mapTexts(one, replace)]),
   );
 }
 

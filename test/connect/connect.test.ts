@@ -102,6 +102,8 @@ describe('MoneiConnect', () => {
   describe('revoke', () => {
     for (const [name, status, body] of [
       ['an answer with a body', 200, { statusCode: 200, message: 'Success' }],
+      ['an answer to something made', 201, undefined],
+      ['an answer that will be carried out', 202, undefined],
       ['an answer without a body', 204, undefined],
       [
         'a token that Monei no longer knows',
@@ -112,6 +114,17 @@ describe('MoneiConnect', () => {
       it(`takes ${name} for done`, async () => {
         api().post('/api/v1/connect/token/revoke', { token: 'mct_access' }).reply(status, body);
         expect(await connect.revoke('mct_access')).to.equal(undefined);
+      });
+    }
+
+    for (const status of [203, 205, 206, 226]) {
+      it(`does not take ${status} for done`, async () => {
+        api().post('/api/v1/connect/token/revoke').reply(status);
+        expect(await rejection(connect.revoke('mct_access'))).to.include({
+          code: 'unexpected_status',
+          endpoint: 'revocation',
+          moneiStatus: status,
+        });
       });
     }
 
@@ -141,6 +154,26 @@ describe('MoneiConnect', () => {
       });
     });
   });
+
+  for (const status of [202, 203, 204, 205, 206, 226]) {
+    it(`takes ${status} for no whole answer, whatever it holds`, async () => {
+      const parsing = new MoneiConnect(credentials, () => new Error('a parser of errors was asked'));
+      api().post('/api/v1/connect/token').twice().reply(status, pair);
+      api()
+        .get('/api/v1/user/me')
+        .reply(status, { data: { id: 'u1' } });
+      const calls = { token: parsing.exchangeCode(exchange), profile: parsing.fetchUser('mct_access') };
+      for (const [endpoint, call] of Object.entries(calls)) {
+        expect(await rejection(call)).to.include({
+          code: 'unexpected_status',
+          endpoint,
+          moneiStatus: status,
+          status: 502,
+        });
+      }
+      expect(await rejection(parsing.refresh('mcr_old'))).to.include({ code: 'unexpected_status' });
+    });
+  }
 
   describe('rejects what can’t be sent, without saying what it was', () => {
     const bad: [name: string, call: () => Promise<unknown>, argument: string][] = [
@@ -255,9 +288,11 @@ describe('MoneiConnect', () => {
     it('cuts a message that is longer than anybody reads', async () => {
       api()
         .post('/api/v1/connect/token')
-        .reply(400, { message: 'x '.repeat(2_000) });
+        .reply(400, { message: 'word '.repeat(2_000) });
       const { message } = (await rejection(connect.exchangeCode(exchange))) as Error;
-      expect(message).to.match(/x…$/).and.to.have.lengthOf.below(1100);
+      expect(message)
+        .to.match(/wor…$|word…$|wo…$|w…$| …$/)
+        .and.to.have.lengthOf.below(1100);
     });
 
     const inSeconds = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();
@@ -436,6 +471,15 @@ describe('MoneiConnect', () => {
         /`customHeaders`.*"x-key"/,
       ],
       ['a text for headers', { customHeaders: 'x: y' }, /`customHeaders`/],
+      ['a password in a URL', { tokenURL: 'https://u:client-secret@monei.cc/' }, /`tokenURL`.*no password/],
+      ['a fragment in a URL', { userProfileURL: 'https://monei.cc/#me' }, /`userProfileURL`.*no fragment/],
+      ['a misspelt option', { tokenUrl: 'https://monei.cc/' }, /`tokenUrl`\. Did you mean `tokenURL`\?/],
+      ['an option of the strategy, misspelt', { scopes: [] }, /`scopes`\. Did you mean `scope`\?/],
+      [
+        'a misspelt credential',
+        { clientSecret: undefined, clientsecret: 'mcs_client-secret' },
+        /`clientsecret`\. Did you mean `clientSecret`\?/,
+      ],
     ];
     for (const [name, options, message] of cases) {
       it(`refuses ${name}`, () => {
@@ -450,6 +494,11 @@ describe('MoneiConnect', () => {
         expect(everythingIn(error)).to.not.match(/client-secret|secret\r/);
       });
     }
+
+    it('takes the options of the strategy and those of somebody else', () => {
+      const others = { callbackURL: '/', requiredScopes: [], sessionKey: 'k', state: true, name: 'monei' };
+      expect(() => new MoneiConnect({ ...credentials, ...others })).to.not.throw();
+    });
 
     for (const host of ['localhost', 'monei.localhost', '127.0.0.1', '127.8.9.1', '127.0.10.200', '[::1]']) {
       it(`lets plain http be used on loopback: ${host}`, () => {

@@ -17,6 +17,8 @@ describe('cleanText', () => {
     'in \\x escapes': each((byte) => `\\x${hex(byte)}`),
     'in \\u escapes': each((byte) => `\\u00${hex(byte)}`),
     'in quoted-printable': each((byte) => `=${hex(byte).toUpperCase()}`),
+    'in decimal bytes': [...bytes].join(' '),
+    'with many accents': [...secret].join('\u0301'),
     'in base64': bytes.toString('base64'),
     'in hex': bytes.toString('hex'),
     'in upper case': secret.toUpperCase(),
@@ -53,6 +55,7 @@ describe('cleanText', () => {
   it('takes out short secrets where they are values, and not the words that they happen to be', () => {
     expect(cleanText('code: abc', ['abc'])).to.equal('code: […]');
     expect(cleanText('the "abc"', ['abc'])).to.equal('the […]');
+    expect(cleanText('key: HIDDEN', ['hidden'])).to.equal('key: […]');
     expect(cleanText('number 1234', ['1234'])).to.equal('number […]');
     expect(cleanText('the code expired', ['code'])).to.equal('the code expired');
   });
@@ -65,6 +68,9 @@ describe('cleanText', () => {
   it('cleans the strings of a body, and keeps its form', () => {
     const body = JSON.stringify({ error: 'invalid_grant', list: [secret, 1, null] });
     expect(cleanBody(body, [secret])).to.equal('{"error":"invalid_grant","list":["[…]",1,null]}');
+    expect(cleanBody('{"code":1234567890123,"n":[7]}', ['1234567890123'])).to.equal('{"code":"[…]","n":[7]}');
+    const split = JSON.stringify({ message: ['opense', 'sametoday'] });
+    expect(cleanBody(split, ['opensesametoday'])).to.equal('{"message":["[…]","[…]"]}');
     expect(cleanBody(`<b>${secret}`, [secret])).to.equal('[…]');
   });
 
@@ -78,6 +84,7 @@ describe('cleanText', () => {
       '\\'.repeat(60),
       '\\'.repeat(10_000),
       `${'a'.repeat(14_000)}b`,
+      `a${'\u0301\u0316'.repeat(16_000)}`,
       '&#x2f;'.repeat(5000),
       'a-'.repeat(9000),
     ];
@@ -87,8 +94,8 @@ describe('cleanText', () => {
       for (const text of texts) for (const secret of texts) cleanText('Bad code ' + text.repeat(2), [secret]);
       console.log('done');`;
     const env = { ...process.env, NODE_V8_COVERAGE: '' };
-    const options = { timeout: 8000, encoding: 'utf8', env } as const;
-    const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+    const options = { timeout: 8000, encoding: 'utf8', env, input: code } as const;
+    const args = ['--import', 'tsx', '--input-type=module', '-'];
     expect(execFileSync(process.execPath, args, options)).to.equal('done\n');
   });
 });

@@ -58,12 +58,14 @@ export function itIsATokenStore(open: () => [TokenStore, TokenStore]): void {
   it('lets one at a time work for a user, and others for other users meanwhile', async () => {
     const [store, elsewhere] = open();
     const log: string[] = [];
-    const gate = deferred<void>();
+    const [inside, gate] = [deferred<void>(), deferred<void>()];
     const first = store.lock('ada', async () => {
       log.push('first in');
+      inside.resolve();
       await gate.promise;
       log.push('first out');
     });
+    await inside.promise; // Each store has a connection of its own: the second could be faster.
     const second = elsewhere.lock('ada', async () => {
       log.push('second');
     });
