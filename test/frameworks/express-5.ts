@@ -1,11 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import expressSession from 'express-session';
+import FileStore from 'session-file-store';
 import { type ConnectStyleApp, startConnectStyle } from './connect-style.js';
 import type { Framework } from './framework.js';
 
 export const express5: Framework = {
   name: 'Express 5',
   start: (settings) => startConnectStyle(expressApp(express, [serverSession()]), settings),
+};
+
+/** Sessions in files, as of small apps on one machine. */
+export const expressWithFiles: Framework = {
+  name: 'Express with session-file-store',
+  async start(settings) {
+    const path = await mkdtemp(join(tmpdir(), 'sessions-'));
+    const store = new (FileStore(expressSession))({
+      path,
+      logFn: () => {},
+      reapInterval: -1,
+      retries: 3,
+      minTimeout: 10,
+      maxTimeout: 20,
+    });
+    const sessions = expressSession({ secret: 'test', resave: false, saveUninitialized: false, store });
+    const app = await startConnectStyle(expressApp(express, [sessions]), settings);
+    return {
+      ...app,
+      async close() {
+        await app.close();
+        await rm(path, { recursive: true, force: true });
+      },
+    };
+  },
 };
 
 /** An Express app, with the middleware that gives it sessions. */

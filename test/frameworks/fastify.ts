@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import fastifyCookie from '@fastify/cookie';
 import { Authenticator } from '@fastify/passport';
 import fastifySession from '@fastify/session';
-import createFastify, { type FastifyInstance } from 'fastify';
+import createFastify, { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import { MoneiStrategy } from '../../src/index.js';
 import {
   type AppSettings,
@@ -15,23 +16,50 @@ import {
   success,
 } from './framework.js';
 
-export const fastify: Framework = { name: 'Fastify', start: startFastify };
+export const fastify: Framework = {
+  name: 'Fastify',
+  start: (settings) =>
+    startFastify(settings, new Authenticator(), async (app) => {
+      await app.register(fastifyCookie);
+      await app.register(fastifySession, {
+        secret: 'a secret of at least thirty-two characters',
+        cookie: { secure: false },
+        saveUninitialized: false,
+      });
+    }),
+};
+
+/** Sessions in an encrypted cookie, which a login does not renew but clears field by field. */
+export const fastifyWithSecureSession: Framework = {
+  name: 'Fastify with @fastify/secure-session',
+  largeTabs: 9,
+  start: (settings) => {
+    // Where open sign-ins lie: `oauth2:` and the host of Monei's authorization page, or the option `sessionKey`.
+    const { hostname } = new URL(settings.options.authorizationURL ?? 'https://monei.cc');
+    const authenticator = new Authenticator({ clearSessionIgnoreFields: [`oauth2:${hostname}`] });
+    return startFastify(settings, authenticator, async (app) => {
+      await app.register(fastifySecureSession, { key: Buffer.alloc(32, 7), cookie: { path: '/' } });
+    });
+  },
+};
+
+/** Its types and those of @fastify/session both claim `request.session`. */
+const require = createRequire(import.meta.url);
+const fastifySecureSession: FastifyPluginCallback<Record<string, unknown>> = require('secure-session');
 
 type FastifyAuthenticator = InstanceType<typeof Authenticator>;
 
-async function startFastify({ options, signIns }: AppSettings): Promise<FrameworkApp> {
+async function startFastify(
+  { options, signIns }: AppSettings,
+  passport: FastifyAuthenticator,
+  addSessions: (app: FastifyInstance) => Promise<void>,
+): Promise<FrameworkApp> {
   const errors: unknown[] = [];
-  const passport = new Authenticator();
   passport.registerUserSerializer(async (user) => sessionUser(user));
   passport.registerUserDeserializer(async (user) => user);
 
   const app = createFastify({ forceCloseConnections: true });
-  await app.register(fastifyCookie);
-  await app.register(fastifySession, {
-    secret: 'a secret of at least thirty-two characters',
-    cookie: { secure: false },
-    saveUninitialized: false,
-  });
+  await addSessions(app);
   await app.register(passport.initialize());
   await app.register(passport.secureSession());
   app.setErrorHandler((error, _request, reply) => {

@@ -5,6 +5,8 @@ export interface Framework {
   name: string;
   /** Whether the session keeps what it held when someone logs in. */
   keepsSession?: true;
+  /** How many sign-ins that ask for everything fit into a cookie, where that is fewer than ten. */
+  largeTabs?: number;
   start(settings: AppSettings): Promise<FrameworkApp>;
 }
 
@@ -37,7 +39,7 @@ export interface Answer {
   outcome: 'success' | 'fail' | 'error';
   user?: MoneiProfile;
   authInfo?: { state?: unknown };
-  info?: { message?: string; code?: string; missing?: string[] };
+  info?: { message?: string; code?: string; reason?: string; missing?: string[] };
   error?: { name: string; code?: string };
 }
 

@@ -4,6 +4,10 @@ declare module 'express4' {
   export { default } from 'express';
 }
 
+declare module 'passport06' {
+  export { default } from 'passport';
+}
+
 declare module 'koa-passport' {
   import type { Middleware } from 'koa';
   import type { Authenticator } from 'passport';

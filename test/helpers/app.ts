@@ -41,6 +41,7 @@ export async function startApp(
     sessionOptions = {},
     middleware = [],
     routes = () => {},
+    library = passport,
   }: {
     direct?: boolean;
     authenticateOptions?: (name: string) => MoneiAuthenticateOptions;
@@ -49,11 +50,13 @@ export async function startApp(
     middleware?: RequestHandler[];
     /** Adds more of them, whose errors are answered like all others. */
     routes?: (app: Pick<TestApp, 'express' | 'passport' | 'url'>) => void;
+    /** The version of Passport. */
+    library?: Pick<typeof passport, 'Passport'>;
   } = {},
 ): Promise<TestApp> {
   const app = express();
   app.use(session({ secret: 'test', resave: false, saveUninitialized: false, ...sessionOptions }));
-  const authenticator = new passport.Passport();
+  const authenticator = new library.Passport();
   authenticator.serializeUser((user, done) => done(null, user));
   authenticator.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(authenticator.session(), ...middleware);

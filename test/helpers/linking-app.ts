@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { Strategy } from 'passport';
+import passport, { Strategy } from 'passport';
 import type { MoneiEmulator } from '../../src/emulator/index.js';
 import { type MoneiAuthenticateOptions, MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 import { startApp, type TestApp } from './app.js';
@@ -49,7 +49,14 @@ class AnyoneStrategy extends Strategy {
 /** @param keepSessionInfo the option that the login of the app's own users gives `passport.authenticate()` */
 export async function startLinkingApp(
   emulator: MoneiEmulator,
-  { keepSessionInfo = false, ...options }: Partial<MoneiStrategyOptions> & { keepSessionInfo?: boolean } = {},
+  {
+    keepSessionInfo = false,
+    library = passport,
+    ...options
+  }: Partial<MoneiStrategyOptions> & {
+    keepSessionInfo?: boolean;
+    library?: Pick<typeof passport, 'Passport'>;
+  } = {},
 ): Promise<LinkingApp> {
   const links = new Map<string, Account>();
   const handed: Account[] = [];
@@ -68,6 +75,7 @@ export async function startLinkingApp(
       return strategy;
     },
     {
+      library,
       routes({ express, passport, url }) {
         passport.use(new AnyoneStrategy());
         express.get('/login/:user', passport.authenticate('anyone', { keepSessionInfo }), (_req, res) => {

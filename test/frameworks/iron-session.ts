@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import express, { type RequestHandler } from 'express';
+import { startConnectStyle } from './connect-style.js';
+import { sessionMethods } from './cookie-session.js';
+import { expressApp } from './express-5.js';
+import type { Framework } from './framework.js';
+
+/** Sessions in a cookie that is sealed, and that iron-session itself refuses when it gets too large for browsers. */
+export const expressWithIronSession: Framework = {
+  name: 'Express with iron-session',
+  largeTabs: 8,
+  start: (settings) => startConnectStyle(expressApp(express, [ironSession, sessionMethods]), settings),
+};
+
+/** Its types need an older version of the types of `cookie`. */
+const require = createRequire(import.meta.url);
+const { getIronSession }: { getIronSession: (...args: unknown[]) => Promise<IronSession> } =
+  require('iron-session');
+
+type IronSession = Record<string, unknown> & { save(): Promise<void> };
+
+const OPTIONS = {
+  password: 'a password of at least thirty-two characters',
+  cookieName: 'session',
+  cookieOptions: { secure: false },
+};
+
+/** iron-session writes its cookie when it is told to: here, before the answer leaves. */
+const ironSession: RequestHandler = async (req, res, next) => {
+  const iron = await getIronSession(req, res, OPTIONS);
+  const session = Object.assign({}, iron);
+  Object.assign(req, { session });
+  const before = JSON.stringify(session);
+  const { writeHead, end } = res;
+  let head: unknown[] = [];
+  res.writeHead = (...args: unknown[]) => {
+    head = args;
+    return res;
+  };
+  res.end = (...args: unknown[]) => {
+    const save = async () => {
+      if (JSON.stringify(req.session) !== before) {
+        for (const key of Object.keys(iron)) delete iron[key];
+        await Object.assign(iron, req.session).save();
+      }
+      Object.assign(res, { writeHead, end });
+      if (head.length > 0) Reflect.apply(writeHead, res, head);
+      Reflect.apply(end, res, args);
+    };
+    save().catch((error) => res.destroy(error));
+    return res;
+  };
+  next();
+};

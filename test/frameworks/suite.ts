@@ -1,0 +1,221 @@
+import { expect } from 'chai';
+import { type Consent, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { MONEI_SCOPES } from '../../src/index.js';
+import { type Browser, locationOf } from '../helpers/browser.js';
+import {
+  type Answer,
+  type AppSettings,
+  type Framework,
+  type FrameworkApp,
+  PLAIN_PATH,
+  type Session,
+} from './framework.js';
+import { openStrictBrowser } from './strict-browser.js';
+
+const ADEBAYO = { id: '64b7f0c2a1d94e0012ab34cd', displayName: 'Adébáyọ̀ Ọlá' };
+const ALL_SCOPES = Object.keys(MONEI_SCOPES);
+
+const SIGN_INS: AppSettings['signIns'] = {
+  monei: {},
+  bills: { scope: ['bills:pay'], state: 'bills' },
+  send: { scope: ['wallet:send'], requiredScopes: ['wallet:send'], state: { tab: ['send'] } },
+  everything: { scope: ALL_SCOPES, requiredScopes: ALL_SCOPES },
+  plain: { callbackURL: PLAIN_PATH, state: { returnTo: '/wallet' } },
+  mistaken: { requiredScopes: ['swap:execute'] },
+};
+
+/** Whole sign-ins in an app, as people go through them. */
+export function itSignsPeopleIn(framework: Framework): void {
+  describe(`a sign-in with ${framework.name}`, () => {
+    let emulator: MoneiEmulator;
+    let app: FrameworkApp;
+    let browser: Browser;
+
+    beforeEach(async () => {
+      emulator = await startEmulator();
+      const scope = ['wallet:read', 'wallet:send'];
+      const options = { ...emulator.client, ...emulator.endpoints, scope, requiredScopes: ['wallet:read'] };
+      app = await framework.start({ options: { ...options, pkce: true }, signIns: SIGN_INS });
+      browser = openStrictBrowser();
+    });
+    afterEach(async () => {
+      await app.close();
+      await emulator.close();
+    });
+
+    async function get(url: string, who: Browser): Promise<{ status: number; body: unknown }> {
+      const response = await who(url);
+      const text = await response.text();
+      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+    }
+
+    async function depart(name: keyof typeof SIGN_INS, who = browser): Promise<string> {
+      return locationOf(await who(`${app.url}/auth/${name}`));
+    }
+
+    async function comeBack(callback: string, who = browser): Promise<Answer & { status: number }> {
+      const { status, body } = await get(callback, who);
+      return { status, ...(body as Answer) };
+    }
+
+    async function signIn(name: keyof typeof SIGN_INS, consent: Consent = {}) {
+      return comeBack(await emulator.authorize(await depart(name), consent));
+    }
+
+    async function session(who = browser): Promise<Session> {
+      return (await get(`${app.url}/whoami`, who)).body as Session;
+    }
+
+    it('brings the user back, with their profile and grant, and logs them in', async () => {
+      expect(await session()).to.deep.equal({ user: null, remembers: false });
+      const { status, outcome, user } = await signIn('monei');
+      expect([status, outcome]).to.deep.equal([200, 'success']);
+      expect(user).to.deep.include({ ...ADEBAYO, provider: 'monei' });
+      expect(user?.grant).to.deep.equal({
+        requested: ['profile:read', 'wallet:read', 'wallet:send'],
+        granted: ['profile:read', 'wallet:read', 'wallet:send'],
+        missing: [],
+        unrequested: [],
+        partial: false,
+      });
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+      expect(app.errors).to.deep.equal([]);
+    });
+
+    it('tells what is missing when the user allows a part', async () => {
+      const { status, user } = await signIn('monei', { allow: ['profile:read', 'wallet:read'] });
+      expect(status).to.equal(200);
+      expect(user?.grant).to.deep.include({ granted: ['profile:read', 'wallet:read'], partial: true });
+      expect(user?.grant.missing).to.deep.equal(['wallet:send']);
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('says so when the user refuses, and logs nobody in', async () => {
+      const { status, outcome, info } = await signIn('monei', { deny: true });
+      expect([status, outcome]).to.deep.equal([401, 'fail']);
+      expect(info).to.deep.equal({ code: 'access_denied', message: 'The user denied the request' });
+      expect((await session()).user).to.equal(null);
+      expect(app.errors).to.deep.equal([]);
+    });
+
+    it('fails without a scope that is required, and logs nobody in', async () => {
+      const { status, outcome, info } = await signIn('monei', { allow: ['profile:read', 'wallet:send'] });
+      expect([status, outcome]).to.deep.equal([403, 'fail']);
+      expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
+      expect(info?.message).to.include('wallet:read');
+      expect((await session()).user).to.equal(null);
+    });
+
+    it('leaves the user logged in who refuses to allow more', async () => {
+      await signIn('monei', { allow: ['profile:read', 'wallet:read'] });
+      expect((await signIn('send', { allow: ['profile:read'] })).info).to.include({ code: 'missing_scope' });
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('can be finished in a second tab after the first one logged the user in', async () => {
+      const [bills, send] = [await depart('bills'), await depart('send')];
+      const sent = await comeBack(await emulator.authorize(send));
+      expect(sent).to.deep.include({ status: 200, authInfo: { state: { tab: ['send'] } } });
+      expect(sent.user?.grant.requested).to.deep.equal(['profile:read', 'wallet:send']);
+      const billed = await comeBack(await emulator.authorize(bills));
+      expect(billed).to.deep.include({ status: 200, authInfo: { state: 'bills' } });
+      expect(billed.user?.grant.requested).to.deep.equal(['profile:read', 'bills:pay']);
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('can be finished in the first tab, and then in the second', async () => {
+      const [bills, send] = [await depart('bills'), await depart('send')];
+      for (const asked of [bills, send]) {
+        expect(await comeBack(await emulator.authorize(asked))).to.include({ outcome: 'success' });
+      }
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('can be refused once, and the second time nobody knows of it', async () => {
+      const callback = await emulator.authorize(await depart('monei'), { deny: true });
+      expect((await comeBack(callback)).info).to.include({ code: 'access_denied' });
+      expect((await comeBack(callback)).info).to.include({ code: 'invalid_state', reason: 'no_sign_in' });
+    });
+
+    it('is pushed out by ten newer ones', async () => {
+      const tabs: string[] = [];
+      for (let i = 0; i < 11; i++) tabs.push(await depart('send'));
+      const outcomes: unknown[] = [];
+      for (const tab of tabs) {
+        const { outcome, info } = await comeBack(await emulator.authorize(tab));
+        outcomes.push(info?.reason ?? outcome);
+      }
+      expect(outcomes).to.deep.equal(['unknown', ...Array(10).fill('success')]);
+    });
+
+    it('can be open in many tabs that ask for everything, all of which can be finished', async () => {
+      const tabs: string[] = [];
+      const count = framework.largeTabs ?? 10;
+      for (let i = 0; i < count; i++) tabs.push(await depart('everything'));
+      const outcomes: unknown[] = [];
+      for (const tab of tabs) {
+        const { outcome, info } = await comeBack(await emulator.authorize(tab));
+        outcomes.push(info ?? outcome);
+      }
+      expect(outcomes).to.deep.equal(Array(count).fill('success'));
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('brings the app’s own state back to where Passport puts it', async () => {
+      const { status, user, authInfo } = await signIn('plain');
+      expect(status).to.equal(200);
+      expect(user).to.include(ADEBAYO);
+      expect(authInfo).to.deep.equal({ state: { returnTo: '/wallet' } });
+    });
+
+    it('is answered by Passport itself when it fails and the app leaves that to Passport', async () => {
+      const back = await emulator.authorize(await depart('plain'), { deny: true });
+      expect((await get(back, browser)).status).to.equal(401);
+      expect((await session()).user).to.equal(null);
+      expect(app.errors).to.deep.equal([]);
+    });
+
+    it('can be finished once', async () => {
+      const callback = await emulator.authorize(await depart('monei'));
+      expect(await comeBack(callback)).to.include({ outcome: 'success' });
+      const { status, outcome, info } = await comeBack(callback);
+      expect([status, outcome, info?.code]).to.deep.equal([403, 'fail', 'invalid_state']);
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('can be finished in the browser that started it, and in no other', async () => {
+      const callback = await emulator.authorize(await depart('monei'));
+      const other = openStrictBrowser();
+      await depart('monei', other);
+      const { status, info } = await comeBack(callback, other);
+      expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
+      expect((await session(other)).user).to.equal(null);
+      expect(await comeBack(callback)).to.include({ outcome: 'success' });
+    });
+
+    const { keepsSession = false } = framework;
+    it(`${keepsSession ? 'keeps' : 'drops'} what else was in the session before`, async () => {
+      await browser(`${app.url}/remember`);
+      expect(await session()).to.deep.equal({ user: null, remembers: true });
+      await signIn('monei');
+      expect(await session()).to.deep.equal({ user: ADEBAYO, remembers: keepsSession });
+    });
+
+    it('hands an error to the framework’s error handling, once, when Monei can’t be reached', async () => {
+      const callback = await emulator.authorize(await depart('monei'));
+      await emulator.close();
+      const { status, outcome, error } = await comeBack(callback);
+      expect([status, outcome]).to.deep.equal([502, 'error']);
+      expect(error).to.deep.equal({ name: 'MoneiConnectError', code: 'network' });
+      expect(app.errors).to.have.lengthOf(1);
+      expect((await session()).user).to.equal(null);
+    });
+
+    it('hands an error to the framework’s error handling, once, when the app asks for nonsense', async () => {
+      const { status, body } = await get(`${app.url}/auth/mistaken`, browser);
+      expect(status).to.equal(500);
+      expect(body).to.deep.equal({ outcome: 'error', error: { name: 'TypeError' } });
+      expect(app.errors).to.have.lengthOf(1);
+    });
+  });
+}
