@@ -5,10 +5,11 @@ import { ReconnectRequiredError, type TokenKeeper, type TokenStore } from 'passp
 import { connectionView, type MoneiApi } from './account.js';
 import { createReceive } from './arrival.js';
 import { createKeeper, type Disconnect } from './keeper.js';
+import { limitFalseCodes } from './limit.js';
 import { moneyRoutes } from './money.js';
 import { accountPage, homePage } from './pages.js';
 import { isKnown } from './permissions.js';
-import { errorProblem, FOREIGN_FORM, isExpected, NOT_FOUND, UNKNOWN_SCOPE } from './problems.js';
+import { errorProblem, FOREIGN_FORM, isExpected, NOT_FOUND, TOO_MANY, UNKNOWN_SCOPE } from './problems.js';
 import { frameOf, showProblem } from './respond.js';
 import { isSameOrigin, securityHeaders } from './security.js';
 import { createPassport, createStrategy, SignIn } from './sign-in.js';
@@ -61,6 +62,8 @@ export function createApp(options: AppOptions): Express {
   app.use(cookieSession(options.sessionSecret));
   app.use(passport.session());
   app.use(privatePages);
+
+  app.use(limitFalseCodes((req, res) => showProblem(req, res, TOO_MANY)));
 
   app.get('/', home);
   app.get('/auth/monei', signIn.start);

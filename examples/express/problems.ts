@@ -18,6 +18,13 @@ export const NOT_FOUND: StatusProblem = {
   action: TO_START,
 };
 
+export const TOO_MANY: StatusProblem = {
+  status: 429,
+  title: 'Too many attempts',
+  message: 'Too many sign-ins from here have failed. Please wait a minute.',
+  action: TO_START,
+};
+
 export const UNKNOWN_SCOPE: StatusProblem = {
   status: 400,
   title: 'There is no such permission',

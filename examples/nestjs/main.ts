@@ -1,9 +1,12 @@
 import { NestFactory } from '@nestjs/core';
+import type { Request, Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { type Config, ConfigError, readConfig } from '../express/env.js';
+import { limitFalseCodes } from '../express/limit.js';
+import { TOO_MANY } from '../express/problems.js';
 import { chooseMonei } from '../fastify/monei.js';
-import { WANTED_SCOPES } from '../fastify/pages.js';
+import { PAGE_HEADERS, problemPage, WANTED_SCOPES } from '../fastify/pages.js';
 import { appWith } from './app.js';
 
 try {
@@ -23,7 +26,9 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
     abortOnError: false,
     forceCloseConnections: true,
   });
-  app.use(cookieSession(sessionSecret), passport.session());
+  const tooMany = (_req: Request, res: Response) =>
+    res.status(TOO_MANY.status).set(PAGE_HEADERS).send(problemPage(TOO_MANY));
+  app.use(cookieSession(sessionSecret), passport.session(), limitFalseCodes(tooMany));
   await app.listen(port, '127.0.0.1');
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, async () => {

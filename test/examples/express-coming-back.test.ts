@@ -141,6 +141,14 @@ describe('examples/express: coming back from Monei', () => {
     });
   });
 
+  it('lets one address come back with ten false codes a minute, and open other pages still', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 11; i++)
+      statuses.push((await open(`/auth/monei/callback?code=c${i}&state=s`)).status);
+    expect(statuses).to.deep.equal([...Array(10).fill(403), 429]);
+    expect((await open('/')).status).to.equal(200);
+  });
+
   it('does not switch the user of a session that somebody logged in to meanwhile', async () => {
     const early = await open('/auth/monei');
     await browser.connect(app.url, { deny: ['wallet:send'] });

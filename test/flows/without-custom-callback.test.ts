@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { type Consent, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { MoneiStrategy } from '../../src/index.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { openBrowser } from '../helpers/browser.js';
+import { optionsFor, start } from '../helpers/flow.js';
+
+/** Here Passport itself answers: to it, a success without a user is not the same as a failure. */
+describe('where the app leaves the answer to Passport', () => {
+  let emulator: MoneiEmulator;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  const cases: [name: string, user: unknown, consent: Consent, status: number, text: string][] = [
+    ['a user', { id: 'ada' }, {}, 200, 'success'],
+    ['false', false, {}, 401, 'Unauthorized'],
+    ['null', null, {}, 401, 'Unauthorized'],
+    ['a user, but the user at Monei refuses', { id: 'ada' }, { deny: true }, 401, 'Unauthorized'],
+    ['a user, but a required scope is missing', { id: 'ada' }, { allow: [] }, 403, 'Forbidden'],
+  ];
+  for (const [name, user, consent, status, text] of cases) {
+    it(`answers ${status} when verify gives ${name}`, async () => {
+      app = await startApp(
+        (url) =>
+          new MoneiStrategy(
+            { ...optionsFor(emulator, url.replace('/callback', '/plain')), scope: ['wallet:read'] },
+            async () => user as Express.User,
+          ),
+      );
+      const browser = openBrowser();
+      const back = await emulator.authorize((await start(app, browser)).href, consent);
+      const response = await browser(back);
+      expect(response.status).to.equal(status);
+      expect(await response.text()).to.include(text);
+      const again = await browser(back);
+      expect([again.status, await again.text()]).to.deep.equal([403, 'Forbidden']);
+    });
+  }
+});
