@@ -1,6 +1,6 @@
 import { isObject } from '../is-object.js';
 import type { MoneiStateStore, StateMetadata } from './passport-oauth2.js';
-import type { PendingAuthorization, PendingStore, RefusedState } from './pending.js';
+import { type PendingAuthorization, type PendingStore, type RefusedState, strategyHash } from './pending.js';
 import { promised } from './promised.js';
 import { SessionStore } from './session-store.js';
 import type { SignInStrategy } from './strategy.js';
@@ -92,8 +92,8 @@ class AppStore implements PendingStore {
 
   /** What a store of two or three parameters stands for: what the strategy asks for. It may have a state of its own. */
   #defaults(kept: unknown): PendingAuthorization {
-    const { asked, hash, _callbackURL: callbackURL } = this.#strategy;
-    const pending = { ...asked, callbackURL, strategy: hash };
+    const { _asked: asked, _callbackURL: callbackURL } = this.#strategy;
+    const pending = { ...asked, callbackURL, strategy: strategyHash(this.#strategy) };
     return kept === undefined || kept === null ? pending : { ...pending, state: kept };
   }
 

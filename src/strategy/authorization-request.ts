@@ -1,77 +1,70 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callbackOption, stateOption } from '../connect/options.js';
 import { MONEI_SCOPES } from '../scopes.js';
-import { report } from '../watch.js';
+import { report, type SignInEvent } from '../watch.js';
 import { checkStoreCanCarry } from './app-store.js';
 import { askedScopes } from './asked-scopes.js';
 import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
-import type { PendingAuthorization } from './pending.js';
+import { PendingAuthorization, strategyHash } from './pending.js';
 import { originalURL } from './request.js';
 import type { SignInStrategy } from './strategy.js';
 
-/** A sign-in that is about to start. */
-export interface AuthorizationRequest extends PendingAuthorization {
-  /** The parameters of the authorization URL, without `state`. */
-  params: Record<string, unknown>;
-}
-
 /**
- * What to ask Monei for (RFC 6749 §4.1.1): the strategy's scopes, or those of this sign-in.
+ * What to ask Monei for: the strategy's scopes, or those of this sign-in.
  *
  * @throws {TypeError} for options of `passport.authenticate()` that can't be
  */
-export function prepareRequest(
+export function pendingAuthorization(
   strategy: SignInStrategy,
   req: MoneiRequest,
   options: MoneiAuthenticateOptions,
-): AuthorizationRequest {
-  const { scope, requiredScopes, callbackURL, state } = options;
-  const asked = askedScopes(options, strategy._skipUserProfile, strategy.asked);
-  if (asked.requested.length === 0) {
+): PendingAuthorization {
+  const { scope, requiredScopes, callbackURL = strategy._callbackURL, state } = options;
+  const { requested, required } = askedScopes(options, strategy._skipUserProfile, strategy._asked);
+  if (requested.length === 0) {
     throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
   }
-  const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((one) => one !== undefined);
-  const method = strategy._pkceMethod;
-  checkStoreCanCarry(strategy._stateStore, { options: hasOwnOptions, verifier: Boolean(method) });
-  report(() => ({
-    step: 'begin',
-    ...asked,
-    unknown: asked.requested.filter((one) => !(one in MONEI_SCOPES)),
-  }));
+  const hasOwnOptions = [scope, requiredScopes, options.callbackURL, state].some((one) => one !== undefined);
+  checkStoreCanCarry(strategy._stateStore, {
+    options: hasOwnOptions,
+    verifier: Boolean(strategy._pkceMethod),
+  });
+  report(() => beginning(requested, required));
 
-  const pending: PendingAuthorization = {
-    ...asked,
-    callbackURL: absolute(callbackOption(callbackURL ?? strategy._callbackURL), strategy, req),
-    strategy: strategy.hash,
-  };
+  const redirectURI = absolute(callbackOption(callbackURL), strategy, req);
+  const pending = new PendingAuthorization(requested, required, redirectURI, strategyHash(strategy));
   if (state !== undefined) pending.state = stateOption(state);
-  if (method) pending.verifier = randomBytes(32).toString('base64url');
-
-  const hookOptions = { ...options, scope: [...asked.requested], state: undefined };
-  const params: Record<string, unknown> = {
-    ...strategy.authorizationParams(hookOptions),
-    response_type: 'code',
-    redirect_uri: pending.callbackURL,
-    scope: hookOptions.scope.join(' '),
-  };
-  if (method && pending.verifier) {
-    params.code_challenge = challengeOf(pending.verifier, method);
-    params.code_challenge_method = method;
-  }
-  return Object.assign(pending, { params });
+  if (strategy._pkceMethod) pending.verifier = randomBytes(32).toString('base64url');
+  return pending;
 }
 
-/** Where to send the user. */
+/** Where to send the user, without the state (RFC 6749 §4.1.1). */
 export function authorizationURL(
-  { _oauth2: oauth2 }: SignInStrategy,
-  params: Record<string, unknown>,
-  state: string,
-): string {
-  const url = new URL(oauth2._authorizeUrl);
-  for (const [name, value] of Object.entries({ ...params, state, client_id: oauth2._clientId })) {
-    if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
+  strategy: SignInStrategy,
+  { requested, callbackURL, verifier }: PendingAuthorization,
+  options: MoneiAuthenticateOptions,
+): { address: string; params: URLSearchParams } {
+  const { _oauth2: oauth2, _pkceMethod: method } = strategy;
+  const [address = '', query] = oauth2._authorizeUrl.split('?', 2);
+  const params = new URLSearchParams(query);
+  const hookOptions = Object.assign({}, options, { scope: [...requested], state: undefined });
+  for (const [name, value] of Object.entries(strategy.authorizationParams(hookOptions))) {
+    if (value !== undefined && value !== null) params.set(name, String(value));
   }
-  return url.href;
+  params.set('response_type', 'code');
+  params.set('client_id', oauth2._clientId);
+  params.set('redirect_uri', callbackURL);
+  params.set('scope', hookOptions.scope.join(' '));
+  if (method && verifier !== undefined) {
+    params.set('code_challenge', challengeOf(verifier, method));
+    params.set('code_challenge_method', method);
+  }
+  return { address, params };
+}
+
+function beginning(requested: string[], required: string[]): SignInEvent {
+  const unknown = requested.filter((scope) => !(scope in MONEI_SCOPES));
+  return { step: 'begin', requested, required, unknown };
 }
 
 /** A redirect URI as it is, or a path completed with the URL of the request. */

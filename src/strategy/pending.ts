@@ -3,17 +3,24 @@ import type { AskedScopes } from './asked-scopes.js';
 import type { SignInStrategy } from './strategy.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
-export interface PendingAuthorization extends AskedScopes {
-  /** The absolute redirect URI of the authorization request: the exchange has to repeat it. */
-  callbackURL: string;
-  /** Which strategy made it: see `strategyHash`. */
-  strategy: string;
+export class PendingAuthorization implements AskedScopes {
   /** With PKCE: the code verifier (RFC 7636 §4.1). */
-  verifier?: string;
+  declare verifier?: string;
   /** The Monei account that has to come back: see `accountHash`. Absent where any may. */
-  account?: string;
+  declare account?: string;
   /** The app's own state, if it gave one: any JSON value. */
-  state?: unknown;
+  declare state?: unknown;
+
+  /**
+   * @param callbackURL the absolute redirect URI of the authorization request: the exchange has to repeat it
+   * @param strategy which strategy made it: see `strategyHash`
+   */
+  constructor(
+    readonly requested: string[],
+    readonly required: string[],
+    readonly callbackURL: string,
+    readonly strategy: string,
+  ) {}
 }
 
 /** Why a state was refused. */
@@ -45,13 +52,17 @@ export interface PendingStore {
 }
 
 /** Tells strategies apart, the same in every process of an app: 48 bits of what makes a difference between them. */
-export function strategyHash(strategy: Omit<SignInStrategy, 'hash'>): string {
-  const { name, _oauth2: oauth2, _callbackURL: callbackURL, asked } = strategy;
-  return shortHash([name, oauth2._clientId, callbackURL, ...asked.required], 6);
+export function strategyHash(strategy: SignInStrategy): string {
+  const { name, _oauth2: oauth2, _callbackURL: callbackURL, _asked: asked, _hashes: hashes } = strategy;
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const hash = shortHash([name, oauth2._clientId, callbackURL, ...asked.required], 6);
+  hashes.set(name, hash);
+  return hash;
 }
 
 /** Stands for a Monei account in the session. */
-export function accountHash(id: string): string {
+export function accountHash(id: string | undefined): string {
   return shortHash([id], 9);
 }
 

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
 import { splitScopes } from '../scopes.js';
 import type { MoneiAuthenticateOptions } from './options.js';
-import type { PendingAuthorization, PendingStore, RefusedState } from './pending.js';
+import {
+  accountHash,
+  PendingAuthorization,
+  type PendingStore,
+  type RefusedState,
+  strategyHash,
+} from './pending.js';
 import type { SignInStrategy } from './strategy.js';
 
 /** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
@@ -108,8 +114,10 @@ export class SessionStore implements PendingStore {
   }
 
   /** Ties the open sign-ins of `strategy` to an account, and gives them. Those tied to another are left out. */
-  tie(session: Session, strategy: string, account: string): Entry[] {
+  tie(session: Session, strategy: string, id: string): Entry[] {
     const entries = this.#entries(session).filter(isFresh);
+    if (entries.length === 0) return [];
+    const account = accountHash(id);
     const own = entries.filter((entry) => entry[6] === strategy && ['', account].includes(entry[7]));
     for (const entry of own) entry[7] = account;
     if (own.length > 0) this.write(session, [...entries.filter((entry) => entry[6] !== strategy), ...own]);
@@ -142,14 +150,14 @@ export class SessionStore implements PendingStore {
 export function keepOthersThroughLogin(
   strategy: SignInStrategy,
   req: object,
-  account: string,
+  account: string | undefined,
   options: MoneiAuthenticateOptions,
 ): void {
   const store = strategy._stateStore;
-  if (!(store instanceof SessionStore) || account === '') return;
+  if (!(store instanceof SessionStore) || account === undefined) return;
   const session = sessionOf(req);
   const { regenerate } = session;
-  const owner = strategy.hash;
+  const owner = strategyHash(strategy);
   if (typeof regenerate !== 'function') {
     // The session stays. passport.authorize() and `session: false` are no login.
     const isLogin = !options.assignProperty && options.session !== false;
@@ -178,12 +186,8 @@ export function keepOthersThroughLogin(
 function pendingOf([, , scopes, required, callbackURL, verifier, strategy, account, state]: Entry) {
   const requested = splitScopes(scopes);
   const places = required.split(' ');
-  const pending: PendingAuthorization = {
-    requested,
-    required: requested.filter((_, place) => places.includes(String(place))),
-    callbackURL,
-    strategy,
-  };
+  const isRequired = (_: string, place: number) => places.includes(String(place));
+  const pending = new PendingAuthorization(requested, requested.filter(isRequired), callbackURL, strategy);
   if (verifier) pending.verifier = verifier;
   if (account) pending.account = account;
   if (state !== undefined) pending.state = state;

@@ -8,10 +8,10 @@ import { report } from '../watch.js';
 import type { Answer } from './answer.js';
 import { pendingStoreOf } from './app-store.js';
 import { withProfileScope } from './asked-scopes.js';
-import { authorizationURL, prepareRequest } from './authorization-request.js';
+import { authorizationURL, pendingAuthorization } from './authorization-request.js';
 import { type Callback, readCallback } from './callback.js';
 import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
-import { accountHash, type PendingAuthorization, type RefusedState } from './pending.js';
+import { accountHash, type PendingAuthorization, type RefusedState, strategyHash } from './pending.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 import { promised } from './promised.js';
 import { queryOf } from './request.js';
@@ -37,16 +37,17 @@ export async function signIn(
     const store = pendingStoreOf(strategy);
 
     if (callback.kind === 'none') {
-      const request = prepareRequest(strategy, req, options);
-      const kept = store.keep(req, request);
-      const state = isThenable(kept) ? await answer.until(kept) : kept;
-      return answer.redirect(authorizationURL(strategy, request.params, state));
+      const pending = pendingAuthorization(strategy, req, options);
+      const { address, params } = authorizationURL(strategy, pending, options);
+      const kept = store.keep(req, pending);
+      params.set('state', isThenable(kept) ? await answer.until(kept) : kept);
+      return answer.redirect(`${address}?${params}`);
     }
     if (callback.kind === 'invalid') {
       return answer.fail({ message: callback.message, code: 'invalid_callback' }, 400);
     }
 
-    const taken = store.take(req, callback.state, strategy.hash);
+    const taken = store.take(req, callback.state, strategyHash(strategy));
     const pending = isThenable(taken) ? await answer.until(taken) : taken;
     if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
     report(() => ({ step: 'state' }));
@@ -60,8 +61,8 @@ export async function signIn(
     if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
 
     const profile = await answer.until(loadProfile(strategy, tokens.accessToken, grant));
-    const account = 'id' in profile ? accountHash(String(profile.id)) : '';
-    if (pending.account && pending.account !== account) {
+    const account = 'id' in profile ? String(profile.id) : undefined;
+    if (pending.account && pending.account !== accountHash(account)) {
       return answer.fail(invalidState({ reason: 'other_account' }, req), 403);
     }
 

@@ -18,7 +18,6 @@ import {
   type MoneiVerifyFunctionWithRequestAndParams,
 } from './options.js';
 import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
-import { strategyHash } from './pending.js';
 import { moneiProfile } from './profile.js';
 import { SessionStore } from './session-store.js';
 import { signIn } from './sign-in.js';
@@ -26,9 +25,8 @@ import { signIn } from './sign-in.js';
 /** The strategy as one request sees it. */
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
-  asked: AskedScopes;
-  /** Tells strategies apart: see `strategyHash`. */
-  hash: string;
+  _asked: AskedScopes;
+  _hashes: Map<string, string>;
   /** What the user allowed, once it is known. */
   _grant?: MoneiGrant;
 }
@@ -52,7 +50,13 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * What a sign-in asks for unless `passport.authenticate()` says otherwise.
    * @internal
    */
-  protected readonly asked: AskedScopes;
+  protected readonly _asked: AskedScopes;
+
+  /**
+   * What tells it apart from other strategies, by its name.
+   * @internal
+   */
+  protected readonly _hashes = new Map<string, string>();
 
   /**
    * How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions.
@@ -81,7 +85,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     const checked = checkStrategyOptions(options, verify);
     super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
-    this.asked = checked.asked;
+    this._asked = checked.asked;
     this._patience = 2 * longestCall(checked) + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
@@ -157,14 +161,15 @@ function longestCall({ timeout, maxRetryAfter }: { timeout: number; maxRetryAfte
   return maxRetryAfter > 0 ? 2 * timeout + maxRetryAfter * 1000 : timeout;
 }
 
-/** The strategy for one request: hooks that call `this.fail()` give that request's one answer. */
-function forRequest(given: object, answer: Answer): SignInStrategy {
-  const own: Omit<StrategyCreatedStatic, 'pass'> = {
-    success: (user, info) => answer.success(user, info),
-    fail: (challenge?: unknown, status?: unknown) => answer.fail(challenge, status),
-    redirect: (url, status) => answer.redirect(url, status),
-    error: (reason) => answer.error(reason),
-  };
-  const strategy = Object.assign(Object.create(given), own) as SignInStrategy;
-  return Object.assign(strategy, { hash: strategyHash(strategy) });
+/**
+ * The strategy for one request: hooks that call `this.fail()` give that request's one answer. Passport makes an object for
+ * each request, unless it was handed the strategy itself.
+ */
+function forRequest(given: MoneiStrategy<boolean>, answer: Answer): SignInStrategy {
+  const strategy = Object.hasOwn(given, '_oauth2') ? Object.create(given) : given;
+  strategy.success = (user: unknown, info: unknown) => answer.success(user, info);
+  strategy.fail = (challenge: unknown, status: unknown) => answer.fail(challenge, status);
+  strategy.redirect = (url: unknown, status: unknown) => answer.redirect(url, status);
+  strategy.error = (reason: unknown) => answer.error(reason);
+  return strategy;
 }
