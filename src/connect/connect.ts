@@ -2,7 +2,7 @@ import http, { type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
-import { report } from '../watch.js';
+import { isWatched, report } from '../watch.js';
 import {
   isToken,
   MalformedAnswer,
@@ -255,7 +255,7 @@ export class MoneiConnect {
       const outcome = await sendRequest(() => this.#open(call), call.body, timeout);
       const milliseconds = Math.round(performance.now() - start);
       const result = 'failure' in outcome ? { failure: outcome.failure } : { status: outcome.status };
-      report(() => ({ step: 'call', endpoint: call.endpoint, ...result, milliseconds }));
+      if (isWatched()) report({ step: 'call', endpoint: call.endpoint, ...result, milliseconds });
       return outcome;
     };
     const end = Date.now() + this.#timeout;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callbackOption, stateOption } from '../connect/options.js';
 import { MONEI_SCOPES } from '../scopes.js';
-import { report, type SignInEvent } from '../watch.js';
+import { isWatched, report, type SignInEvent } from '../watch.js';
 import { checkStoreCanCarry } from './app-store.js';
 import { askedScopes } from './asked-scopes.js';
 import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
@@ -29,7 +29,7 @@ export function pendingAuthorization(
     options: hasOwnOptions,
     verifier: Boolean(strategy._pkceMethod),
   });
-  report(() => beginning(requested, required));
+  if (isWatched()) report(beginning(requested, required));
 
   const redirectURI = absolute(callbackOption(callbackURL), strategy, req);
   const pending = new PendingAuthorization(requested, required, redirectURI, strategyHash(strategy));
@@ -69,7 +69,7 @@ function beginning(requested: string[], required: string[]): SignInEvent {
 
 /** A redirect URI as it is, or a path completed with the URL of the request. */
 function absolute(callbackURL: string, strategy: SignInStrategy, req: MoneiRequest): string {
-  if (URL.canParse(callbackURL)) return callbackURL;
+  if (/^[a-z][a-z\d+.-]*:/i.test(callbackURL)) return callbackURL;
   return new URL(callbackURL, originalURL(req, Boolean(strategy._trustProxy))).href;
 }
 

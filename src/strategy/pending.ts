@@ -4,6 +4,12 @@ import type { SignInStrategy } from './strategy.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
 export class PendingAuthorization implements AskedScopes {
+  readonly requested: string[];
+  readonly required: string[];
+  /** The absolute redirect URI of the authorization request: the exchange has to repeat it. */
+  readonly callbackURL: string;
+  /** Which strategy made it: see `strategyHash`. */
+  readonly strategy: string;
   /** With PKCE: the code verifier (RFC 7636 §4.1). */
   declare verifier?: string;
   /** The Monei account that has to come back: see `accountHash`. Absent where any may. */
@@ -11,16 +17,12 @@ export class PendingAuthorization implements AskedScopes {
   /** The app's own state, if it gave one: any JSON value. */
   declare state?: unknown;
 
-  /**
-   * @param callbackURL the absolute redirect URI of the authorization request: the exchange has to repeat it
-   * @param strategy which strategy made it: see `strategyHash`
-   */
-  constructor(
-    readonly requested: string[],
-    readonly required: string[],
-    readonly callbackURL: string,
-    readonly strategy: string,
-  ) {}
+  constructor(requested: string[], required: string[], callbackURL: string, strategy: string) {
+    this.requested = requested;
+    this.required = required;
+    this.callbackURL = callbackURL;
+    this.strategy = strategy;
+  }
 }
 
 /** Why a state was refused. */

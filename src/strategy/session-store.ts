@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
 import { splitScopes } from '../scopes.js';
 import type { MoneiAuthenticateOptions } from './options.js';
@@ -9,6 +8,7 @@ import {
   type RefusedState,
   strategyHash,
 } from './pending.js';
+import { randomState } from './random-state.js';
 import type { SignInStrategy } from './strategy.js';
 
 /** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
@@ -44,11 +44,8 @@ const MAX_PENDING = 10;
  */
 const MAX_BYTES = 2900;
 
-/** How many states that were taken a process remembers. */
-const MAX_USED = 1000;
-
-/** 144 bits: RFC 6749 §10.10 asks that guessing succeed with less than 2^-128. */
-const HANDLE_BYTES = 18;
+/** A process remembers at least so many states that were taken, and at most twice as many. */
+const MAX_TAKEN = 1000;
 
 type Session = Record<string, unknown>;
 
@@ -61,7 +58,8 @@ type Session = Record<string, unknown>;
 export class SessionStore implements PendingStore {
   readonly #key: string;
   /** States that were taken in this process: of two requests with one state, each has its own copy of the session. */
-  readonly #used = new Set<string>();
+  #taken = new Set<string>();
+  #takenBefore = new Set<string>();
 
   /** @param key the property of the session to keep them under */
   constructor(key: string) {
@@ -70,7 +68,7 @@ export class SessionStore implements PendingStore {
 
   keep(req: object, pending: PendingAuthorization): string {
     const session = sessionOf(req);
-    const handle = randomBytes(HANDLE_BYTES).toString('base64url');
+    const handle = randomState();
     const entry: Entry = [
       handle,
       Date.now() + LIFETIME,
@@ -100,12 +98,10 @@ export class SessionStore implements PendingStore {
     }
     if (!isFresh(entry)) return { reason: 'expired' };
     if (entry[6] !== strategy) return { reason: 'other_strategy' };
-    if (this.#used.has(state)) return { reason: 'unknown' };
-    this.#used.add(state);
-    for (const oldest of this.#used) {
-      if (this.#used.size <= MAX_USED) break;
-      this.#used.delete(oldest);
-    }
+    const [handle] = entry; // Not `state`: that may be a slice of the whole URL, and keep all of it in memory.
+    if (this.#taken.has(handle) || this.#takenBefore.has(handle)) return { reason: 'unknown' };
+    if (this.#taken.size === MAX_TAKEN) [this.#takenBefore, this.#taken] = [this.#taken, new Set()];
+    this.#taken.add(handle);
     this.write(
       session,
       entries.filter((one) => one !== entry && isFresh(one)),
@@ -131,14 +127,15 @@ export class SessionStore implements PendingStore {
   }
 
   write(session: Session, entries: Entry[]): void {
-    const { pending, ...others } = slotOf(session, this.#key);
-    const slot = { ...others, ...(entries.length > 0 && { pending: entries }) };
-    if (Object.keys(slot).length > 0) session[this.#key] = slot;
-    else {
-      // @fastify/secure-session does not notice a deletion.
-      session[this.#key] = undefined;
-      delete session[this.#key];
+    const slot = slotOf(session, this.#key);
+    if (entries.length > 0) {
+      session[this.#key] = { ...slot, pending: entries };
+      return;
     }
+    const { pending: _, ...others } = slot;
+    // @fastify/secure-session does not notice a deletion.
+    session[this.#key] = Object.keys(others).length > 0 ? others : undefined;
+    if (session[this.#key] === undefined) delete session[this.#key];
   }
 }
 

@@ -4,7 +4,7 @@ import { scopesOption } from '../connect/options.js';
 import { cleanText } from '../connect/redact.js';
 import { grantOf, type MoneiGrant, missingScopes } from '../grant.js';
 import { isThenable } from '../thenable.js';
-import { report } from '../watch.js';
+import { isWatched, report } from '../watch.js';
 import type { Answer } from './answer.js';
 import { pendingStoreOf } from './app-store.js';
 import { withProfileScope } from './asked-scopes.js';
@@ -17,7 +17,7 @@ import { promised } from './promised.js';
 import { queryOf } from './request.js';
 import { keepOthersThroughLogin } from './session-store.js';
 import type { SignInStrategy } from './strategy.js';
-import { callVerify } from './verify.js';
+import { callVerify, type ExchangedTokens } from './verify.js';
 
 /**
  * One sign-in, in the order of the protocol (RFC 6749 §4.1): sends the user to Monei, or handles their way back.
@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<void> {
   try {
     const callback = readCallback(queryOf(req));
-    report(() => ({ step: 'request', kind: callback.kind }));
+    if (isWatched()) report({ step: 'request', kind: callback.kind });
     const store = pendingStoreOf(strategy);
 
     if (callback.kind === 'none') {
@@ -50,14 +50,15 @@ export async function signIn(
     const taken = store.take(req, callback.state, strategyHash(strategy));
     const pending = isThenable(taken) ? await answer.until(taken) : taken;
     if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
-    report(() => ({ step: 'state' }));
+    if (isWatched()) report({ step: 'state' });
     if (callback.kind === 'error') return refused(answer, callback, pending);
 
     if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
     const tokens = await answer.until(exchange(strategy, callback.code, pending, options));
     const grant = grantOf(pending.requested, readScopes(tokens.params));
     const missing = missingScopes(grant.granted, needed(strategy, pending, options));
-    report(() => ({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing }));
+    if (isWatched())
+      report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
     if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
 
     const profile = await answer.until(loadProfile(strategy, tokens.accessToken, grant));
@@ -66,7 +67,7 @@ export async function signIn(
       return answer.fail(invalidState({ reason: 'other_account' }, req), 403);
     }
 
-    const { user, info } = await answer.until(callVerify(strategy, req, { ...tokens, profile }));
+    const { user, info } = await answer.until(callVerify(strategy, req, tokens, profile));
     if (!user) return answer.fail(info);
     keepOthersThroughLogin(strategy, req, account, options);
     const details = withState(info, pending) ?? {};
@@ -100,7 +101,7 @@ function exchange(
   code: string,
   pending: PendingAuthorization,
   options: MoneiAuthenticateOptions,
-): Promise<{ accessToken: string; refreshToken: string; params: Record<string, unknown> }> {
+): Promise<ExchangedTokens> {
   const params: Record<string, unknown> = {
     ...strategy.tokenParams(options),
     grant_type: 'authorization_code',
@@ -150,7 +151,7 @@ function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuth
 
 /** A new one each time: apps write into what they get. */
 function invalidState({ reason }: RefusedState, req: MoneiRequest) {
-  report(() => ({ step: 'state', reason, host: String(Object(req.headers).host) }));
+  if (isWatched()) report({ step: 'state', reason, host: String(Object(req.headers).host) });
   return {
     message:
       'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',

@@ -1,15 +1,15 @@
 import { reasonOf } from '../reason.js';
 import { isThenable } from '../thenable.js';
-import { report } from '../watch.js';
+import { isWatched, report } from '../watch.js';
 import type { MoneiRequest } from './options.js';
 import type { SignInStrategy } from './strategy.js';
 
-/** What verify gets to know about a sign-in. */
-export interface VerifyArguments {
+/** What Monei's token endpoint answered, as passport-oauth2 hands it on. */
+export interface ExchangedTokens {
   accessToken: string;
   refreshToken: string;
-  params: unknown;
-  profile: unknown;
+  /** The whole answer without the refresh token. */
+  params: Record<string, unknown>;
 }
 
 /** What verify answered: a user (`false`: a failed sign-in) and details about it. */
@@ -28,20 +28,22 @@ export interface Verified {
 export async function callVerify(
   strategy: Pick<SignInStrategy, '_verify' | '_passReqToCallback'>,
   req: MoneiRequest,
-  given: VerifyArguments,
+  tokens: ExchangedTokens,
+  profile: unknown,
 ): Promise<Verified> {
   const start = performance.now();
   const milliseconds = () => Math.round(performance.now() - start);
   try {
-    const verified = await answerOf(strategy, req, given);
-    report(() => ({
-      step: 'verify',
-      outcome: verified.user ? 'user' : 'no user',
-      milliseconds: milliseconds(),
-    }));
+    const verified = await answerOf(strategy, req, tokens, profile);
+    if (isWatched())
+      report({
+        step: 'verify',
+        outcome: verified.user ? 'user' : 'no user',
+        milliseconds: milliseconds(),
+      });
     return verified;
   } catch (error) {
-    report(() => ({ step: 'verify', outcome: 'error', milliseconds: milliseconds() }));
+    if (isWatched()) report({ step: 'verify', outcome: 'error', milliseconds: milliseconds() });
     throw reasonOf(error, 'verify');
   }
 }
@@ -49,7 +51,8 @@ export async function callVerify(
 function answerOf(
   strategy: Pick<SignInStrategy, '_verify' | '_passReqToCallback'>,
   req: MoneiRequest,
-  { accessToken, refreshToken, params, profile }: VerifyArguments,
+  { accessToken, refreshToken, params }: ExchangedTokens,
+  profile: unknown,
 ): Promise<Verified> {
   const { _verify: verify, _passReqToCallback: passReq } = strategy;
   const declared = passReq ? verify.length - 1 : verify.length;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { callVerify, type VerifyArguments } from '../../src/strategy/verify.js';
+import { callVerify } from '../../src/strategy/verify.js';
 
-const given: VerifyArguments = {
+const given = {
   accessToken: 'token',
   refreshToken: 'refresh',
   params: { expires_in: 3600 },
@@ -14,7 +14,7 @@ const req = { url: '/callback' };
 async function answersOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
   const answers: unknown[][] = [];
   const strategy = { _verify: verify, _passReqToCallback: request !== undefined };
-  callVerify(strategy, request as never, given).then(
+  callVerify(strategy, request as never, given, given.profile).then(
     ({ user, info }) => answers.push([null, user, info]),
     (error) => answers.push([error, undefined, undefined]),
   );
