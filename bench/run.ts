@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { cpuFigures } from './cpu.js';
+import { errorFigures } from './errors.js';
 import type { Figure } from './figure.js';
 import { heapFigures } from './heap.js';
 import { idleFigures } from './idle.js';
@@ -11,6 +12,7 @@ const KINDS: Record<string, () => Promise<Figure[]>> = {
   heap: heapFigures,
   installed: installedFigures,
   idle: idleFigures,
+  errors: errorFigures,
 };
 
 const asked = process.argv.slice(2);

@@ -4,7 +4,7 @@ const redis = process.env.REDIS_URL ? ['test/redis/redis-store.redis.ts'] : [];
 
 module.exports = {
   extension: ['ts'],
-  spec: ['test/*.test.ts', 'test/{flows,properties,tokens}/*.test.ts', ...redis],
+  spec: ['test/*.test.ts', 'test/{connect,flows,properties,strategy,tokens}/*.test.ts', ...redis],
   // They read documents, and nothing of src.
   ignore: ['test/readme.test.ts', 'test/security.test.ts'],
 };

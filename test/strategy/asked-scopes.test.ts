@@ -65,21 +65,6 @@ describe('askedScopes', () => {
     );
   });
 
-  it('refuses a required scope that is not asked for, and names it', () => {
-    const options = { scope: ['wallet:read'], requiredScopes: ['wallet:send', 'wallet:read'] };
-    expect(() => askedScopes(options, false, strategy)).to.throw(
-      TypeError,
-      /requiredScopes.*wallet:send(?!.*wallet:read)/,
-    );
-  });
-
-  it('refuses to require the profile while skipping it', () => {
-    expect(() => askedScopes({ scope: ['wallet:read'], requiredScopes: ['profile:read'] }, true)).to.throw(
-      TypeError,
-      'profile:read',
-    );
-  });
-
   it('leaves the strategy’s lists alone', () => {
     const frozen = {
       requested: Object.freeze(['a']) as string[],

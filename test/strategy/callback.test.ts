@@ -10,11 +10,21 @@ describe('readCallback', () => {
     ['a code and a state', { code: 'c', state: 's' }, { kind: 'code', code: 'c', state: 's' }],
     ['a code without a state', { code: 'c' }, { kind: 'code', code: 'c', state: undefined }],
     ['a code with an empty state', { code: 'c', state: '' }, { kind: 'code', code: 'c', state: undefined }],
+    [
+      'a code of 2,048 characters',
+      { code: ' ~'.repeat(1024), state: 's' },
+      { kind: 'code', code: ' ~'.repeat(1024), state: 's' },
+    ],
     ['a denial', { error: 'access_denied', state: 's' }, { ...denial, state: 's' }],
     [
       'a denial with details',
       { error: 'access_denied', error_description: 'No', error_uri: 'https://example.com', state: 's' },
       { ...denial, description: 'No', uri: 'https://example.com', state: 's' },
+    ],
+    [
+      'a denial with an address that is none',
+      { error: 'access_denied', error_uri: 'javascript:alert(1)', state: 's' },
+      { ...denial, state: 's' },
     ],
     [
       'parameters beside a code',
@@ -28,6 +38,7 @@ describe('readCallback', () => {
 
   const NEITHER = 'This callback has neither a code nor an error.';
   const BOTH = 'This callback has both a code and an error.';
+  const STRANGE = 'The code of this callback is not one that Monei sends.';
   const odd = (name: string) => `The parameter ${name} of this callback is not a single text.`;
   const invalid: [name: string, query: Record<string, unknown>, message: string][] = [
     ['a repeated code', { code: ['a', 'b'], state: 's' }, odd('code')],
@@ -45,6 +56,9 @@ describe('readCallback', () => {
     ['a state alone', { state: 's' }, NEITHER],
     ['an empty state alone', { state: '' }, NEITHER],
     ['an empty code', { code: '', state: 's' }, NEITHER],
+    ['a code of 2,049 characters', { code: 'c'.repeat(2049), state: 's' }, STRANGE],
+    ['a code with a line break', { code: 'c\n', state: 's' }, STRANGE],
+    ['a code with an accent', { code: 'é', state: 's' }, STRANGE],
     ['an empty error', { error: '', state: 's' }, NEITHER],
     ['a description alone', { error_description: 'Call this number' }, NEITHER],
   ];
