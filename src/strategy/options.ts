@@ -50,7 +50,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   sessionKey?: string | undefined;
   /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */
   pkce?: boolean | 'S256' | 'plain' | undefined;
-  /** Trust `X-Forwarded-*` headers when completing a `callbackURL` that is a path. */
+  /** `true`: trust `X-Forwarded-*` of every sender when completing a `callbackURL` that is a path. */
   proxy?: boolean | undefined;
   /** Headers to send with every call to Monei. */
   customHeaders?: OutgoingHttpHeaders | undefined;
@@ -80,7 +80,7 @@ export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean
 
 /**
  * Options of `passport.authenticate('monei', …)` on the route that starts a sign-in. They travel with it: the callback
- * route repeats nothing, and what is only said there has no effect.
+ * route repeats nothing. Of those only said there, `requiredScopes` count, beside the ones of the sign-in.
  */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
   /** The scopes to ask for, instead of the strategy's. */
