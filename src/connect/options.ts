@@ -55,12 +55,17 @@ function textOption(name: string, value: unknown): string {
   return value;
 }
 
-/** A redirect URI, or a path that is to become one. RFC 6749 §3.1.2: no fragment. */
+/** A redirect URI, or a path of this app that is to become one. RFC 6749 §3.1.2: no fragment. */
 export function callbackOption(value: unknown): string {
   const callbackURL = textOption('callbackURL', value);
   if (/[\s#]/.test(callbackURL)) {
     throw new TypeError(
       'passport-monei: the option `callbackURL` must have no fragment (#) and no white space.',
+    );
+  }
+  if (!/^(\/(?![/\\])|https?:\/\/)/i.test(callbackURL) || !URL.canParse(callbackURL, 'http://localhost')) {
+    throw new TypeError(
+      'passport-monei: the option `callbackURL` must be an http: or https: URL, or a path that begins with one slash.',
     );
   }
   return callbackURL;

@@ -220,16 +220,26 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),
     asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),
   };
-  checkVerify(verify);
+  checkVerify(verify, checked);
   checkProtection(options);
   return checked;
 }
 
-function checkVerify(verify: unknown): void {
-  if (typeof verify === 'function') return;
-  throw new TypeError(
-    'passport-monei: pass a verify function after the options: (accessToken, refreshToken, profile, done) => …',
-  );
+function checkVerify(
+  verify: unknown,
+  { passReqToCallback, skipUserProfile }: { passReqToCallback: boolean; skipUserProfile: boolean },
+): void {
+  if (typeof verify !== 'function') {
+    throw new TypeError(
+      'passport-monei: pass a verify function after the options: (accessToken, refreshToken, profile, done) => …',
+    );
+  }
+  if (passReqToCallback && !skipUserProfile && verify.length === 3) {
+    throw new TypeError(
+      'passport-monei: with `passReqToCallback`, the request comes first: verify takes (req, accessToken, refreshToken, ' +
+        'profile, done). This one declares three parameters, so the profile does not reach it.',
+    );
+  }
 }
 
 /** A state store of the app's own, or none: the session is the store. */

@@ -22,8 +22,8 @@ export interface Verified {
  * Calls the app's verify function. Its first answer counts.
  *
  * As in passport-oauth2, the number of declared parameters decides whether `params` is passed. Beyond that, verify
- * may return a promise: what it resolves with is the user, and a rejection is an error. A promise of nothing leaves
- * the answer to the `done` that verify was given, if it declared one.
+ * may return a promise: what it resolves with is the user, and a rejection is an error. One that resolves with nothing
+ * before `done` was called found no user.
  */
 export async function callVerify(
   strategy: Pick<SignInStrategy, '_verify' | '_passReqToCallback'>,
@@ -56,8 +56,6 @@ function answerOf(
 ): Promise<Verified> {
   const { _verify: verify, _passReqToCallback: passReq } = strategy;
   const declared = passReq ? verify.length - 1 : verify.length;
-  // A function that declares nothing (a rest parameter, say) may well use `done`.
-  const takesDone = verify.length === 0 || declared >= 4;
 
   return new Promise((resolve, reject) => {
     const done = (error?: unknown, user?: unknown, info?: unknown) => {
@@ -66,10 +64,22 @@ function answerOf(
     };
     const args: unknown[] = passReq ? [req, accessToken, refreshToken] : [accessToken, refreshToken];
     if (declared === 5) args.push(params);
+    else if (declared === 4) refuseToBeProfile(done);
     const result = verify.apply(strategy, [...args, profile, done] as never[]);
-    if (!isThenable(result)) return;
-    Promise.resolve(result).then((user) => {
-      if (user !== undefined || !takesDone) resolve({ user });
-    }, reject);
+    if (isThenable(result)) Promise.resolve(result).then((user) => resolve({ user }), reject);
   });
+}
+
+/**
+ * A verify that forgets `done` behind `params` and `profile` declares four parameters, and gets `done` as the last of
+ * them. What it then reads from its profile says so.
+ */
+function refuseToBeProfile(done: object): void {
+  const get = () => {
+    throw new TypeError(
+      'passport-monei: this verify function declares four parameters, so it gets (accessToken, refreshToken, profile, ' +
+        'done). To get `params` too, declare all five: (accessToken, refreshToken, params, profile, done).',
+    );
+  };
+  Object.defineProperties(done, { id: { get }, grant: { get }, displayName: { get } });
 }

@@ -443,6 +443,11 @@ describe('outcome:', () => {
       ],
       ['a promise of null', async () => null, { status: 401, outcome: 'fail' }],
       [
+        'a promise of nothing, of a verify that takes done',
+        async (_a, _r, _p, _done) => undefined,
+        { status: 401, outcome: 'fail' },
+      ],
+      [
         'done twice',
         (_a, _r, p, done) => {
           done(null, p);

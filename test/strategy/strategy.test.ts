@@ -132,6 +132,19 @@ describe('MoneiStrategy', () => {
         /`callbackURL`.*fragment/,
       ],
       ['a callback URL with a space', { callbackURL: '/call back' }, /`callbackURL`.*white space/],
+      ...[
+        'example.com/cb',
+        'localhost:3000/cb',
+        'auth/callback',
+        '//evil.example/cb',
+        '/\\evil.example/cb',
+        'app:/cb',
+        'https://:80/cb',
+      ].map((callbackURL): [string, object, RegExp] => [
+        `${callbackURL} for a callback URL`,
+        { callbackURL },
+        /`callbackURL` must be an http: or https: URL, or a path that begins with one slash\.$/,
+      ]),
       ['a list for headers', { customHeaders: ['a: b'] }, /`customHeaders` must be an object/],
       ['a text for skipUserProfile', { skipUserProfile: 'yes' }, /`skipUserProfile` must be true or false/],
       [
@@ -260,6 +273,16 @@ describe('MoneiStrategy', () => {
         expect(error.message).to.include('verify');
       });
     }
+
+    it('a verify that forgot the request, where the number of its parameters tells', () => {
+      const options = { ...registered, passReqToCallback: true };
+      const forgetful = async (_accessToken: string, _refreshToken: string, profile: object) => profile;
+      const { message } = refusal(options, forgetful);
+      expect(message).to.match(/with `passReqToCallback`, the request comes first/);
+      expect(
+        () => new MoneiStrategy({ ...options, skipUserProfile: true } as never, forgetful),
+      ).not.to.throw();
+    });
 
     for (const options of [undefined, null, 'mc_client', verify]) {
       it(`${options === verify ? 'verify' : String(options)} instead of options`, () => {

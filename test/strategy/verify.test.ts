@@ -88,11 +88,10 @@ describe('callVerify', () => {
     ['a promise of a user', async () => user, [null, user]],
     ['a promise of null', async () => null, [null, null]],
     ['a promise of false', async () => false, [null, false]],
-    [
-      'a promise of nothing, where there is no done to wait for',
-      async (_a, _r, _p) => undefined,
-      [null, undefined],
-    ],
+    ['a promise of nothing, in three parameters', async (_a, _r, _p) => undefined, [null, undefined]],
+    ['a promise of nothing, in four', async (_a, _r, _p, _done) => undefined, [null, undefined]],
+    ['a promise of nothing, in five', async (_a, _r, _params, _p, _done) => undefined, [null, undefined]],
+    ['a promise of nothing, in none', async () => undefined, [null, undefined]],
     [
       'a rejection',
       async () => {
@@ -104,16 +103,6 @@ describe('callVerify', () => {
     [
       'done in an async function without declared parameters',
       async (...args) => (args.at(-1) as unknown as Done)(null, user),
-      [null, user],
-    ],
-    [
-      'done by a function that an async one started',
-      async (_a, _r, _p, done: Done) => void setImmediate(done, null, user),
-      [null, user],
-    ],
-    [
-      'done, later, of an async function without declared parameters',
-      async (...args) => void setImmediate(args.at(-1) as unknown as Done, null, user),
       [null, user],
     ],
     [
@@ -206,7 +195,14 @@ describe('callVerify', () => {
     });
   }
 
-  it('leaves the answer open when an async function that takes done resolves with nothing', async () => {
-    expect(await answersOf(async (_a, _r, _p, _done: Done) => undefined)).to.deep.equal([]);
-  });
+  const misled: [name: string, verify: (...args: never[]) => unknown, request: object | undefined][] = [
+    ['four', async (_a, _r, _params, { id }: { id: string }) => id, undefined],
+    ['five, with the request', (_q, _a, _r, _params, p: { grant: { granted: [] } }) => p.grant.granted, req],
+  ];
+  for (const [name, verify, request] of misled) {
+    it(`says that done comes last where a verify of ${name} reads a profile from it`, async () => {
+      const [[error] = []] = await answersOf(verify, request);
+      expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('declare all five');
+    });
+  }
 });
