@@ -55,8 +55,15 @@ export function readScopes(answer: Record<string, unknown>): string[] {
   return [...new Set(list)];
 }
 
-/** Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). */
-export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: MoneiTokenParams } {
+/**
+ * Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`).
+ *
+ * @param unchanged the scopes of the pair that was refreshed: an answer that names none leaves them (RFC 6749 §6)
+ */
+export function readTokenAnswer(
+  body: string,
+  unchanged?: readonly string[],
+): { tokens: MoneiTokens; params: MoneiTokenParams } {
   const { refresh_token: refreshToken, ...params } = parseObject(body);
   const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = params;
   if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
@@ -69,7 +76,8 @@ export function readTokenAnswer(body: string): { tokens: MoneiTokens; params: Mo
   }
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
-  const scopes = readScopes(params);
+  const silent = params.scopes === undefined && params.scope === undefined;
+  const scopes = silent && unchanged ? [...unchanged] : readScopes(params);
   params.scopes = scopes;
   return {
     tokens: { accessToken, refreshToken, tokenType, expiresIn, expiresAt, scopes },

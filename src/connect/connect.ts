@@ -116,7 +116,8 @@ interface Endpoint {
  * Source: docs.monei.cc/connect/tokens and /connect/errors.
  */
 export class MoneiConnect {
-  readonly #clientID: string;
+  /** As registered with Monei. It is public: it stands in the authorization URL. */
+  readonly clientID: string;
   readonly #clientSecret: string;
   readonly #agent: MoneiAgent | undefined;
   readonly #timeout: number;
@@ -135,7 +136,7 @@ export class MoneiConnect {
   constructor(options: MoneiConnectOptions, parseError?: ErrorParser) {
     checkSpelling(options);
     const { clientID, clientSecret } = credentialOptions(options);
-    this.#clientID = clientID;
+    this.clientID = clientID;
     this.#clientSecret = clientSecret;
     this.#agent = agentOption(options.agent);
     this.#timeout = timeoutOption(options.timeout);
@@ -164,19 +165,31 @@ export class MoneiConnect {
   /**
    * Trades a refresh token for a new pair (RFC 6749 §6, as JSON). The old pair is dead at once, so calls made at
    * the same time with one refresh token share one request and its outcome.
+   *
+   * @param options `scopes`: what the pair carried, for an answer that does not say (RFC 6749 §6)
    */
-  async refresh(refreshToken: string): Promise<MoneiTokens> {
-    const { tokens } = await this.requestTokens(refreshToken, { grant_type: 'refresh_token' });
+  async refresh(
+    refreshToken: string,
+    { scopes }: { scopes?: readonly string[] | undefined } = {},
+  ): Promise<MoneiTokens> {
+    const { tokens } = await this.requestTokens(refreshToken, { grant_type: 'refresh_token' }, scopes);
     return { ...tokens, scopes: [...tokens.scopes] }; // Who shares the request does not share the object.
   }
 
-  /** Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked. */
-  async revoke(accessToken: string): Promise<void> {
+  /**
+   * Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked.
+   *
+   * @param options `mustExist`: a 404 is an error, for a token that Monei has to know
+   */
+  async revoke(
+    accessToken: string,
+    { mustExist = false }: { mustExist?: boolean | undefined } = {},
+  ): Promise<void> {
     const token = text('accessToken', accessToken);
     const call = new Call('revocation', 'POST', token);
     call.body = JSON.stringify({ token });
     const answer = await this.#send(call);
-    if (answer.status !== 404) this.#refuseErrors(call, answer);
+    if (answer.status !== 404 || mustExist) this.#refuseErrors(call, answer);
   }
 
   /** Reads the user's account. The token needs the scope `profile:read`. */
@@ -198,25 +211,30 @@ export class MoneiConnect {
   /**
    * The token endpoint as passport-oauth2 and passport-oauth2-refresh use it: a code or a refresh token, and the
    * parameters that go with it.
+   * @param scopes what the pair of a refresh token carried, if that is known
    * @internal
    */
-  async requestTokens(codeOrToken: string, params: Record<string, unknown>): Promise<TokenAnswer> {
+  async requestTokens(
+    codeOrToken: string,
+    params: Record<string, unknown>,
+    scopes?: readonly string[],
+  ): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
     const call = new Call('token', 'POST', codeOrToken);
     if (grantType !== 'refresh_token') {
       const code = text('code', codeOrToken);
-      const client = { client_id: this.#clientID, client_secret: this.#clientSecret };
+      const client = { client_id: this.clientID, client_secret: this.#clientSecret };
       call.body = JSON.stringify(Object.assign({}, params, { code }, client));
       call.exchange = true;
       if (typeof verifier === 'string') call.verifier = verifier;
-      return await this.#read(call, readTokenAnswer);
+      return await this.#read(call, (body) => readTokenAnswer(body));
     }
     const refreshToken = text('refreshToken', codeOrToken);
     const running = this.#refreshes.get(refreshToken);
     if (running) return running;
     // Monei documents no client credentials for a refresh, so none are sent.
     call.body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
-    const refresh = this.#read(call, readTokenAnswer);
+    const refresh = this.#read(call, (body) => readTokenAnswer(body, scopes));
     this.#refreshes.set(refreshToken, refresh);
     try {
       return await refresh;

@@ -1,4 +1,4 @@
-export { TokenKeeper, type TokenKeeperOptions, type TokensToKeep } from './keeper.js';
+export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
 export { memoryStore } from './memory-store.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';
 export {
@@ -8,3 +8,4 @@ export {
   redisStore,
 } from './redis-store.js';
 export type { TokenStore } from './token-store.js';
+export type { TokensToKeep } from './tokens-to-keep.js';

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MoneiTokens } from '../connect/answers.js';
 import type { MoneiConnect } from '../connect/connect.js';
 import { MoneiConnectError } from '../connect/errors.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
-import { type KeptTokens, TokenSealer } from './sealed-tokens.js';
+import { type KeptTokens, type OpenedTokens, TokenSealer } from './sealed-tokens.js';
 import type { TokenStore } from './token-store.js';
+import { keptTokens, type TokensToKeep } from './tokens-to-keep.js';
+import { wrong } from './wrong.js';
 
 /** What `accessToken` gives is good for this long at least, in milliseconds. */
 const MARGIN = 60_000;
@@ -15,29 +16,21 @@ const WRITE_AGAIN_AFTER = [100, 500, 2_000, 5_000, 10_000];
 /** What is stored changes under a lock only where that was lost. This often it is looked at again. */
 const MAX_ROUNDS = 3;
 
+const OPTIONS = ['connect', 'store', 'keys', 'onRevocationError'];
+
 /** Options of `TokenKeeper`. */
 export interface TokenKeeperOptions {
-  /** Calls Monei: `strategy.connect`, or a `MoneiConnect` of your own in a worker. */
-  connect: Pick<MoneiConnect, 'refresh' | 'revoke'>;
+  /** Calls Monei: `strategy.connect`, or a `MoneiConnect` of your own in a worker. With `keys`, its `clientID` is needed. */
+  connect: Pick<MoneiConnect, 'refresh' | 'revoke'> & Partial<Pick<MoneiConnect, 'clientID'>>;
   /** Where the tokens are kept: `redisStore()`, a store of your own, or `memoryStore()` for development. */
   store: TokenStore;
   /**
-   * Encrypts what is stored (AES-256-GCM): buffers of 32 bytes. The first one encrypts, all decrypt. Without keys,
-   * tokens are stored as they are.
+   * Encrypts what is stored (AES-256-GCM): buffers of 32 bytes. The first one encrypts, all decrypt. What is read and was
+   * encrypted with another one is encrypted anew. `false`: tokens are stored as they are.
    */
-  keys?: readonly Uint8Array[] | undefined;
+  keys: readonly Uint8Array[] | false;
   /** Told when tokens were given up here, but Monei did not confirm that they are revoked. Default: nobody is. */
   onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
-}
-
-/** What a sign-in brought. A `MoneiTokens` will do. */
-export interface TokensToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
-  /** The life of the access token from now, in seconds: `params.expires_in` in a verify function. */
-  expiresIn: number;
-  /** When it expires, if that is known: the earlier of both counts. */
-  expiresAt?: Date | undefined;
-  /** What the tokens can do: `profile.grant.granted` in a verify function. */
-  scopes: readonly string[];
 }
 
 /**
@@ -53,17 +46,19 @@ export class TokenKeeper {
   readonly #store: TokenStore;
   readonly #sealer: TokenSealer;
   readonly #onRevocationError: NonNullable<TokenKeeperOptions['onRevocationError']>;
-  /** What this process is waiting for: who comes meanwhile for the same waits with it. */
-  readonly #renewals = new Map<string, Promise<string>>();
+  /** What this process is doing, by user and purpose: who comes meanwhile for the same waits for it. */
+  readonly #running = new Map<string, Promise<unknown>>();
+  /** By user: a new pair that the store could not take, and the text that it replaces. */
+  readonly #unwritten = new Map<string, { tokens: KeptTokens; replaces: string }>();
 
-  /** @throws {TypeError} naming the option that is missing or wrong */
+  /** @throws {TypeError} naming the option that is missing, unknown or wrong */
   constructor(options: TokenKeeperOptions) {
-    const { connect, store, keys, onRevocationError = () => {} }: Partial<TokenKeeperOptions> = options ?? {};
+    const { connect, store, keys, onRevocationError = () => {} } = checkNames(options);
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
-    this.#sealer = new TokenSealer(keys);
     if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
+    this.#sealer = new TokenSealer(keys, this.#connect.clientID);
   }
 
   /**
@@ -73,25 +68,27 @@ export class TokenKeeper {
    * @throws {TypeError} when something is missing or of the wrong type
    */
   async save(userId: string, tokens: TokensToKeep): Promise<void> {
+    checkUserId(userId);
     const kept = keptTokens(tokens);
-    const value = this.#sealer.seal(checkUserId(userId), kept);
     // Behind a refresh that is under way, which would write over it.
     await this.#locked(userId, async () => {
-      const before = (await this.#store.load(userId)) ?? null;
-      if (!(await this.#replace(userId, before, value))) await this.#revoke(userId, kept.accessToken);
+      const before = (await this.#load(userId)) ?? null;
+      if (!(await this.#replace(userId, before, kept))) await this.#revoke(userId, kept);
     });
   }
 
   /** The scopes that this user's tokens carry; none when there are no tokens. Goes well with `requireScopes`. */
   async scopes(userId: string): Promise<string[]> {
-    const value = await this.#store.load(checkUserId(userId));
-    return value ? this.#sealer.open(userId, value).scopes : [];
+    return (await this.#read(checkUserId(userId)))?.scopes ?? [];
   }
 
   /**
-   * An access token with at least 60 s of its life left, unless Monei issues shorter-lived ones. Refreshes when that is
+   * An access token that is good for at least 60 s more, or for half its life, if that is shorter. Refreshes when that is
    * needed: once, no matter how many processes ask at the same time. A refresh kills the old token, so one that was given
    * out shortly before somebody else needed a new one may end sooner: when Monei's API answers 401, ask again, once.
+   *
+   * Where the store can't take a new pair, the token is given all the same, and the pair is kept in the memory of this
+   * process until a later call can write it.
    *
    * @param options `refused`: the token that Monei's API answered 401 to. If it is still the one that is stored, it is
    * refreshed, which tells whether the user took the access back.
@@ -102,7 +99,9 @@ export class TokenKeeper {
   async accessToken(userId: string, { refused }: { refused?: string | undefined } = {}): Promise<string> {
     const tokens = await this.#read(checkUserId(userId));
     if (!tokens) throw new ReconnectRequiredError();
-    return isGood(tokens, refused) ? tokens.accessToken : this.#renewOnce(userId, refused);
+    if (isFresh(tokens, refused)) return tokens.accessToken;
+    const renewed = await this.#once(['renew', userId, refused], () => this.#renew(userId, refused));
+    return renewed.accessToken;
   }
 
   /**
@@ -113,62 +112,89 @@ export class TokenKeeper {
     checkUserId(userId);
     await this.#locked(userId, async () => {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const value = await this.#store.load(userId);
+        const value = await this.#load(userId);
         if (!value) return;
-        await this.#revoke(userId, () => this.#sealer.open(userId, value).accessToken);
+        await this.#revokeStored(userId, value);
         // Where the lock was lost meanwhile, a newer pair may be stored, which has to be revoked as well.
-        if ((await persist(() => this.#store.delete(userId, value))) !== false) return;
+        if ((await retry(() => this.#store.delete(userId, value))) !== false) return;
       }
-      throw restless();
+      throw tooManyChanges();
     });
   }
 
   async #read(userId: string): Promise<KeptTokens | undefined> {
-    const value = await this.#store.load(userId);
-    return value ? this.#sealer.open(userId, value) : undefined;
+    const value = await this.#load(userId);
+    if (!value) return undefined;
+    const { tokens, outdated } = this.#open(userId, value);
+    // Tokens that can be read are good for the caller, whatever becomes of this.
+    if (outdated) await this.#once(['rewrite', userId], () => this.#rewrite(userId)).catch(() => {});
+    return tokens;
   }
 
-  /** Waits with whoever in this process waits for the same. */
-  async #renewOnce(userId: string, refused: string | undefined): Promise<string> {
-    const same = JSON.stringify([userId, refused]);
-    const running = this.#renewals.get(same);
+  /** What the store has for this user. Where that has changed, a pair that could not be written is of no use. */
+  async #load(userId: string): Promise<string | undefined> {
+    const value = (await this.#store.load(userId)) ?? undefined;
+    if (this.#unwritten.get(userId)?.replaces !== value) this.#unwritten.delete(userId);
+    return value;
+  }
+
+  /** The tokens of this user, where the store has `value` for them. */
+  #open(userId: string, value: string): OpenedTokens {
+    const unwritten = this.#unwritten.get(userId);
+    return unwritten ? { tokens: unwritten.tokens, outdated: true } : this.#sealer.open(userId, value);
+  }
+
+  /** Writes the same tokens as they should be stored today. Under the lock, for stores that don't compare. */
+  async #rewrite(userId: string): Promise<void> {
+    await this.#locked(userId, async () => {
+      const value = await this.#load(userId);
+      if (!value) return;
+      const { tokens, outdated } = this.#open(userId, value);
+      if (outdated) await this.#store.save(userId, this.#sealer.seal(userId, tokens), value);
+    });
+  }
+
+  /** Does not do at the same time what this process is doing already: waits for its outcome. */
+  async #once<T>(what: unknown[], fn: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify(what);
+    const running = this.#running.get(key) as Promise<T> | undefined;
     if (running) return running;
-    const renewal = this.#locked(userId, () => this.#renew(userId, refused));
-    this.#renewals.set(same, renewal);
+    const started = fn();
+    this.#running.set(key, started);
     try {
-      return await renewal;
+      return await started;
     } finally {
-      this.#renewals.delete(same);
+      this.#running.delete(key);
     }
   }
 
-  /** To be called under the lock. */
-  async #renew(userId: string, refused: string | undefined): Promise<string> {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const value = await this.#store.load(userId);
-      if (!value) throw new ReconnectRequiredError();
-      const old = this.#sealer.open(userId, value);
-      // Whoever had the lock before has done it.
-      if (isGood(old, refused)) return old.accessToken;
+  async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
+    return this.#locked(userId, async () => {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const value = await this.#load(userId);
+        if (!value) throw new ReconnectRequiredError();
+        const { tokens: old } = this.#open(userId, value);
+        // Whoever had the lock before has done it.
+        if (isFresh(old, refused)) return old;
 
-      const tokens = await this.#refresh(userId, old, value);
-      if (!tokens) continue;
-      const renewed = this.#sealer.seal(userId, keptTokens(tokens));
-      if (await this.#replace(userId, value, renewed)) return tokens.accessToken;
-      // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
-      await this.#revoke(userId, tokens.accessToken);
-    }
-    throw restless();
+        const renewed = await this.#refresh(userId, old, value);
+        if (!renewed) continue;
+        if (await this.#keep(userId, value, renewed)) return renewed;
+        // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
+        await this.#revoke(userId, renewed);
+      }
+      throw tooManyChanges();
+    });
   }
 
   /** A new pair, or nothing when Monei refuses this one and another is stored by now. */
   async #refresh(
     userId: string,
-    { refreshToken }: KeptTokens,
+    { refreshToken, scopes }: KeptTokens,
     value: string,
-  ): Promise<MoneiTokens | undefined> {
+  ): Promise<KeptTokens | undefined> {
     try {
-      return await this.#connect.refresh(refreshToken);
+      return keptTokens(await this.#connect.refresh(refreshToken, { scopes }));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const isFinal = error.code === 'unauthorized';
@@ -177,38 +203,80 @@ export class TokenKeeper {
     }
   }
 
-  /** Writes `value` in the place of `before`. Returns whether it is stored now. */
-  async #replace(userId: string, before: string | null, value: string): Promise<boolean> {
-    if ((await persist(() => this.#store.save(userId, value, before))) !== false) return true;
-    // The answer to a first try may have been lost, or another keeper of this process was given the same pair.
-    const stored = await this.#read(userId).catch(() => undefined);
-    return stored !== undefined && stored.accessToken === this.#sealer.open(userId, value).accessToken;
+  /** Keeps a new pair in the place of the text `before`. Returns `false` when something else is there by now. */
+  async #keep(userId: string, before: string, tokens: KeptTokens): Promise<boolean> {
+    try {
+      return await this.#replace(userId, before, tokens);
+    } catch {
+      // The old pair is dead. Without this one, the user would have to sign in again.
+      this.#unwritten.set(userId, { tokens, replaces: before });
+      return true;
+    }
   }
 
-  async #revoke(userId: string, accessToken: string | (() => string)): Promise<void> {
+  /** Writes tokens in the place of the text `before` (`null`: of nothing). Returns whether they are stored now. */
+  async #replace(userId: string, before: string | null, tokens: KeptTokens): Promise<boolean> {
+    const value = this.#sealer.seal(userId, tokens);
+    if ((await retry(() => this.#store.save(userId, value, before))) !== false) return true;
+    // The answer to a first try may have been lost, or another keeper of this process was given the same pair.
+    const stored = await this.#store.load(userId);
     try {
-      await this.#connect.revoke(typeof accessToken === 'string' ? accessToken : accessToken());
+      return (
+        Boolean(stored) && this.#sealer.open(userId, `${stored}`).tokens.accessToken === tokens.accessToken
+      );
+    } catch {
+      return false; // What is there can't be read, so it is not from here.
+    }
+  }
+
+  /** Revokes the tokens that the store has `value` for. */
+  async #revokeStored(userId: string, value: string): Promise<void> {
+    await this.#orTell(userId, async () => {
+      const { tokens } = this.#open(userId, value);
+      if (isFresh(tokens)) return this.#connect.revoke(tokens.accessToken);
+      // Monei may not know an access token any more that has expired. Its refresh token would live on.
+      const { refreshToken, scopes } = tokens;
+      const { accessToken } = await this.#connect.refresh(refreshToken, { scopes });
+      await this.#connect.revoke(accessToken, { mustExist: true });
+    });
+  }
+
+  async #revoke(userId: string, { accessToken }: KeptTokens): Promise<void> {
+    await this.#orTell(userId, () => this.#connect.revoke(accessToken));
+  }
+
+  /** Tells the app of an error of `revoke`, unless it says that the tokens are dead anyway. */
+  async #orTell(userId: string, revoke: () => Promise<void>): Promise<void> {
+    try {
+      await revoke();
     } catch (error) {
-      // What is thrown by those who are told would keep what was given up from being deleted.
+      if (isRefusal(error) && error.code === 'unauthorized') return;
+      // An error thrown by `onRevocationError` must not stop the deletion.
       await Promise.resolve(error)
         .then((reason) => this.#onRevocationError(reason, userId))
         .catch(() => {});
     }
   }
 
-  /** Does not rely on the store to hand the result through. */
+  /** Does not rely on the store to hand the result through, nor to open the lock: it opens by itself. */
   async #locked<T>(userId: string, fn: () => Promise<T>): Promise<T> {
     let result: { value: T } | undefined;
-    await this.#store.lock(userId, async () => {
-      result = { value: await fn() };
-    });
+    try {
+      await this.#store.lock(userId, async () => {
+        result = { value: await fn() };
+      });
+    } catch (error) {
+      if (!result) throw error;
+    }
     if (!result) throw wrong('store.lock', 'a function that calls the one it is given, and waits for it');
     return (result as { value: T }).value;
   }
 }
 
-function isGood({ accessToken, expiresAt }: KeptTokens, refused: string | undefined): boolean {
-  return expiresAt - Date.now() >= MARGIN && accessToken !== refused;
+/** Whether there is enough left of an access token's life, and Monei's API has not refused it. */
+function isFresh({ accessToken, expiresAt, life = Number.POSITIVE_INFINITY }: KeptTokens, refused?: string) {
+  const left = expiresAt - Date.now();
+  return left > 0 && left >= Math.min(MARGIN, life / 2) && accessToken !== refused;
 }
 
 /**
@@ -217,12 +285,14 @@ function isGood({ accessToken, expiresAt }: KeptTokens, refused: string | undefi
  */
 function isRefusal(error: unknown): error is MoneiConnectError {
   return (
-    error instanceof MoneiConnectError && ['bad_request', 'unauthorized', 'not_found'].includes(error.code)
+    error instanceof MoneiConnectError &&
+    error.endpoint === 'token' &&
+    ['bad_request', 'unauthorized', 'not_found'].includes(error.code)
   );
 }
 
-/** Does what must not fail for a moment's trouble. */
-async function persist<T>(write: () => Promise<T>): Promise<T> {
+/** Writes again when the store fails for a moment. */
+async function retry<T>(write: () => Promise<T>): Promise<T> {
   for (const pause of WRITE_AGAIN_AFTER) {
     try {
       return await write();
@@ -233,14 +303,14 @@ async function persist<T>(write: () => Promise<T>): Promise<T> {
   return write();
 }
 
-function keptTokens(tokens: TokensToKeep): KeptTokens {
-  const { accessToken, refreshToken, expiresIn, expiresAt, scopes }: Partial<TokensToKeep> = tokens ?? {};
-  return {
-    accessToken: checkText('accessToken', accessToken),
-    refreshToken: checkText('refreshToken', refreshToken),
-    expiresAt: Math.min(Date.now() + checkSeconds(expiresIn) * 1000, checkTime(expiresAt)),
-    scopes: checkScopes(scopes),
-  };
+/** A misspelt option would be a check that is silently off. */
+function checkNames(given: TokenKeeperOptions): Partial<TokenKeeperOptions> {
+  const options = given ?? {};
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown === undefined) return options;
+  throw new TypeError(
+    `passport-monei: TokenKeeper has no option \`${unknown}\`, only ${OPTIONS.join(', ')}.`,
+  );
 }
 
 function checkUserId(userId: unknown): string {
@@ -249,28 +319,7 @@ function checkUserId(userId: unknown): string {
   throw wrong('userId', 'a string of whole characters that is not empty. Check where it comes from');
 }
 
-function checkText(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw wrong(name, "a string that is not empty, as a sign-in or Monei's token answer gives it");
-}
-
-function checkSeconds(value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(Math.round(value * 1000))) return value;
-  throw wrong('expiresIn', 'a number of seconds: `params.expires_in` in a verify function');
-}
-
-function checkTime(value: unknown): number {
-  if (value === undefined) return Number.POSITIVE_INFINITY;
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
-  throw wrong('expiresAt', 'a valid Date, if it is given');
-}
-
-function checkScopes(value: unknown): string[] {
-  if (Array.isArray(value) && value.every((scope) => typeof scope === 'string')) return [...value];
-  throw wrong('scopes', 'a list of strings: `profile.grant.granted` in a verify function');
-}
-
-function restless(): Error {
+function tooManyChanges(): Error {
   return new Error(
     'passport-monei: the tokens of this user change faster than they can be read. Does the store read from where it writes?',
   );
@@ -280,8 +329,4 @@ function withMethods<T extends object>(name: string, value: T | undefined, metho
   const missing = methods.find((method) => typeof value?.[method] !== 'function');
   if (value && missing === undefined) return value;
   throw wrong(name, `an object with ${methods.map((method) => `\`${method}\``).join(', ')}`);
-}
-
-function wrong(name: string, what: string): TypeError {
-  return new TypeError(`passport-monei: \`${name}\` must be ${what}.`);
 }

@@ -15,7 +15,7 @@ export interface NodeRedisClient {
 export interface RedisStoreOptions {
   /** The app's own client, connected: of `ioredis`, or of `redis` (4 or newer). */
   client: IoredisClient | NodeRedisClient;
-  /** What the keys begin with. Default: `passport-monei:`. */
+  /** What the keys begin with; a colon is added where there is none at its end. Default: `passport-monei:`. */
   prefix?: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
   const command = commandOf(client);
   const { Mutex } = lockLibrary();
   const lockClient = lockClientOf(command);
-  const key = (userId: string) => prefix + userId;
+  const key = keyMaker(prefix);
 
   return {
     async load(userId) {
@@ -108,6 +108,12 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
       }
     },
   };
+}
+
+/** A colon ends the prefix, and there is none after it: no other prefix and user id make the same key. */
+function keyMaker(prefix: string): (userId: string) => string {
+  const start = prefix.endsWith(':') ? prefix : `${prefix}:`;
+  return (userId) => start + userId.replace(/[%:]/g, encodeURIComponent);
 }
 
 function commandOf(client: unknown): Command {

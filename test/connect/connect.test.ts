@@ -17,6 +17,11 @@ describe('MoneiConnect', () => {
 
   useNock();
 
+  it('shows its client ID, which is public, and not its secret', () => {
+    expect(connect.clientID).to.equal('mc_client');
+    expect(everythingIn(connect)).to.not.include('mcs_');
+  });
+
   describe('exchangeCode', () => {
     it('posts the code and the credentials as JSON, and gives the tokens', async () => {
       api()
@@ -88,6 +93,23 @@ describe('MoneiConnect', () => {
       expect(await connect.refresh('mcr_old')).to.include({ accessToken: 'mct_access' });
     });
 
+    it('takes the scopes that the pair carried for those of an answer that names none', async () => {
+      const { scopes: _, ...silent } = pair;
+      const answers = () => api().post('/api/v1/connect/token').reply(200, silent);
+      answers();
+      const known = ['wallet:read', 'wallet:send'];
+      const tokens = await connect.refresh('mcr_refresh', { scopes: known });
+      expect(tokens.scopes).to.deep.equal(known);
+      answers();
+      expect(await rejection(connect.refresh('mcr_refresh'))).to.have.property('code', 'malformed_response');
+      for (const said of [{ scopes: ['kyc:read'] }, { scope: 'kyc:read' }]) {
+        api()
+          .post('/api/v1/connect/token')
+          .reply(200, { ...silent, ...said });
+        expect((await connect.refresh('mcr_refresh', { scopes: known })).scopes).to.deep.equal(['kyc:read']);
+      }
+    });
+
     it('makes a request for each refresh token', async () => {
       for (const token of ['mcr_one', 'mcr_two']) {
         api()
@@ -127,6 +149,12 @@ describe('MoneiConnect', () => {
         });
       });
     }
+
+    it('rejects for a token that Monei does not know, if it has to', async () => {
+      api().post('/api/v1/connect/token/revoke').reply(404);
+      const error = await rejection(connect.revoke('mct_access', { mustExist: true }));
+      expect(error).to.include({ code: 'not_found', endpoint: 'revocation' });
+    });
 
     it('rejects when Monei did not revoke the token', async () => {
       api().post('/api/v1/connect/token/revoke').reply(500);

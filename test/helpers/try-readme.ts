@@ -95,7 +95,7 @@ export class ReadmeTrial {
     const finish = `
       (async () => {
         const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read'] } };
-        const user = await verify('mct_old', 'mcr_old', { expires_in: 3600 }, profile);
+        const user = await verify('mct_old', 'mcr_old', profile);
         const shown = await wallet(user);
         await disconnect(user);
         const { code } = await wallet(user).catch((error) => error);

@@ -32,7 +32,7 @@ const REQUIRED = `
   const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' };
   const verify: monei.MoneiVerifyFunction = async (_accessToken, _refreshToken, { id }) => ({ id });
   const strategy: monei.MoneiStrategy = new monei.default(options, verify);
-  const keeper = new tokens.TokenKeeper({ connect: strategy.connect, store: tokens.memoryStore() });
+  const keeper = new tokens.TokenKeeper({ connect: strategy.connect, store: tokens.memoryStore(), keys: false });
   const opened: Promise<emulator.MoneiEmulator> = emulator.startEmulator();
   // @ts-expect-error a module is no class
   new monei(options, verify);
@@ -46,7 +46,7 @@ const SCRIPT = `
   const { TokenKeeper, memoryStore } = require('passport-monei/tokens');
   const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/', scope: ['wallet:read'] };
   const strategy = new MoneiStrategy(options, async (_accessToken, _refreshToken, { id }) => id.length);
-  const keeper = new TokenKeeper({ connect: strategy.connect, store: memoryStore() });
+  const keeper = new TokenKeeper({ connect: strategy.connect, store: memoryStore(), keys: false });
   requireScopes(['wallet:read'], { granted: () => keeper.scopes('1') });
   startEmulator().then(({ url }) => url.length);
   // @ts-expect-error a typing error

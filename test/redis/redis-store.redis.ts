@@ -59,8 +59,27 @@ describe('redisStore', () => {
   it('keeps a user under the prefix and the id, and by default under passport-monei:', async () => {
     await redisStore({ client: nodeRedis, prefix }).save('ada', 'tokens');
     expect(await nodeRedis.get(`${prefix}ada`)).to.equal('tokens');
-    await redisStore({ client: nodeRedis }).save(prefix, 'tokens');
-    expect(await nodeRedis.get(`passport-monei:${prefix}`)).to.equal('tokens');
+    const userId = prefix.replaceAll(':', '-');
+    await redisStore({ client: nodeRedis }).save(userId, 'tokens');
+    expect(await nodeRedis.get(`passport-monei:${userId}`)).to.equal('tokens');
+  });
+
+  it('keeps users apart whose prefixes and ids look alike when they are put together', async () => {
+    const pairs = [
+      ['', 'a:b'],
+      ['a', 'b'],
+      ['a', '%3Ab'],
+      ['a:', ':b'],
+      ['ab', 'c'],
+      ['a', 'bc'],
+      ['a:b', 'c'],
+      ['a', 'b:c'],
+    ] as const;
+    const store = (start: string) => redisStore({ client: nodeRedis, prefix: prefix + start });
+    for (const [start, userId] of pairs) await store(start).save(userId, `${start} and ${userId}`);
+    for (const [start, userId] of pairs) {
+      expect(await store(start).load(userId)).to.equal(`${start} and ${userId}`);
+    }
   });
 
   it('takes a second try of the same write, whose first answer was lost, for done', async () => {

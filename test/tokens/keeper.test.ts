@@ -90,7 +90,7 @@ describe('TokenKeeper', () => {
         revocationURL: at(emulator.endpoints.revocationURL),
       });
       store = memoryStore();
-      keeper = new TokenKeeper({ connect, store });
+      keeper = new TokenKeeper({ connect, store, keys: false });
     });
     afterEach(async () => {
       await monei.close();
@@ -128,7 +128,7 @@ describe('TokenKeeper', () => {
 
     it('refreshes a token with less than a minute to live, and keeps the new pair', async () => {
       const tokens = await signIn();
-      await keeper.save('ada', { ...tokens, expiresIn: 59 });
+      await keeper.save('ada', { ...tokens, expiresAt: new Date(Date.now() + 59_000) });
       const renewed = await keeper.accessToken('ada');
       expect(renewed).to.not.equal(tokens.accessToken);
       expect(await works(renewed)).to.equal(true);
@@ -138,7 +138,7 @@ describe('TokenKeeper', () => {
     });
 
     it('refreshes once for everyone who asks at the same time, in all processes', async () => {
-      const others = [1, 2, 3].map(() => new TokenKeeper({ connect, store }));
+      const others = [1, 2, 3].map(() => new TokenKeeper({ connect, store, keys: false }));
       await keeper.save('ada', { ...(await signIn()), expiresIn: 0 });
       const asked = [keeper, ...others].flatMap((one) =>
         Array.from({ length: 10 }, () => one.accessToken('ada')),
@@ -184,7 +184,12 @@ describe('TokenKeeper', () => {
 
     it('forgets also what Monei cannot be told to revoke, and says that it could not', async () => {
       const failures: [unknown, string][] = [];
-      keeper = new TokenKeeper({ connect, store, onRevocationError: (...failure) => failures.push(failure) });
+      keeper = new TokenKeeper({
+        connect,
+        store,
+        onRevocationError: (...failure) => failures.push(failure),
+        keys: false,
+      });
       await keeper.save('ada', await signIn());
       await monei.close();
       await keeper.forget('ada');
@@ -194,10 +199,24 @@ describe('TokenKeeper', () => {
       expect(failures[0]?.[1]).to.equal('ada');
     });
 
+    it('refreshes an expired pair before it revokes it, so that its refresh token dies too', async () => {
+      const tokens = await signIn();
+      await keeper.save('ada', { ...tokens, expiresIn: 0 });
+      await keeper.forget('ada');
+      const paths = monei.seen.map(({ url }) => url);
+      expect(paths).to.deep.equal(
+        [emulator.endpoints.tokenURL, emulator.endpoints.revocationURL].map((url) => new URL(url).pathname),
+      );
+      const revoked = JSON.parse(monei.seen[1]?.body ?? '').token;
+      expect(revoked).to.match(/^mct_/).and.not.equal(tokens.accessToken);
+      expect(await works(revoked)).to.equal(false);
+      expect(await store.load('ada')).to.equal(undefined);
+    });
+
     it('says nothing when there is nothing to forget', async () => {
       const failures: unknown[] = [];
       const onRevocationError = (error: unknown) => failures.push(error);
-      await new TokenKeeper({ connect, store, onRevocationError }).forget('ada');
+      await new TokenKeeper({ connect, store, onRevocationError, keys: false }).forget('ada');
       expect([failures, monei.seen]).to.deep.equal([[], []]);
     });
 
@@ -205,7 +224,7 @@ describe('TokenKeeper', () => {
       const failures: unknown[] = [];
       const onRevocationError = (error: unknown) => failures.push(error);
       await store.save('ada', 'no tokens');
-      await new TokenKeeper({ connect, store, onRevocationError }).forget('ada');
+      await new TokenKeeper({ connect, store, onRevocationError, keys: false }).forget('ada');
       expect(await store.load('ada')).to.equal(undefined);
       expect(String(failures)).to.include("can't be read");
       await store.save('ada', 'no tokens');
@@ -227,7 +246,7 @@ describe('TokenKeeper', () => {
       });
       const connect = new MoneiConnect({ ...credentials, tokenURL: monei.url });
       store = memoryStore();
-      keeper = new TokenKeeper({ connect, store });
+      keeper = new TokenKeeper({ connect, store, keys: false });
       await keeper.save('ada', expired);
     });
     afterEach(() => monei.close());
@@ -271,21 +290,72 @@ describe('TokenKeeper', () => {
       });
     }
 
+    it('500 after it has changed the pair, asks for a reconnect at the next try', async () => {
+      answers = [
+        [500, {}],
+        [401, {}],
+      ];
+      expect(await rejection(keeper.accessToken('ada'))).to.have.property('code', 'unavailable');
+      expect(await rejection(keeper.accessToken('ada'))).to.have.property('code', 'reconnect_required');
+      expect(await keeper.scopes('ada')).to.deep.equal([]);
+      await keeper.save('ada', signedIn);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+    });
+
+    it('nothing for too long, keeps the tokens', async () => {
+      const slow = await startLoopbackServer(() => {});
+      const connect = new MoneiConnect({ ...credentials, tokenURL: slow.url, timeout: 20 });
+      keeper = new TokenKeeper({ connect, store, keys: false });
+      expect(await rejection(keeper.accessToken('ada'))).to.have.property('code', 'timeout');
+      expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
+      await slow.close();
+    });
+
     it('other scopes than before, knows the new ones', async () => {
       answers = [[200, { ...pair, scopes: ['profile:read', 'bills:pay'] }]];
       await keeper.accessToken('ada');
       expect(await keeper.scopes('ada')).to.deep.equal(['profile:read', 'bills:pay']);
     });
 
-    it('a token that lives less than a minute, gives it out and asks again next time', async () => {
-      answers = [
-        [200, { ...pair, access_token: 'mct_short', expires_in: 30 }],
-        [200, { ...pair, access_token: 'mct_next', expires_in: 30 }],
-      ];
-      expect(await keeper.accessToken('ada')).to.equal('mct_short');
-      expect(await keeper.accessToken('ada')).to.equal('mct_next');
-      expect(monei.seen).to.have.lengthOf(2);
+    it('no scopes, goes on with those of the old pair', async () => {
+      answers = [[200, { ...pair, scopes: undefined }]];
+      await keeper.accessToken('ada');
+      expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
     });
+  });
+
+  describe('when it is told to forget an expired pair and Monei answers the refresh and the revocation with', () => {
+    for (const [refresh, revocation, told] of [
+      [200, 200, undefined],
+      [401, 200, undefined], // The refresh token is dead, and its pair with it.
+      [404, 200, 'not_found'],
+      [400, 200, 'bad_request'],
+      [500, 200, 'unavailable'],
+      [200, 404, 'not_found'],
+      [200, 401, 'unauthorized'],
+      [200, 500, 'unavailable'],
+    ] as const) {
+      it(`${refresh} and ${revocation}, tells of ${told ?? 'nothing'}, and deletes it`, async () => {
+        const monei = await startLoopbackServer((req, res) => {
+          const status = req.url === '/token' ? refresh : revocation;
+          res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(pair));
+        });
+        const connect = new MoneiConnect({
+          ...credentials,
+          tokenURL: `${monei.url}/token`,
+          revocationURL: `${monei.url}/revoke`,
+        });
+        const store = memoryStore();
+        const failures: unknown[] = [];
+        const onRevocationError = (error: unknown) => failures.push((error as MoneiConnectError).code);
+        const keeper = new TokenKeeper({ connect, store, keys: false, onRevocationError });
+        await keeper.save('ada', expired);
+        await keeper.forget('ada');
+        await monei.close();
+        expect(failures).to.deep.equal(told === undefined ? [] : [told]);
+        expect(await store.load('ada')).to.equal(undefined);
+      });
+    }
   });
 
   describe('by the clock', () => {
@@ -298,8 +368,47 @@ describe('TokenKeeper', () => {
 
     it('gives a token out as long as it has a minute to live', async () => {
       const connect = new PromptedConnect();
-      const keeper = new TokenKeeper({ connect, store: memoryStore() });
+      const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
       await keeper.save('ada', signedIn);
+      clock.tick((3600 - 60) * 1000);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+      clock.tick(1);
+      connect.refresh = async () => answer(2);
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+    });
+
+    it('gives a token that lives less than two minutes out for half its life, and then asks once', async () => {
+      const connect = new PromptedConnect();
+      const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
+      await keeper.save('ada', { ...signedIn, expiresIn: 30 });
+      clock.tick(15_000);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+      clock.tick(1);
+      connect.refresh = async (token) => {
+        connect.asked.push(token);
+        return { ...answer(2), expiresIn: 30, expiresAt: new Date(clock.now + 30_000) };
+      };
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+      expect(await keeper.accessToken('ada')).to.equal('mct_2');
+      expect(connect.asked).to.deep.equal(['mcr_1']);
+    });
+
+    it('refreshes a token that is dead on arrival, however short its life was to be', async () => {
+      const connect = new PromptedConnect();
+      connect.refresh = async () => answer(2);
+      const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
+      for (const expiresIn of [0, -1]) {
+        await keeper.save('ada', { ...signedIn, expiresIn });
+        expect(await keeper.accessToken('ada')).to.equal('mct_2');
+      }
+    });
+
+    it('takes the hour that Monei documents where a sign-in does not say how long its token lives', async () => {
+      const connect = new PromptedConnect();
+      const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
+      const { accessToken, refreshToken } = signedIn;
+      await keeper.save('ada', { accessToken, refreshToken, grant: { granted: ['wallet:send'] } });
+      expect(await keeper.scopes('ada')).to.deep.equal(['wallet:send']);
       clock.tick((3600 - 60) * 1000);
       expect(await keeper.accessToken('ada')).to.equal('mct_1');
       clock.tick(1);
@@ -311,6 +420,7 @@ describe('TokenKeeper', () => {
       const ALL_TRIES = 17_600;
       let failures: number;
       let store: TokenStore;
+      let connect: PromptedConnect;
       let keeper: TokenKeeper;
 
       beforeEach(() => {
@@ -325,9 +435,9 @@ describe('TokenKeeper', () => {
           save: (...args) => failing(() => inner.save(...args)),
           delete: (...args) => failing(() => inner.delete(...args)),
         };
-        const connect = new PromptedConnect();
+        connect = new PromptedConnect();
         connect.refresh = async () => answer(2);
-        keeper = new TokenKeeper({ connect, store });
+        keeper = new TokenKeeper({ connect, store, keys: false });
       });
 
       it('asks it again, because a new pair exists nowhere else', async () => {
@@ -362,6 +472,64 @@ describe('TokenKeeper', () => {
         expect(tries).to.deep.equal([0, 100, 600, 2_600, 7_600, 17_600]);
       });
 
+      it('gives a new pair out that it cannot write, and writes it as soon as that works', async () => {
+        const saving = keeper.save('ada', expired);
+        await saving;
+        const before = await store.load('ada');
+        failures = Number.POSITIVE_INFINITY;
+        const token = keeper.accessToken('ada');
+        await clock.tickAsync(ALL_TRIES);
+        expect(await token).to.equal('mct_2');
+        // The refresh token of the old pair is dead: asking Monei again would lock the user out.
+        connect.refresh = () => Promise.reject(refusal());
+        expect(await keeper.accessToken('ada')).to.equal('mct_2');
+        expect(await store.load('ada')).to.equal(before);
+        failures = 0;
+        expect(await keeper.accessToken('ada')).to.equal('mct_2');
+        expect(await store.load('ada')).to.not.equal(before);
+        const elsewhere = new TokenKeeper({ connect, store, keys: false });
+        expect(await elsewhere.accessToken('ada')).to.equal('mct_2');
+      });
+
+      for (const [what, others, token] of [
+        [
+          'signed in again',
+          (one: TokenKeeper) => one.save('ada', { ...signedIn, accessToken: 'mct_new' }),
+          'mct_new',
+        ],
+        ['disconnected', () => store.delete('ada'), 'reconnect_required'],
+      ] as const) {
+        it(`drops a pair that it could not write when the user has ${what} elsewhere`, async () => {
+          await keeper.save('ada', expired);
+          failures = 6;
+          const first = keeper.accessToken('ada');
+          await clock.tickAsync(ALL_TRIES);
+          expect(await first).to.equal('mct_2');
+          await others(new TokenKeeper({ connect, store, keys: false }));
+          expect(await keeper.accessToken('ada').catch(({ code }) => code)).to.equal(token);
+        });
+      }
+
+      it('renews and revokes a pair that it could not write', async () => {
+        await keeper.save('ada', expired);
+        failures = 6;
+        const first = keeper.accessToken('ada');
+        await clock.tickAsync(ALL_TRIES);
+        await first;
+        failures = Number.POSITIVE_INFINITY;
+        connect.refresh = async (token) => {
+          connect.asked.push(token);
+          return answer(3);
+        };
+        const second = keeper.accessToken('ada', { refused: 'mct_2' });
+        await clock.tickAsync(ALL_TRIES);
+        expect(await second).to.equal('mct_3');
+        expect(connect.asked).to.deep.equal(['mcr_2']);
+        failures = 0;
+        await keeper.forget('ada');
+        expect(connect.revoked).to.deep.equal(['mct_3']);
+      });
+
       it('passes its error on in the end', async () => {
         failures = 6;
         const given = rejection(keeper.save('ada', signedIn));
@@ -371,7 +539,7 @@ describe('TokenKeeper', () => {
     });
 
     it('goes by the earlier of the times that a pair comes with', async () => {
-      const keeper = new TokenKeeper({ connect: new PromptedConnect(), store: memoryStore() });
+      const keeper = new TokenKeeper({ connect: new PromptedConnect(), store: memoryStore(), keys: false });
       const hour = (hours: number) => new Date(clock.now + hours * 3_600_000);
       await keeper.save('ada', { ...signedIn, expiresAt: hour(2) });
       clock.tick(59 * 60_000);
@@ -379,8 +547,13 @@ describe('TokenKeeper', () => {
       const stale = new PromptedConnect();
       stale.refresh = async () => answer(3);
       const store = memoryStore();
-      await new TokenKeeper({ connect: stale, store }).save('ada', { ...signedIn, expiresAt: hour(-1) });
-      expect(await new TokenKeeper({ connect: stale, store }).accessToken('ada')).to.equal('mct_3');
+      await new TokenKeeper({ connect: stale, store, keys: false }).save('ada', {
+        ...signedIn,
+        expiresAt: hour(-1),
+      });
+      expect(await new TokenKeeper({ connect: stale, store, keys: false }).accessToken('ada')).to.equal(
+        'mct_3',
+      );
     });
   });
 
@@ -391,10 +564,10 @@ describe('TokenKeeper', () => {
       connect = new PromptedConnect();
     });
 
-    async function keepers(store: TokenStore): Promise<[TokenKeeper, TokenKeeper]> {
-      const first = new TokenKeeper({ connect, store });
-      await first.save('ada', expired);
-      return [first, new TokenKeeper({ connect, store })];
+    async function keepers(store: TokenStore, tokens = expired): Promise<[TokenKeeper, TokenKeeper]> {
+      const first = new TokenKeeper({ connect, store, keys: false });
+      await first.save('ada', tokens);
+      return [first, new TokenKeeper({ connect, store, keys: false })];
     }
 
     it('lets a new sign-in wait, and then hold', async () => {
@@ -497,7 +670,7 @@ describe('TokenKeeper', () => {
           return inner.save(...args);
         },
       };
-      const keeper = new TokenKeeper({ connect, store });
+      const keeper = new TokenKeeper({ connect, store, keys: false });
       const late = keeper.save('ada', signedIn);
       await keeper.save('ada', { ...signedIn, accessToken: 'mct_new', refreshToken: 'mcr_new' });
       gate.resolve();
@@ -508,14 +681,14 @@ describe('TokenKeeper', () => {
 
     it('revokes also the pair that took the place of the one to forget, where the lock was lost', async () => {
       const store = storeWithLostLock();
-      const [first, second] = await keepers(store);
+      const [first, second] = await keepers(store, signedIn);
       const revoking = deferred<void>();
       connect.revoke = async (token) => {
         connect.revoked.push(token);
         if (token === 'mct_1') await revoking.promise;
       };
       const forgetting = first.forget('ada');
-      const renewing = second.accessToken('ada');
+      const renewing = second.accessToken('ada', { refused: 'mct_1' });
       (await connect.untilAsked(0)).resolve(answer(2));
       await renewing;
       revoking.resolve();
@@ -526,9 +699,13 @@ describe('TokenKeeper', () => {
 
     it('gives up on a store that shows something else than what was written, instead of asking Monei without end', async () => {
       const inner = memoryStore();
-      await new TokenKeeper({ connect, store: inner }).save('ada', expired);
+      await new TokenKeeper({ connect, store: inner, keys: false }).save('ada', expired);
       const lagging = (await inner.load('ada')) ?? '';
-      const keeper = new TokenKeeper({ connect, store: { ...inner, load: async () => lagging } });
+      const keeper = new TokenKeeper({
+        connect,
+        store: { ...inner, load: async () => lagging },
+        keys: false,
+      });
       connect.refresh = async (token) => {
         connect.asked.push(token);
         return answer(connect.asked.length + 1);
@@ -542,7 +719,7 @@ describe('TokenKeeper', () => {
 
     it('gives up on forgetting what never goes away, after three tries', async () => {
       const store: TokenStore = { ...memoryStore(), delete: async () => false };
-      const keeper = new TokenKeeper({ connect, store });
+      const keeper = new TokenKeeper({ connect, store, keys: false });
       await keeper.save('ada', signedIn);
       expect(await rejection(keeper.forget('ada')))
         .to.have.property('message')
@@ -551,7 +728,7 @@ describe('TokenKeeper', () => {
     });
 
     it('keeps users apart who need new tokens at the same time', async () => {
-      const keeper = new TokenKeeper({ connect, store: memoryStore() });
+      const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
       await keeper.save('ada', expired);
       await keeper.save('bob', { ...expired, refreshToken: 'mcr_bob' });
       const both = [keeper.accessToken('ada'), keeper.accessToken('bob')];
@@ -563,8 +740,8 @@ describe('TokenKeeper', () => {
 
     it('does not bring back what the user disconnected, where the lock was lost', async () => {
       const store = storeWithLostLock();
-      const [first, second] = await keepers(store);
-      const slow = rejection(first.accessToken('ada'));
+      const [first, second] = await keepers(store, signedIn);
+      const slow = rejection(first.accessToken('ada', { refused: 'mct_1' }));
       const prompt = await connect.untilAsked(0);
       await second.forget('ada');
       prompt.resolve(answer(2));
@@ -580,7 +757,7 @@ describe('TokenKeeper', () => {
 
     beforeEach(async () => {
       connect = new PromptedConnect();
-      keeper = new TokenKeeper({ connect, store: memoryStore() });
+      keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
       await keeper.save('ada', signedIn);
     });
 
@@ -615,16 +792,56 @@ describe('TokenKeeper', () => {
           return undefined as never;
         },
       };
-      const keeper = new TokenKeeper({ connect, store });
+      const keeper = new TokenKeeper({ connect, store, keys: false });
       await keeper.save('ada', expired);
       const renewing = keeper.accessToken('ada');
       (await connect.untilAsked(0)).resolve(answer(2));
       expect(await renewing).to.equal('mct_2');
     });
 
+    it('gives what was done under a lock that could not be opened: it opens by itself', async () => {
+      const inner = memoryStore();
+      const store: TokenStore = {
+        ...inner,
+        async lock(userId, fn) {
+          await inner.lock(userId, fn);
+          throw new Error('not opened');
+        },
+      };
+      const keeper = new TokenKeeper({ connect, store, keys: false });
+      await keeper.save('ada', signedIn);
+      expect(await keeper.accessToken('ada')).to.equal('mct_1');
+    });
+
+    it('passes on that there was no lock to be had', async () => {
+      const store: TokenStore = { ...memoryStore(), lock: () => Promise.reject(new Error('no lock')) };
+      const keeper = new TokenKeeper({ connect, store, keys: false });
+      expect(await rejection(keeper.save('ada', signedIn))).to.have.property('message', 'no lock');
+    });
+
+    it('takes what it cannot read for a pair of somebody else', async () => {
+      const inner = memoryStore();
+      const store: TokenStore = {
+        ...inner,
+        async save(userId) {
+          await inner.save(userId, 'something else');
+          return false;
+        },
+      };
+      const revoked: string[] = [];
+      const revoking = {
+        refresh: connect.refresh,
+        revoke: async (token: string) => {
+          revoked.push(token);
+        },
+      };
+      await new TokenKeeper({ connect: revoking, store, keys: false }).save('ada', signedIn);
+      expect(revoked).to.deep.equal(['mct_1']);
+    });
+
     it('says so when the lock does nothing', async () => {
       const store: TokenStore = { ...memoryStore(), lock: async () => undefined as never };
-      const error = await rejection(new TokenKeeper({ connect, store }).save('ada', signedIn));
+      const error = await rejection(new TokenKeeper({ connect, store, keys: false }).save('ada', signedIn));
       expect(error)
         .to.be.instanceOf(TypeError)
         .with.property('message')
@@ -642,7 +859,7 @@ describe('TokenKeeper', () => {
       it('forgets also when who is told of a revocation that failed fails', async () => {
         const store = memoryStore();
         const failing = { refresh: connect.refresh, revoke: () => Promise.reject(new Error('no')) };
-        const keeper = new TokenKeeper({ connect: failing, store, onRevocationError: told });
+        const keeper = new TokenKeeper({ connect: failing, store, onRevocationError: told, keys: false });
         await keeper.save('ada', signedIn);
         await keeper.forget('ada');
         expect(await store.load('ada')).to.equal(undefined);
@@ -657,10 +874,84 @@ describe('TokenKeeper', () => {
       const connect = new PromptedConnect();
       await new TokenKeeper({ connect, store, keys: [oldKey] }).save('ada', signedIn);
       expect(await store.load('ada')).to.not.match(/mc[rt]_|wallet/);
-      const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
-      expect(await rotated.accessToken('ada')).to.equal('mct_1');
       const error = await rejection(new TokenKeeper({ connect, store, keys: [newKey] }).accessToken('ada'));
       expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+      const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
+      expect(await rotated.accessToken('ada')).to.equal('mct_1');
+    });
+
+    it('seals anew what it reads that an old key sealed, once, so that the old key can go', async () => {
+      const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+      const inner = memoryStore();
+      const connect = new PromptedConnect();
+      const old = new TokenKeeper({ connect, store: inner, keys: [oldKey] });
+      let writes = 0;
+      const store: TokenStore = {
+        ...inner,
+        save(...args) {
+          writes++;
+          return inner.save(...args);
+        },
+      };
+      const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
+      const reads: [string, (userId: string) => Promise<unknown>][] = [
+        ['ada', (userId) => rotated.accessToken(userId)],
+        ['bob', (userId) => rotated.scopes(userId)],
+      ];
+      for (const [userId, read] of reads) {
+        await old.save(userId, signedIn);
+        writes = 0;
+        await Promise.all([read(userId), read(userId), read(userId)]);
+        await read(userId);
+        expect(writes).to.equal(1);
+        const without = new TokenKeeper({ connect, store, keys: [newKey] });
+        expect(await without.accessToken(userId)).to.equal('mct_1');
+      }
+    });
+
+    it('gives tokens out that it cannot seal anew', async () => {
+      const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+      const inner = memoryStore();
+      const connect = new PromptedConnect();
+      await new TokenKeeper({ connect, store: inner, keys: [oldKey] }).save('ada', signedIn);
+      const store: TokenStore = { ...inner, save: () => Promise.reject(new Error('read-only')) };
+      const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
+      expect(await rotated.accessToken('ada')).to.equal('mct_1');
+    });
+
+    it('does not seal anew over what happened meanwhile', async () => {
+      const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+      for (const meanwhile of ['forget', 'save'] as const) {
+        const inner = memoryStore();
+        const connect = new PromptedConnect();
+        await new TokenKeeper({ connect, store: inner, keys: [oldKey] }).save('ada', signedIn);
+        const other = new TokenKeeper({ connect, store: inner, keys: [newKey, oldKey] });
+        const store: TokenStore = {
+          ...inner,
+          async lock(userId, fn) {
+            if (meanwhile === 'forget') await other.forget(userId);
+            else await other.save(userId, { ...signedIn, accessToken: 'mct_new' });
+            return inner.lock(userId, fn);
+          },
+        };
+        const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
+        expect(await rotated.accessToken('ada')).to.equal('mct_1');
+        const left = await other.accessToken('ada').catch(({ code }) => code);
+        expect(left).to.equal(meanwhile === 'forget' ? 'reconnect_required' : 'mct_new');
+      }
+    });
+
+    it('reads what an earlier version stored, and stores it as this one does', async () => {
+      const connect = new PromptedConnect();
+      const store = memoryStore();
+      const key = Buffer.alloc(32, 7);
+      const before =
+        '1.mKxzNoI0TuwihRopb0BXBGkountCRA70m72cIAWZBt5MCMNoUQgPHVMaYwFB8uuEHyeBUuGplBFjIDwrlmPUnAzr2vYKHJJSZqzJsnIPiPK7jTb87V6aSjKJVqGikwHeCod50_z4JNv2I5oPuw3hur7hlTILNivrfjK2SLrc3dPugwhMZ_chXIZb7lnZjOsPX3598xq7RQ';
+      await store.save('ada', before);
+      const keeper = new TokenKeeper({ connect, store, keys: [key] });
+      expect(await keeper.accessToken('ada')).to.equal('mct_access');
+      expect(await store.load('ada')).to.match(/^2\./);
+      expect(await keeper.scopes('ada')).to.deep.equal(['profile:read', 'wallet:read']);
     });
 
     it('does not take the tokens of one user for those of another', async () => {
@@ -678,7 +969,7 @@ describe('TokenKeeper', () => {
   describe('given something wrong', () => {
     const connect = new PromptedConnect();
     const store = memoryStore();
-    const keeper = new TokenKeeper({ connect, store });
+    const keeper = new TokenKeeper({ connect, store, keys: false });
 
     const options: [string, unknown, string][] = [
       ['no options', undefined, '`connect` must be an object with `refresh`, `revoke`.'],
@@ -699,6 +990,17 @@ describe('TokenKeeper', () => {
         { connect, store, onRevocationError: 'log' },
         '`onRevocationError` must be a function.',
       ],
+      [
+        'an option that is not there',
+        { connect, store, keys: false, onRevokeError() {} },
+        'no option `onRevokeError`',
+      ],
+      ['no word on keys', { connect, store }, '`keys` must be a list of buffers'],
+      [
+        'keys and no client ID',
+        { connect: { refresh() {}, revoke() {} }, store, keys: [randomBytes(32)] },
+        '`connect.clientID`',
+      ],
       ['keys of the wrong length', { connect, store, keys: [Buffer.alloc(16)] }, '`keys`'],
     ];
     for (const [what, wrong, name] of options) {
@@ -709,8 +1011,9 @@ describe('TokenKeeper', () => {
 
     const text = (name: string) =>
       `\`${name}\` must be a string that is not empty, as a sign-in or Monei's token answer gives it.`;
-    const SECONDS = '`expiresIn` must be a number of seconds: `params.expires_in` in a verify function.';
-    const SCOPES = '`scopes` must be a list of strings: `profile.grant.granted` in a verify function.';
+    const SECONDS = '`expiresIn` must be a number of seconds, if it is given.';
+    const SCOPES =
+      '`scopes` must be a list of strings, unless `grant` is given: `profile.grant` in a verify function.';
     const tokens: [string, unknown, string][] = [
       ['no tokens', undefined, text('accessToken')],
       ['no access token', { ...signedIn, accessToken: '' }, text('accessToken')],
@@ -725,6 +1028,8 @@ describe('TokenKeeper', () => {
       ],
       ['scopes in a string', { ...signedIn, scopes: 'wallet:read' }, SCOPES],
       ['scopes of which one is no string', { ...signedIn, scopes: ['wallet:read', 1] }, SCOPES],
+      ['neither scopes nor a grant', { ...signedIn, scopes: undefined }, SCOPES],
+      ['a grant of nothing', { ...signedIn, scopes: undefined, grant: {} }, SCOPES],
       ['scopes of no strings', { ...signedIn, scopes: [1] }, SCOPES],
     ];
     for (const [what, wrong, name] of tokens) {

@@ -16,20 +16,24 @@ const { connect } = new MoneiStrategy(registered, () => {});
 const store: TokenStore = memoryStore();
 const options: TokenKeeperOptions = { connect, store, keys: [Buffer.alloc(32), new Uint8Array(32)] };
 const keeper = new TokenKeeper(options);
-new TokenKeeper({ connect, store });
-new TokenKeeper({ connect, store, keys: undefined, onRevocationError: undefined });
+new TokenKeeper({ connect, store, keys: false, onRevocationError: undefined });
 new TokenKeeper({
   connect,
   store,
+  keys: false,
   onRevocationError: (error, userId) => console.error(error, userId.length),
 });
 // In an app's own tests.
-new TokenKeeper({ connect: { refresh: connect.refresh, revoke: async () => {} }, store });
+new TokenKeeper({ connect: { refresh: connect.refresh, revoke: async () => {} }, store, keys: false });
 
 // @ts-expect-error there is nobody to ask for new tokens
-new TokenKeeper({ store });
+new TokenKeeper({ store, keys: false });
 // @ts-expect-error there is nowhere to keep them
-new TokenKeeper({ connect });
+new TokenKeeper({ connect, keys: false });
+// @ts-expect-error whether to encrypt has to be said
+new TokenKeeper({ connect, store });
+// @ts-expect-error an option that is not there
+new TokenKeeper({ connect, store, keys: false, key: [] });
 // @ts-expect-error a key is 32 bytes, not a text
 new TokenKeeper({ connect, store, keys: ['secret'] });
 // @ts-expect-error a list, because keys change
@@ -42,6 +46,8 @@ export async function useAll(): Promise<void> {
   await keeper.save('1', await connect.refresh('mcr_1'));
   const kept: TokensToKeep = { accessToken: 'a', refreshToken: 'r', expiresIn: 3600, scopes: granted };
   await keeper.save('1', kept);
+  // In a verify function.
+  await keeper.save('1', { accessToken: 'a', refreshToken: 'r', grant: { granted } });
   const [token, scopes]: [string, string[]] = [await keeper.accessToken('1'), await keeper.scopes('1')];
   const forgotten: Promise<void> = keeper.forget('1');
   console.log(token, scopes, await forgotten);
@@ -74,7 +80,7 @@ export function isGone(error: unknown): boolean {
 declare const ioredis: { call(command: string, ...args: (string | Buffer | number)[]): Promise<unknown> };
 declare const nodeRedis: { sendCommand(args: readonly string[]): Promise<string | null> };
 const clients: RedisStoreOptions[] = [{ client: ioredis }, { client: nodeRedis, prefix: undefined }];
-for (const one of clients) new TokenKeeper({ connect, store: redisStore(one) });
+for (const one of clients) new TokenKeeper({ connect, store: redisStore(one), keys: false });
 // @ts-expect-error no client
 redisStore({ client: 'redis://localhost' });
 // @ts-expect-error no client
@@ -91,6 +97,7 @@ class OwnStore implements TokenStore {
     return fn();
   }
 }
-new TokenKeeper({ connect, store: new OwnStore() });
+new TokenKeeper({ connect, store: new OwnStore(), keys: false });
+const { lock: _, ...unlocked } = store;
 // @ts-expect-error without a lock, two refreshes at once lock a user out
-new TokenKeeper({ connect, store: { load: store.load, save: store.save, delete: store.delete } });
+new TokenKeeper({ connect, keys: false, store: unlocked });
