@@ -18,9 +18,7 @@ function isMisspelt(name: string, known: string): boolean {
   const allowed = Math.floor(known.length / 5);
   if (Math.abs(name.length - known.length) > Math.max(1, allowed)) return false;
   const [given, meant] = [name.toLowerCase(), known.toLowerCase()];
-  return (
-    given === meant || `${given}s` === meant || given === `${meant}s` || distance(given, meant) <= allowed
-  );
+  return given === `${meant}s` || distance(given, meant) <= allowed;
 }
 
 /** How many letters were added, left out, changed, or swapped with the next one. */

@@ -67,9 +67,9 @@ function beginning(requested: string[], required: string[]): SignInEvent {
   return { step: 'begin', requested, required, unknown };
 }
 
-/** A redirect URI as it is, or a path completed with the URL of the request. */
+/** A redirect URI as it is, or a path of this app completed with the URL of the request. */
 function absolute(callbackURL: string, strategy: SignInStrategy, req: MoneiRequest): string {
-  if (/^[a-z][a-z\d+.-]*:/i.test(callbackURL)) return callbackURL;
+  if (!callbackURL.startsWith('/')) return callbackURL;
   return new URL(callbackURL, originalURL(req, Boolean(strategy._trustProxy))).href;
 }
 

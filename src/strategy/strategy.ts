@@ -110,12 +110,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     own._oauth2.useAuthorizationHeaderforGET(true);
     // passport-oauth2-refresh reads them there; a strategy that is logged shall not show them.
     const hidden = { enumerable: false };
-    Object.defineProperties(own._oauth2, { _clientSecret: hidden, _customHeaders: hidden });
-    Object.defineProperty(own._oauth2, '_agent', {
-      value: own._oauth2._agent,
-      writable: true,
-      configurable: true,
-    });
+    Object.defineProperties(own._oauth2, { _clientSecret: hidden, _customHeaders: hidden, _agent: hidden });
   }
 
   /**

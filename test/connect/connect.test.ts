@@ -299,19 +299,33 @@ describe('MoneiConnect', () => {
       expect((error as Error).message).to.have.lengthOf.below(1100);
     });
 
-    it('keeps the parts of a custom header out of the message', async () => {
-      const authorization = `Basic ${Buffer.from('gateway:correcthorsebattery').toString('base64')}`;
-      const other = new MoneiConnect({
-        clientID: 'mc_client',
-        clientSecret: 'mcs_client-secret',
-        customHeaders: { authorization },
+    const basic = (text: string) => Buffer.from(text).toString('base64');
+    const headers: Record<string, string> = {
+      'the password in Basic': `Basic ${basic('gateway:correcthorsebattery')}`,
+      'the user in Basic': `basic ${basic('correcthorsebattery:gateway')}`,
+      'the key behind Bearer': 'Bearer   correcthorsebattery',
+      'the value of a cookie': 'a=b; session=correcthorsebattery',
+    };
+    for (const [name, authorization] of Object.entries(headers)) {
+      it(`keeps ${name} of a custom header out of the message`, async () => {
+        const other = new MoneiConnect({ ...credentials, customHeaders: { authorization } });
+        api().post('/api/v1/connect/token').reply(400, { message: 'the word correcthorsebattery is wrong' });
+        const { message } = (await rejection(other.exchangeCode(exchange))) as Error;
+        expect(message).to.match(/the word \[…\] is wrong$/);
       });
-      api()
-        .post('/api/v1/connect/token')
-        .reply(400, { message: 'the password correcthorsebattery is wrong' });
-      const { message } = (await rejection(other.exchangeCode(exchange))) as Error;
-      expect(message).to.match(/the password \[…\] is wrong$/);
-    });
+    }
+
+    for (const [name, own] of Object.entries({
+      'a code': { code: 'correcthorsebattery' },
+      'a code verifier': { codeVerifier: 'correcthorsebattery' },
+      'a code, beside a verifier': { code: 'correcthorsebattery', codeVerifier: 'verifier' },
+    })) {
+      it(`keeps ${name} of words out of the message`, async () => {
+        api().post('/api/v1/connect/token').reply(400, { message: 'the word correcthorsebattery is wrong' });
+        const { message } = (await rejection(connect.exchangeCode({ ...exchange, ...own }))) as Error;
+        expect(message).to.match(/the word \[…\] is wrong$/);
+      });
+    }
 
     it('cuts a message that is longer than anybody reads', async () => {
       api()

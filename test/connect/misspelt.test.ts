@@ -17,6 +17,7 @@ describe('refuseMisspelt', () => {
     ['calbackURL', 'callbackURL'],
     ['PKCE', 'pkce'],
     ['pkces', 'pkce'],
+    ['clientDI', 'clientID'],
   ];
   for (const [given, meant] of cases) {
     it(`takes ${given} for ${meant}`, () => {

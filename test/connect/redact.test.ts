@@ -47,9 +47,42 @@ describe('cleanText', () => {
     'Too many requests: wait 30 seconds',
     'could not be reached: connect ECONNREFUSED 127.0.0.1:443',
     "This app doesn't have the scope wallet:send (access_denied)",
+    'Adé’s double-check of code_challenge_method',
+    'getaddrinfo ENOTFOUND api.monei.cc',
+    'connect to localhost.test:8443 or 10.20.30.40',
+    'an EvilGateway answered 50% of 123456 calls',
+    'nothing in () here',
+    'a twelve-step mother-in-law of mine',
   ];
   for (const text of readable) {
     it(`lets prose through: ${text}`, () => expect(cleanText(text, ['longsecret-1'])).to.equal(text));
+  }
+
+  const hidden = [
+    'xredirect_uri9',
+    '9redirect_uri',
+    'redirect_uri_',
+    'wallet:send9',
+    '9wallet:send',
+    'a127.0.0.1',
+    '127.0.0.1x',
+    '127.0.0.1:123456',
+    '1234567',
+    'api.monei.cc9',
+    '9api.monei.cc',
+    'api.monei.cc:x',
+    'API.monei.cc',
+    'api.MONEI',
+    'sevEn',
+    "it's9",
+    'ﬁne',
+    'x'.repeat(30),
+    'ab_cd'.repeat(30),
+  ];
+  for (const word of hidden) {
+    it(`lets no more than prose through: ${word}`, () => {
+      expect(cleanText(`see ${word} there`)).to.equal('see […] there');
+    });
   }
 
   it('takes out short secrets where they are values, and not the words that they happen to be', () => {
@@ -58,11 +91,38 @@ describe('cleanText', () => {
     expect(cleanText('key: HIDDEN', ['hidden'])).to.equal('key: […]');
     expect(cleanText('number 1234', ['1234'])).to.equal('number […]');
     expect(cleanText('the code expired', ['code'])).to.equal('the code expired');
+    expect(cleanText('code expired', ['code'])).to.equal('code expired');
+    expect(cleanText('a: is code', ['code'])).to.equal('a: is code');
+    expect(cleanText('word 1a', ['1a'])).to.equal('word […]');
+    expect(cleanText('see: horsebox', ['horsebox'])).to.equal('see: […]');
+    expect(cleanText('the horsebox', ['horsebox'])).to.equal('the […]');
+  });
+
+  it('takes out numbers or letters in a row, which may spell something', () => {
+    expect(cleanText('it is 104 105 106 107 then')).to.equal('it is […] then');
+    expect(cleanText('it is 104 105 then')).to.equal('it is 104 105 then');
+    expect(cleanText('it is a b c d then')).to.equal('it is […] then');
+    expect(cleanText('it is 1 a to 2 b')).to.equal('it is 1 a to 2 b');
+  });
+
+  it('finds the last letters of a secret at the end of a text', () => {
+    expect(cleanText('no battery', ['correct-horse-battery'])).to.equal('no battery');
+    expect(cleanText('no horse battery', ['correct-horse-battery'])).to.equal('no […]');
+    expect(cleanText('at rsebatte', ['correct-horsebatte'])).to.equal('at […]');
+  });
+
+  it('reads no more than the first 64 KiB', () => {
+    expect(cleanText(`${' '.repeat(64 * 1024 - 4)}good word`)).to.equal('good');
   });
 
   it('has no control characters and no line separators, and at most 1,000 characters', () => {
     expect(cleanText('one\r\ntwo\u2028three\u0000four')).to.equal('one two three four');
-    expect(cleanText('word '.repeat(5000))).to.have.lengthOf(1000);
+    expect(cleanText('word '.repeat(5000)))
+      .to.have.lengthOf(1000)
+      .and.match(/ word…$/);
+    const longest = `${'word '.repeat(199)}words`;
+    expect(cleanText(longest)).to.equal(longest).and.to.have.lengthOf(1000);
+    expect(cleanText('')).to.equal('');
   });
 
   it('cleans the strings of a body, and keeps its form', () => {

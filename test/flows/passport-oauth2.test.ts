@@ -6,6 +6,7 @@ import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import {
   type MoneiAgent,
   type MoneiAuthenticateOptions,
+  type MoneiProfile,
   MoneiStrategy,
   type MoneiVerifyFunction,
 } from '../../src/index.js';
@@ -96,6 +97,60 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     const { user } = await signIn(app, emulator);
     expect(user).to.deep.include({ id: 'own', hasToken: true });
     expect(user).to.have.nested.property('grant.granted').that.deep.equals(['profile:read']);
+  });
+
+  const actions: Record<string, [act: (strategy: MoneiStrategy) => void, expected: object]> = {
+    success: [(strategy) => strategy.success({ id: 'hook' }), { outcome: 'success', status: 200 }],
+    fail: [(strategy) => strategy.fail({ message: 'hook' }, 418), { outcome: 'fail', status: 418 }],
+    error: [(strategy) => strategy.error(new Error('hook')), { outcome: 'error', status: 500 }],
+  };
+  for (const [name, [act, expected]] of Object.entries(actions)) {
+    it(`a hook may answer with ${name}, once, and inside super.userProfile there is a grant already`, async () => {
+      let granted: string[] | undefined;
+      class Subclass extends MoneiStrategy {
+        override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
+          super.userProfile(accessToken, (error, profile) => {
+            granted = (profile as MoneiProfile | undefined)?.grant.granted;
+            act(this);
+            done(error, profile);
+          });
+        }
+      }
+      app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+      expect(await signIn(app, emulator)).to.include(expected);
+      expect(app.outcomes).to.have.lengthOf(1);
+      expect(granted).to.deep.equal(['profile:read']);
+    });
+  }
+
+  it('a hook may redirect', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams() {
+        this.redirect('/elsewhere', 307);
+        return {};
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    const response = await openBrowser()(`${app.url}/auth`);
+    expect([response.status, response.headers.get('location')]).to.deep.equal([307, '/elsewhere']);
+  });
+
+  it('a subclass may leave a parameter of the authorization URL empty', async () => {
+    class Subclass extends MoneiStrategy {
+      override authorizationParams() {
+        return { none: undefined, nothing: null, tenant: 7 };
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    const parameters = Object.fromEntries((await start(app)).searchParams);
+    expect(parameters).to.have.all.keys(
+      'client_id',
+      'redirect_uri',
+      'response_type',
+      'scope',
+      'state',
+      'tenant',
+    );
   });
 
   it('a subclass may add to the profile', async () => {
@@ -343,11 +398,16 @@ describe('as with other strategies that extend passport-oauth2,', () => {
 
   describe('an app’s test may put its own exchange in the place of ours', () => {
     type Exchange = (code: string, params: object, done: (...answer: unknown[]) => void) => void;
+    let refreshToken: string | undefined;
+    const seeToken: MoneiVerifyFunction = (_accessToken, given, profile, done) => {
+      refreshToken = given;
+      done(null, profile);
+    };
     const signInWith = async (exchange: Exchange) => {
       app = await startApp((callbackURL) => {
         const strategy = new MoneiStrategy(
           { ...optionsFor(emulator, callbackURL), scope: ['kyc:read'] },
-          takeProfile,
+          seeToken,
         );
         Object.assign((strategy as unknown as { _oauth2: object })._oauth2, {
           getOAuthAccessToken: exchange,
@@ -367,11 +427,16 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       expect(good.user).to.have.nested.property('grant.missing').that.deep.equals(['kyc:read']);
     });
 
-    it('may give no refresh token', async () => {
-      const { outcome } = await signInWith((_code, _params, done) =>
-        done(null, 'a', undefined, { scopes: ['profile:read'] }),
-      );
+    it('may give no refresh token, and is sent no code verifier without PKCE', async () => {
+      const sent: object[] = [];
+      const { outcome } = await signInWith((_code, params, done) => {
+        sent.push(params);
+        done(null, 'a', undefined, { scopes: ['profile:read'] });
+      });
       expect(outcome).to.equal('success');
+      expect(refreshToken).to.equal('');
+      expect(sent).to.have.lengthOf(1);
+      expect(sent[0]).to.have.all.keys('grant_type', 'redirect_uri');
     });
 
     const bad: [name: string, exchange: Exchange, outcome: object][] = [
@@ -385,7 +450,11 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         (_c, _p, done) => done(null, 'a', 'r'),
         { outcome: 'error', status: 500 },
       ],
-      ['gives no token', (_c, _p, done) => done(null), { outcome: 'error', status: 500 }],
+      [
+        'gives no token',
+        (_c, _p, done) => done(null, undefined, undefined, { scopes: ['profile:read', 'kyc:read'] }),
+        { outcome: 'error', status: 500 },
+      ],
       [
         'fails as node-oauth does',
         (_c, _p, done) => done({ statusCode: 500, data: '{}' }),

@@ -83,12 +83,12 @@ describe('a state store of the app’s own', () => {
         expect(await comeBack(back, browser)).to.include({ outcome: 'success' });
         const again = await comeBack(back, browser);
         expect(again).to.include({ status: 403, outcome: 'fail' });
-        expect(again.info).to.include({ code: 'invalid_state' });
+        expect(again.info).to.include({ code: 'invalid_state', reason: 'store' });
       });
 
       it('is not asked about a callback without a state', async () => {
         const { info } = await comeBack(`${app.callbackURL}?code=c`, openBrowser());
-        expect(info).to.include({ code: 'invalid_state' });
+        expect(info).to.include({ code: 'invalid_state', reason: 'no_state' });
       });
 
       it('keeps the strategy’s required scopes in force', async () => {
@@ -183,6 +183,18 @@ describe('a state store of the app’s own', () => {
       },
     },
   };
+  it('that fails without saying why is named in the error', async () => {
+    const silent: MoneiStateStore = {
+      store: (_req: object, _done: Stored) => Promise.reject(),
+      verify: (_req: object, _state: string, _done: Verified) => Promise.reject(),
+    };
+    app = await startApp(strategyFor(emulator, { store: silent }));
+    for (const url of [`${app.url}/auth`, `${app.callbackURL}?code=c&state=s`]) {
+      const { error } = await comeBack(url, openBrowser());
+      expect(error?.message).to.equal('passport-monei: the state store failed without saying why.');
+    }
+  });
+
   for (const [name, store] of Object.entries(broken)) {
     it(`that ${name} makes an error of both legs`, async () => {
       app = await startApp(strategyFor(emulator, { store }));
@@ -246,14 +258,17 @@ describe('a state store of the app’s own', () => {
   });
 
   it('that gives no state is refused: there would be nothing to check', async () => {
+    const states: (string | undefined)[] = [undefined, ''];
     const stateless: MoneiStateStore = {
-      store: (_req: object, done: Stored) => done(null),
+      store: (_req: object, done: Stored) => done(null, states.shift()),
       verify: (_req: object, _state: string, done: Verified) => done(null, true),
     };
     app = await startApp(strategyFor(emulator, { store: stateless }));
-    const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
-    expect(outcome).to.equal('error');
-    expect(error?.message).to.include('gave no state');
+    while (states.length > 0) {
+      const { outcome, error } = await comeBack(`${app.url}/auth`, openBrowser());
+      expect(outcome).to.equal('error');
+      expect(error?.message).to.include('gave no state');
+    }
   });
 
   it('may keep the state as JSON', async () => {
@@ -275,18 +290,45 @@ describe('a state store of the app’s own', () => {
     });
   });
 
-  it('that gives back a text which is no JSON has lost what was asked for', async () => {
-    const garbling: MoneiStateStore = {
-      store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
-      verify: (_req: object, _state: string, done: Verified) => done(null, true, '{"requiredScopes":['),
-    };
-    app = await startApp(strategyFor(emulator, { store: garbling }), {
-      authenticateOptions: (name) => options[name] ?? {},
+  const garbled: Record<string, (kept: object) => unknown> = {
+    'a text which is no JSON': () => '{"required":[',
+    'JSON of nothing': () => 'null',
+    'a number': () => 7,
+    'a list': () => [],
+    'no scopes': (kept) => ({ ...kept, requested: undefined }),
+    'a text for scopes': (kept) => ({ ...kept, requested: 'profile:read' }),
+    'no required scopes': (kept) => ({ ...kept, required: undefined }),
+    'required scopes of which one is none': (kept) => ({ ...kept, required: ['profile:read', 7] }),
+    'no callback URL': (kept) => ({ ...kept, callbackURL: undefined }),
+    'no strategy': (kept) => ({ ...kept, strategy: undefined }),
+  };
+  for (const [name, garble] of Object.entries(garbled)) {
+    it(`that gives back ${name} has lost what was asked for`, async () => {
+      let kept = {};
+      const garbling: MoneiStateStore = {
+        store(_req: object, state: object, _meta: Metadata, done: Stored) {
+          kept = state;
+          done(null, 'handle');
+        },
+        verify: (_req: object, _state: string, done: Verified) => done(null, true, garble(kept)),
+      };
+      app = await startApp(strategyFor(emulator, { store: garbling }));
+      const { outcome, error } = await signIn(app, emulator);
+      expect(outcome).to.equal('error');
+      expect(error?.message).to.match(/store\.verify.*Call `done\(null, true, state\)` with it\.$/);
     });
-    const { outcome, error } = await signIn(app, emulator, {}, { as: 'own' });
-    expect(outcome).to.equal('error');
-    expect(error?.message).to.include('store.verify');
-  });
+  }
+
+  for (const [name, state] of Object.entries({ undefined, null: null })) {
+    it(`that makes up ${name} for a state has none`, async () => {
+      const store: MoneiStateStore = {
+        store: (_req: object, done: Stored) => done(null, 'handle'),
+        verify: (_req: object, _state: string, done: Verified) => done(null, true, state),
+      };
+      app = await startApp(strategyFor(emulator, { store }));
+      expect((await signIn(app, emulator)).authInfo).to.deep.equal({});
+    });
+  }
 
   it('that answers twice is heard once', async () => {
     const twice: MoneiStateStore = {

@@ -25,6 +25,34 @@ describe('where the app leaves the answer to Passport', () => {
     ['a user, but the user at Monei refuses', { id: 'ada' }, { deny: true }, 401, 'Unauthorized'],
     ['a user, but a required scope is missing', { id: 'ada' }, { allow: [] }, 403, 'Forbidden'],
   ];
+  for (const method of ['authenticate', 'authorize'] as const) {
+    it(`sets req.authInfo in ${method}, unless it is told not to`, async () => {
+      app = await startApp(
+        (url) => new MoneiStrategy(optionsFor(emulator, url), async () => ({ id: 'ada' })),
+        {
+          routes: ({ express, passport }) => {
+            for (const authInfo of [true, false]) {
+              const options: object = { authInfo, session: false };
+              express.get(`/${authInfo}`, passport[method]('monei', options), (req, res) => {
+                res.json(req.authInfo ?? 'none');
+              });
+            }
+          },
+          authenticateOptions: () => ({ state: 'mine' }),
+        },
+      );
+      for (const [path, expected] of [
+        ['/true', { state: 'mine' }],
+        ['/false', 'none'],
+      ] as const) {
+        const browser = openBrowser();
+        const back = await emulator.authorize((await start(app, browser)).href);
+        const response = await browser(back.replace('/callback?', `${path}?`));
+        expect(await response.json()).to.deep.equal(expected);
+      }
+    });
+  }
+
   for (const [name, user, consent, status, text] of cases) {
     it(`answers ${status} when verify gives ${name}`, async () => {
       app = await startApp(

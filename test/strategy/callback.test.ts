@@ -21,11 +21,23 @@ describe('readCallback', () => {
       { error: 'access_denied', error_description: 'No', error_uri: 'https://example.com', state: 's' },
       { ...denial, description: 'No', uri: 'https://example.com', state: 's' },
     ],
-    [
-      'a denial with an address that is none',
-      { error: 'access_denied', error_uri: 'javascript:alert(1)', state: 's' },
+    ...['http://example.com/', `https:${'x'.repeat(994)}`].map(
+      (uri): [string, Record<string, unknown>, object] => [
+        `a denial with the address ${uri.slice(0, 20)}`,
+        { error: 'access_denied', error_uri: uri, state: 's' },
+        { ...denial, uri, state: 's' },
+      ],
+    ),
+    ...[
+      'javascript:alert(1)',
+      'xhttps://example.com',
+      'https://example.com/ x',
+      `https:${'x'.repeat(995)}`,
+    ].map((uri): [string, Record<string, unknown>, object] => [
+      `a denial with an address that is none: ${uri.slice(0, 24)}`,
+      { error: 'access_denied', error_uri: uri, state: 's' },
       { ...denial, state: 's' },
-    ],
+    ]),
     [
       'parameters beside a code',
       { code: 'c', state: 's', utm: ['a'] },

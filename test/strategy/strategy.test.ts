@@ -1,3 +1,4 @@
+import { Agent } from 'node:https';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import OAuth2Strategy from 'passport-oauth2';
@@ -383,11 +384,46 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  it('shows no secret when it is logged', () => {
+  it('shows no secret when it is logged, and lets its agent be replaced', () => {
     const customHeaders = { 'x-gateway': 'client-secret of the gateway' };
-    const strategy = new MoneiStrategy({ ...registered, customHeaders }, verify);
-    for (const text of [inspect(strategy, { depth: 9 }), JSON.stringify(strategy)]) {
-      expect(text).to.not.include('client-secret');
+    const agent = new Agent({ key: 'client-secret of TLS' });
+    const strategy = new MoneiStrategy({ ...registered, customHeaders, agent }, verify);
+    const { _oauth2: oauth2 } = strategy as unknown as {
+      _oauth2: { _agent: Agent; setAgent(a: Agent): void };
+    };
+    for (const given of [agent, new Agent({ key: 'another client-secret' })]) {
+      oauth2.setAgent(given);
+      expect(oauth2._agent).to.equal(given);
+      for (const text of [inspect(strategy, { depth: 9 }), JSON.stringify(strategy)]) {
+        expect(text).to.not.include('client-secret');
+      }
     }
+  });
+
+  it('gives passport-oauth2 an agent, but no function for one', () => {
+    const agent = new Agent();
+    for (const [given, expected] of [
+      [agent, agent],
+      [() => agent, undefined],
+      [undefined, undefined],
+    ] as const) {
+      const strategy = new MoneiStrategy({ ...registered, agent: given }, verify);
+      expect(strategy).to.have.nested.property('_oauth2._agent', expected);
+    }
+  });
+
+  it('sends the code challenge of the chosen method, and none without PKCE', () => {
+    const challengeOf = (pkce: boolean | 'plain') => {
+      const strategy = new MoneiStrategy({ ...registered, pkce }, verify);
+      const session: Record<string, { pending: unknown[][] }> = {};
+      const [[, url] = []] = answersTo(strategy, { url: '/auth', session });
+      const { searchParams } = new URL(String(url));
+      const method = searchParams.get('code_challenge_method');
+      const verifier = Object.values(session)[0]?.pending[0]?.[5];
+      return [method, searchParams.get('code_challenge') === verifier, verifier === ''];
+    };
+    expect(challengeOf('plain')).to.deep.equal(['plain', true, false]);
+    expect(challengeOf(true)).to.deep.equal(['S256', false, false]);
+    expect(challengeOf(false)).to.deep.equal([null, false, true]);
   });
 });
