@@ -13,7 +13,7 @@ export {
   type RequireScopesOptions,
   requireScopes,
 } from './require-scopes.js';
-export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName } from './scopes.js';
+export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName, scopesFor } from './scopes.js';
 export type {
   MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,

@@ -1,21 +1,109 @@
 /**
- * The nine scopes of Monei Connect: what each allows, and whether it moves or converts money (Monei shows
- * an extra warning for those).
+ * The nine scopes of Monei Connect: what each allows, whether it moves or converts money (Monei shows an extra warning for
+ * those), and the routes of Monei's API that it opens.
  *
- * Source: docs.monei.cc/connect/scopes.
+ * Source: docs.monei.cc/connect/scopes. It holds no route whose scope Monei does not say: any valid token opens those, as
+ * far as anybody knows.
  */
 export const MONEI_SCOPES = Object.freeze({
-  'profile:read': { description: 'See your name and account details', sensitive: false },
-  'kyc:read': { description: 'See your KYC tier and limits', sensitive: false },
-  'wallet:read': { description: 'See your balances and transactions', sensitive: false },
-  'wallet:deposit': { description: 'Start deposits into your wallet', sensitive: false },
-  'wallet:send': { description: 'Send money to other Monei users', sensitive: true },
-  'wallet:withdraw': { description: 'Withdraw naira to a bank account', sensitive: true },
-  'swap:execute': { description: 'Swap and send crypto on EVM chains and Solana', sensitive: true },
-  'bills:pay': { description: 'Pay for airtime, data, electricity and cable TV', sensitive: false },
-  'offramp:execute': { description: 'Convert crypto to naira', sensitive: true },
-} as const satisfies Record<string, { description: string; sensitive: boolean }>);
-for (const scope of Object.values(MONEI_SCOPES)) Object.freeze(scope);
+  'profile:read': {
+    description: 'See your name and account details',
+    sensitive: false,
+    routes: ['GET /user/me'],
+  },
+  'kyc:read': {
+    description: 'See your KYC tier and limits',
+    sensitive: false,
+    routes: ['GET /kyc/status', 'GET /kyc/limits'],
+  },
+  'wallet:read': {
+    description: 'See your balances and transactions',
+    sensitive: false,
+    routes: [
+      'GET /wallet/me',
+      'GET /wallet/naira-wallet',
+      'GET /wallet/deposit/status/:reference',
+      'GET /transactions',
+      'GET /transactions/user',
+      'GET /transactions/:id',
+      'GET /transactions/reference/:reference',
+      'GET /evm/portfolio/:chainId',
+      'GET /evm/balance/native',
+      'GET /evm/balance/token',
+      'GET /solana/address',
+      'GET /solana/balance',
+      'GET /solana/portfolio',
+      'GET /bills/records',
+      'GET /offramp/ledger/history',
+      'GET /offramp/ledger/status/:reference',
+    ],
+  },
+  'wallet:deposit': {
+    description: 'Start deposits into your wallet',
+    sensitive: false,
+    routes: ['POST /wallet/deposit', 'POST /wallet/deposit/payment-link'],
+  },
+  'wallet:send': {
+    description: 'Send money to other Monei users',
+    sensitive: true,
+    routes: ['POST /wallet/payout/transfer'],
+  },
+  'wallet:withdraw': {
+    description: 'Withdraw naira to a bank account',
+    sensitive: true,
+    routes: ['POST /wallet/payout/bank-transfer'],
+  },
+  'swap:execute': {
+    description: 'Swap and send crypto on EVM chains and Solana',
+    sensitive: true,
+    routes: [
+      'POST /evm-exchange/native-to-token',
+      'POST /evm-exchange/token-to-token',
+      'POST /evm-exchange/token-to-native',
+      'POST /solana-exchange/swap-sol-to-token',
+      'POST /solana-exchange/swap-token-to-sol',
+      'POST /solana-exchange/swap-token-to-token',
+      'POST /evm/send/native',
+      'POST /evm/send/token',
+      'POST /solana/transfer',
+      'POST /solana/transfer-token',
+    ],
+  },
+  'bills:pay': {
+    description: 'Pay for airtime, data, electricity and cable TV',
+    sensitive: false,
+    routes: [
+      'GET /bills/discovery/biller-items/:category/:billerName',
+      'GET /bills/get-biller-items/:category/:billerName',
+      'GET /bills/discovery/electricity-operators',
+      'GET /bills/discovery/electricity',
+      'POST /bills/validation/customer',
+      'POST /bills/validate',
+      'POST /bills/pay/airtime',
+      'POST /bills/buy-airtime',
+      'POST /bills/pay/data',
+      'POST /bills/buy-mobile-data',
+      'POST /bills/pay/electricity',
+      'POST /bills/buy-electricity',
+      'POST /bills/pay/cable-tv',
+      'POST /bills/subscribe-cable-tv',
+    ],
+  },
+  'offramp:execute': {
+    description: 'Convert crypto to naira',
+    sensitive: true,
+    routes: [
+      'GET /offramp/exchange/quote',
+      'POST /offramp/exchange/initiate',
+      'GET /offramp/ledger/history',
+      'GET /offramp/ledger/status/:reference',
+    ],
+  },
+} as const satisfies Record<string, { description: string; sensitive: boolean; routes: readonly string[] }>);
+for (const scope of Object.values(MONEI_SCOPES)) {
+  Object.freeze(scope.routes);
+  Object.freeze(scope);
+}
 
 /** A scope that Monei documents. */
 export type MoneiScope = keyof typeof MONEI_SCOPES;
@@ -36,4 +124,34 @@ export function isScope(value: unknown): value is string {
 /** The scopes of a space-separated string (RFC 6749 §3.3). */
 export function splitScopes(text: string): string[] {
   return text.split(' ').filter(Boolean);
+}
+
+/**
+ * The scopes of which a call to Monei's API needs one: some routes are opened by two. None for a route that the catalogue
+ * does not know, from which nothing follows.
+ *
+ * A path is taken as Express's router takes it: letter case, one slash at the end, and the query make no difference, and a
+ * parameter is one part of the path that is not empty. `HEAD` is answered where `GET` is.
+ *
+ * @param method of HTTP, in any case
+ * @param path below the API's base URL, such as `/wallet/me`
+ */
+export function scopesFor(method: string, path: string): MoneiScope[] {
+  const verb = method.toUpperCase();
+  const pathname = String(path.split(/[?#]/, 1)[0]);
+  const withoutSlash = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
+  const asked = `${verb === 'HEAD' ? 'GET' : verb} ${withoutSlash}`.split('/');
+  const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
+  return names.filter((name) => MONEI_SCOPES[name].routes.some((route) => matches(route.split('/'), asked)));
+}
+
+/** Compares a route of the catalogue with a call, part by part. The first part is the method and a space. */
+function matches(route: string[], asked: string[]): boolean {
+  return (
+    route.length === asked.length &&
+    route.every((part, place) => {
+      const given = String(asked[place]);
+      return part.startsWith(':') ? given !== '' : given.toLowerCase() === part.toLowerCase();
+    })
+  );
 }

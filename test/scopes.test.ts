@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { isScope, MONEI_SCOPES } from '../src/scopes.js';
+import express from 'express';
+import { isScope, MONEI_SCOPES, scopesFor } from '../src/scopes.js';
 
 describe('MONEI_SCOPES', () => {
   it('lists the nine scopes that Monei documents', () => {
@@ -29,8 +30,74 @@ describe('MONEI_SCOPES', () => {
   it('describes each, and lets nobody change it', () => {
     for (const { description } of Object.values(MONEI_SCOPES))
       expect(description).to.be.a('string').and.not.empty;
-    for (const frozen of [MONEI_SCOPES, ...Object.values(MONEI_SCOPES)]) {
+    const scopes = Object.values(MONEI_SCOPES);
+    for (const frozen of [MONEI_SCOPES, ...scopes, ...scopes.map(({ routes }) => routes)]) {
       expect(Object.isFrozen(frozen)).to.equal(true);
+    }
+  });
+});
+
+describe('scopesFor', () => {
+  const cases: [method: string, path: string, scopes: string[]][] = [
+    ['GET', '/user/me', ['profile:read']],
+    ['GET', '/evm/portfolio/137', ['wallet:read']],
+    ['GET', '/transactions/reference/a%2Fb', ['wallet:read']],
+    ['GET', '/offramp/ledger/history?page=1', ['wallet:read', 'offramp:execute']],
+    ['POST', '/wallet/payout/transfer', ['wallet:send']],
+    ['post', '/Wallet/PAYOUT/transfer/', ['wallet:send']],
+    ['HEAD', '/wallet/me', ['wallet:read']],
+    ['GET', '/wallet/me/?chainId=1', ['wallet:read']],
+    ['GET', '/wallet/me#balance', ['wallet:read']],
+  ];
+  for (const [method, path, scopes] of cases) {
+    it(`gives ${scopes.join(' and ')} for ${method} ${path}`, () => {
+      expect(scopesFor(method, path)).to.deep.equal(scopes);
+    });
+  }
+
+  const unknown: [method: string, path: string][] = [
+    ['GET', '/wallet/payout/transfer'],
+    ['HEAD', '/wallet/payout/transfer'],
+    ['PATCH', '/user/me'],
+    ['GET', '/evm/portfolio/'],
+    ['GET', '/evm/portfolio//'],
+    ['GET', '/evm/portfolio/1/2'],
+    ['GET', '//wallet/me'],
+    ['GET', '/wallet//me'],
+    ['GET', '/wallet/me//'],
+    ['GET', '/wallet%2Fme'],
+    ['GET', '/w%61llet/me'],
+    ['GET', 'wallet/me'],
+    ['GET', '/api/v1/wallet/me'],
+    ['GET', 'https://api.monei.cc/api/v1/wallet/me'],
+    ['GET', '/evm/networks'],
+    ['GET', '/'],
+    ['', ''],
+  ];
+  for (const [method, path] of unknown) {
+    it(`concludes nothing from ${method} ${path}`, () => expect(scopesFor(method, path)).to.deep.equal([]));
+  }
+
+  it('understands paths as Express’s router does', async () => {
+    const app = express();
+    const routes = Object.values(MONEI_SCOPES).flatMap(({ routes }) => routes);
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      app[method === 'GET' ? 'get' : 'post'](path, (_req, res) => res.sendStatus(204));
+    }
+    const server = app.listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      for (const [method, path] of [...cases, ...unknown]) {
+        if (!path.startsWith('/')) continue;
+        const url = `http://127.0.0.1:${port}${path}`;
+        const { status } = await fetch(url, { method: method.toUpperCase() });
+        expect(status === 204, path).to.equal(scopesFor(method, path).length > 0);
+      }
+    } finally {
+      server.close();
+      server.closeAllConnections();
     }
   });
 });

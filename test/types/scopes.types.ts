@@ -7,6 +7,7 @@ import {
   type MoneiScopes,
   MoneiStrategy,
   requireScopes,
+  scopesFor,
 } from '../../src/index.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -29,7 +30,9 @@ const _offeredInLists: Same<Extract<Exclude<MoneiScopes, string>[number], Nine>,
 const _swallowed: Same<Extract<Nine | string, Nine>, Nine> = false;
 
 // The catalogue.
-const { description, sensitive } = MONEI_SCOPES['wallet:send'];
+const { description, sensitive, routes } = MONEI_SCOPES['wallet:send'];
+const _routes: readonly string[] = routes;
+const _opening: MoneiScope[] = scopesFor('GET', '/wallet/me');
 const texts: string[] = [description];
 const _sensitiveIsKnown: true = sensitive;
 const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
@@ -37,7 +40,7 @@ for (const name of names) texts.push(MONEI_SCOPES[name].description);
 // @ts-expect-error no such scope
 const _unknownScope = MONEI_SCOPES['cards:read'];
 // @ts-expect-error it is the same for everybody
-MONEI_SCOPES['wallet:send'] = { description: '', sensitive: false };
+MONEI_SCOPES['wallet:send'] = { description: '', sensitive: false, routes: [] };
 // @ts-expect-error it is the same for everybody
 MONEI_SCOPES['wallet:send'].sensitive = true;
 
