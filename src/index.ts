@@ -8,11 +8,8 @@ export {
 } from './connect/errors.js';
 export type { MoneiAgent, MoneiScopes } from './connect/options.js';
 export { type MoneiGrant, missingScopes } from './grant.js';
-export {
-  MissingScopeError,
-  type RequireScopesOptions,
-  requireScopes,
-} from './require-scopes.js';
+export { MissingScopeError } from './missing-scope-error.js';
+export { type RequireScopesOptions, requireScopes } from './require-scopes.js';
 export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName, scopesFor } from './scopes.js';
 export type {
   MoneiAuthenticateCallback,

@@ -1,5 +1,6 @@
 import { type MoneiScopes, scopesOption } from './connect/options.js';
 import { missingScopes } from './grant.js';
+import { MissingScopeError } from './missing-scope-error.js';
 import type { MoneiRequest } from './strategy/options.js';
 import { isThenable } from './thenable.js';
 
@@ -13,24 +14,6 @@ export interface RequireScopesOptions<Request, Response> {
   granted: (req: Request) => Scopes | PromiseLike<Scopes>;
   /** What to do when some are missing: send the user to a route that asks for just those, say. Default: `next(error)`. */
   onMissing?: ((req: Request, res: Response, next: Next, missing: string[]) => unknown) | undefined;
-}
-
-/** Passed on by `requireScopes` when scopes are missing and the app brought no `onMissing`. */
-export class MissingScopeError extends Error {
-  static {
-    Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });
-  }
-
-  readonly code = 'missing_scope';
-  /** The HTTP status for the app's answer. */
-  readonly status = 403;
-  /** The scopes to ask the user for. */
-  readonly missing: string[];
-
-  constructor(missing: string[]) {
-    super(`This needs permissions that were not allowed at Monei: ${missing.join(', ')}.`);
-    this.missing = missing;
-  }
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   readUserAnswer,
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
-import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode } from './errors.js';
+import { MoneiConnectError, type MoneiErrorCode } from './errors.js';
 import { type Answer, keepAliveAgents, MAX_BODY_BYTES, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
@@ -37,11 +37,13 @@ const TRY_AGAIN_AFTER = [100, 300];
 const PASSING_TROUBLE = [502, 503, 504];
 
 /** The statuses of a success. Another 2xx, such as 206 (Partial Content), carries no whole answer. */
-const SUCCESS: Record<MoneiEndpoint, number[]> = {
+const SUCCESS = {
   token: [200, 201],
   profile: [200, 201],
   revocation: [200, 201, 202, 204], // Its body is not read.
 };
+
+type ConnectEndpoint = keyof typeof SUCCESS;
 
 /** Options of `MoneiConnect`. */
 export interface MoneiConnectOptions {
@@ -81,7 +83,7 @@ type ErrorParser = (body: string, status: number) => Error | null;
 
 /** A class, which for V8 is cheaper to keep alive while Monei is asked than an object literal. */
 class Call {
-  readonly endpoint: MoneiEndpoint;
+  readonly endpoint: ConnectEndpoint;
   readonly method: 'GET' | 'POST';
   /** The code or token that it is about: as the PKCE verifier, it must not turn up in an error, whoever echoes it. */
   readonly secret: string;
@@ -91,7 +93,7 @@ class Call {
   /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
   exchange = false;
 
-  constructor(endpoint: MoneiEndpoint, method: 'GET' | 'POST', secret: string) {
+  constructor(endpoint: ConnectEndpoint, method: 'GET' | 'POST', secret: string) {
     this.endpoint = endpoint;
     this.method = method;
     this.secret = secret;
@@ -125,7 +127,7 @@ export class MoneiConnect {
   readonly #customHeaders: OutgoingHttpHeaders;
   /** Those that every call carries. */
   readonly #headers: OutgoingHttpHeaders;
-  readonly #endpoints: Record<MoneiEndpoint, Endpoint>;
+  readonly #endpoints: Record<ConnectEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
   readonly #refreshes = new Map<string, Promise<TokenAnswer>>();
 

@@ -5,3 +5,6 @@ export const MONEI_ENDPOINTS = {
   revocationURL: 'https://api.monei.cc/api/v1/connect/token/revoke',
   userProfileURL: 'https://api.monei.cc/api/v1/user/me',
 } as const;
+
+/** What paths of Monei's API are completed with. Source: docs.monei.cc/connect/oauth-flow. */
+export const MONEI_API = 'https://api.monei.cc/api/v1';

@@ -1,5 +1,5 @@
-/** Which of Monei's endpoints a call went to. */
-export type MoneiEndpoint = 'token' | 'revocation' | 'profile';
+/** Which of Monei's endpoints a call went to; `api` by the `fetch` of a `TokenKeeper`. */
+export type MoneiEndpoint = 'token' | 'revocation' | 'profile' | 'api';
 
 /** Why a call to Monei failed. `MoneiConnectError` says which HTTP status each code stands for. */
 export type MoneiErrorCode =

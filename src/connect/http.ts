@@ -128,14 +128,15 @@ function collect(
 }
 
 /** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */
-function secondsOf(retryAfter: string | undefined): number | undefined {
+export function secondsOf(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
   const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
-function reasonOf(error: unknown): string {
+/** What went wrong, in the words of Node, an agent or a proxy. */
+export function reasonOf(error: unknown): string {
   // Where every address of a host refuses, Node's error has a code and no message.
   if (error instanceof Error)
     return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);

@@ -1,3 +1,5 @@
+export { MissingScopeError } from '../missing-scope-error.js';
+export type { FetchFunction } from './fetch.js';
 export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
 export { memoryStore } from './memory-store.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';

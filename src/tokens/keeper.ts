@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MoneiConnect } from '../connect/connect.js';
 import { MoneiConnectError } from '../connect/errors.js';
+import { type FetchFunction, MoneiAPI } from './fetch.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { type KeptTokens, type OpenedTokens, TokenSealer } from './sealed-tokens.js';
 import type { TokenStore } from './token-store.js';
@@ -16,7 +17,7 @@ const WRITE_AGAIN_AFTER = [100, 500, 2_000, 5_000, 10_000];
 /** What is stored changes under a lock only where that was lost. This often it is looked at again. */
 const MAX_ROUNDS = 3;
 
-const OPTIONS = ['connect', 'store', 'keys', 'onRevocationError'];
+const OPTIONS = ['connect', 'store', 'keys', 'apiURL', 'fetch', 'onRevocationError'];
 
 /** Options of `TokenKeeper`. */
 export interface TokenKeeperOptions {
@@ -29,6 +30,10 @@ export interface TokenKeeperOptions {
    * encrypted with another one is encrypted anew. `false`: tokens are stored as they are.
    */
   keys: readonly Uint8Array[] | false;
+  /** What `fetch` completes paths with. Default: `https://api.monei.cc/api/v1`. `https:` except on loopback. */
+  apiURL?: string | undefined;
+  /** Makes the calls of `fetch`. Default: Node's own `fetch`; that of the package `node-fetch` will do. */
+  fetch?: FetchFunction | undefined;
   /** Told when tokens were given up here, but Monei did not confirm that they are revoked. Default: nobody is. */
   onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
 }
@@ -45,6 +50,7 @@ export class TokenKeeper {
   readonly #connect: TokenKeeperOptions['connect'];
   readonly #store: TokenStore;
   readonly #sealer: TokenSealer;
+  readonly #api: MoneiAPI;
   readonly #onRevocationError: NonNullable<TokenKeeperOptions['onRevocationError']>;
   /** What this process is doing, by user and purpose: who comes meanwhile for the same waits for it. */
   readonly #running = new Map<string, Promise<unknown>>();
@@ -53,11 +59,12 @@ export class TokenKeeper {
 
   /** @throws {TypeError} naming the option that is missing, unknown or wrong */
   constructor(options: TokenKeeperOptions) {
-    const { connect, store, keys, onRevocationError = () => {} } = checkNames(options);
+    const { connect, store, keys, apiURL, fetch, onRevocationError = () => {} } = checkNames(options);
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
+    this.#api = new MoneiAPI(apiURL, fetch);
     this.#sealer = new TokenSealer(keys, this.#connect.clientID);
   }
 
@@ -97,11 +104,27 @@ export class TokenKeeper {
    * @throws {MoneiConnectError} when Monei could not be asked: the stored tokens stay
    */
   async accessToken(userId: string, { refused }: { refused?: string | undefined } = {}): Promise<string> {
-    const tokens = await this.#read(checkUserId(userId));
-    if (!tokens) throw new ReconnectRequiredError();
-    if (isFresh(tokens, refused)) return tokens.accessToken;
-    const renewed = await this.#once(['renew', userId, refused], () => this.#renew(userId, refused));
-    return renewed.accessToken;
+    return (await this.#tokens(checkUserId(userId), refused)).accessToken;
+  }
+
+  /**
+   * Calls Monei's API as this user, with `fetch`. A 401 is answered with one refresh and one more try, if the body can be
+   * sent twice (no stream, no iterable). A `GET` that is answered with 429 or 503 and a `Retry-After` of 5 s at most is sent
+   * once more after that time. Every other answer comes back as it is. Redirects are errors, and a header `authorization`
+   * of the caller's is replaced.
+   *
+   * @param input a path that begins with `/`, such as `/wallet/me`, which `apiURL` is put before, or a URL under `apiURL`
+   * @param init as for `fetch`. Without a `signal`, the whole call may take 10 s, waiting and the body of the answer included.
+   * @throws {TypeError} when `input` leads to any other place, or when `fetch` refuses to make such a call
+   * @throws {MissingScopeError} when the user has none of the scopes that Monei documents for this route: no call is made
+   * @throws {ReconnectRequiredError} when nothing is stored, or when Monei refuses the refresh token
+   * @throws {MoneiConnectError} when Monei could not be reached (`network`), was too slow (`timeout`), or could not be asked
+   * for new tokens
+   * @throws what `signal.reason` says, when that aborts: at any time, a refresh that others wait for goes on
+   */
+  async fetch(userId: string, input: string | URL, init: RequestInit = {}): Promise<Response> {
+    checkUserId(userId);
+    return this.#api.call(input, init ?? {}, (check, refused) => this.#tokens(userId, refused, check));
   }
 
   /**
@@ -120,6 +143,21 @@ export class TokenKeeper {
       }
       throw tooManyChanges();
     });
+  }
+
+  /** Tokens that are fresh. What is stored is shown to `check`, and so is what comes of a refresh. */
+  async #tokens(
+    userId: string,
+    refused?: string,
+    check: (tokens: KeptTokens) => void = () => {},
+  ): Promise<KeptTokens> {
+    const tokens = await this.#read(userId);
+    if (!tokens) throw new ReconnectRequiredError();
+    check(tokens);
+    if (isFresh(tokens, refused)) return tokens;
+    const renewed = await this.#once(['renew', userId, refused], () => this.#renew(userId, refused));
+    check(renewed);
+    return renewed;
   }
 
   async #read(userId: string): Promise<KeptTokens | undefined> {

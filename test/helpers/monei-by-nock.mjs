@@ -42,6 +42,8 @@ nock('https://api.monei.cc/api/v1')
     const calledWith = this.req.headers.authorization;
     return calledWith === 'Bearer mct_old' ? [401, {}] : [200, { calledWith }];
   })
+  .post('/wallet/payout/transfer', { amount: 5000 })
+  .reply(201, {})
   .get('/user/me')
   .reply(function () {
     const data = users[this.req.headers.authorization.replace('Bearer ', '')];

@@ -94,18 +94,20 @@ export class ReadmeTrial {
   async worker(kind: 'mjs' | 'cjs'): Promise<void> {
     const finish = `
       (async () => {
-        const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read'] } };
+        const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read', 'wallet:send'] } };
         const user = await verify('mct_old', 'mcr_old', profile);
         const shown = await wallet(user);
+        const sent = await send(user, { amount: 5000 });
         await disconnect(user);
         const { code } = await wallet(user).catch((error) => error);
-        console.log(JSON.stringify({ user, shown, code, revoked: globalThis.revokedTokens }));
+        console.log(JSON.stringify({ user, shown, sent, code, revoked: globalThis.revokedTokens }));
       })();`;
     const { stdout, stderr } = await this.#run(this.#write('worker', kind, { after: finish }));
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal({
       user: { moneiId: 'u1', name: 'Ada Obi' },
       shown: { calledWith: 'Bearer mct_nock' },
+      sent: true,
       code: 'reconnect_required',
       revoked: ['mct_nock'],
     });

@@ -26,6 +26,22 @@ new TokenKeeper({
 // In an app's own tests.
 new TokenKeeper({ connect: { refresh: connect.refresh, revoke: async () => {} }, store, keys: false });
 
+// Calls by node-fetch, whose types are like this, or by a function of the app's own.
+declare const nodeFetch: (
+  url: string | URL,
+  init?: { method?: string; agent?: object },
+) => Promise<{ ok: boolean }>;
+new TokenKeeper({ connect, store, keys: false, fetch: nodeFetch, apiURL: 'http://localhost:4000/api/v1' });
+new TokenKeeper({ connect, store, keys: false, fetch, apiURL: undefined });
+new TokenKeeper({
+  connect,
+  store,
+  keys: false,
+  fetch: (url, init) => fetch(url, { ...init, keepalive: true }),
+});
+// @ts-expect-error no function
+new TokenKeeper({ connect, store, keys: false, fetch: 'node-fetch' });
+
 // @ts-expect-error there is nobody to ask for new tokens
 new TokenKeeper({ store, keys: false });
 // @ts-expect-error there is nowhere to keep them
@@ -51,6 +67,15 @@ export async function useAll(): Promise<void> {
   const [token, scopes]: [string, string[]] = [await keeper.accessToken('1'), await keeper.scopes('1')];
   const forgotten: Promise<void> = keeper.forget('1');
   console.log(token, scopes, await forgotten);
+
+  const response: Response = await keeper.fetch('1', '/wallet/me');
+  const init = { method: 'POST', headers: new Headers(), body: '{}', signal: AbortSignal.timeout(1000) };
+  console.log(
+    await response.json(),
+    (await keeper.fetch('1', new URL('https://api.monei.cc/api/v1/'), init)).ok,
+  );
+  // @ts-expect-error a path or a URL
+  await keeper.fetch('1', new Request('https://api.monei.cc/api/v1/wallet/me'));
 
   // @ts-expect-error the scopes are missing
   await keeper.save('1', { accessToken: 'a', refreshToken: 'r', expiresIn: 3600 });

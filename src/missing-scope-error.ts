@@ -1,0 +1,20 @@
+/**
+ * The user did not grant what is needed. `requireScopes` passes it on, where the app brought no `onMissing`; a keeper's
+ * `fetch` rejects with it.
+ */
+export class MissingScopeError extends Error {
+  static {
+    Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });
+  }
+
+  readonly code = 'missing_scope';
+  /** The HTTP status for the app's answer. */
+  readonly status = 403;
+  /** The scopes to ask the user for. */
+  readonly missing: string[];
+
+  constructor(missing: string[]) {
+    super(`This needs permissions that were not allowed at Monei: ${missing.join(', ')}.`);
+    this.missing = missing;
+  }
+}
