@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { MONEI_SCOPES, splitScopes } from '../scopes.js';
+import { ApiError } from './api-error.js';
+import { explainDifference, nearest, quote } from './explain.js';
 import {
   allowsRedirectURI,
   checkRegistrations,
@@ -23,16 +25,6 @@ interface Decision {
   userID: string;
   /** The scopes that they allow. */
   allow: string[];
-}
-
-/** A refusal as Monei's API answers it. */
-export class ApiError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** A refusal that goes back to the app through the browser (RFC 6749 §4.1.2.1). */
@@ -108,12 +100,12 @@ export class AuthorizationServer {
    * @throws {AuthorizationRefusal} for everything else that is wrong
    */
   checkRequest(parameters: URLSearchParams): ConsentRequest {
-    const client = this.#clients.get(single(parameters, 'client_id') ?? '');
-    if (!client) throw new ApiError(400, 'Unknown client_id');
-    const redirectURI = single(parameters, 'redirect_uri');
-    if (redirectURI === undefined || !allowsRedirectURI(client, redirectURI)) {
-      throw new ApiError(400, 'redirect_uri is not registered for this app');
-    }
+    const clientID = single(parameters, 'client_id') ?? '';
+    const client = this.#clients.get(clientID);
+    if (!client)
+      throw new ApiError(400, `Unknown client_id ${quote(clientID)}. ${this.#registeredClients()}`);
+    const redirectURI = single(parameters, 'redirect_uri') ?? '';
+    if (!allowsRedirectURI(client, redirectURI)) throw new ApiError(400, unregistered(client, redirectURI));
     const state = single(parameters, 'state');
     const refuse = (error: string, description: string) =>
       new AuthorizationRefusal(redirectURI, { error, error_description: description, state });
@@ -124,7 +116,7 @@ export class AuthorizationServer {
     const scopes = [...new Set(splitScopes(single(parameters, 'scope') ?? ''))];
     if (scopes.length === 0) throw refuse('invalid_scope', 'No scope was requested');
     const unknown = scopes.filter((scope) => !Object.hasOwn(MONEI_SCOPES, scope));
-    if (unknown.length > 0) throw refuse('invalid_scope', `Unknown scope: ${unknown.join(' ')}`);
+    if (unknown.length > 0) throw refuse('invalid_scope', unknownScopes(unknown));
 
     const value = single(parameters, 'code_challenge');
     const method = single(parameters, 'code_challenge_method') ?? 'plain';
@@ -198,19 +190,31 @@ export class AuthorizationServer {
     return user;
   }
 
+  #registeredClients(): string {
+    return `Registered: ${[...this.#clients.keys()].map(quote).join(', ')}`;
+  }
+
   #exchange(body: Record<string, unknown>) {
     const { code, redirect_uri: redirectURI, client_id: clientID, client_secret: clientSecret } = body;
     const client = isText(clientID) ? this.#clients.get(clientID) : undefined;
-    if (!client || !isText(clientSecret) || !sameText(clientSecret, client.clientSecret)) {
-      throw new ApiError(401, 'Invalid client credentials');
+    if (!client) {
+      throw new ApiError(401, `Invalid client credentials: unknown client_id. ${this.#registeredClients()}`);
+    }
+    if (!isText(clientSecret) || !sameText(clientSecret, client.clientSecret)) {
+      throw new ApiError(
+        401,
+        'Invalid client credentials: the client_secret is not the one of this client_id',
+      );
     }
     const granted = isText(code) ? this.#codes.get(code) : undefined;
     if (!isText(code) || !granted || granted.clientID !== clientID || granted.expires <= Date.now()) {
       throw new ApiError(400, 'Authorization code is invalid, expired or already used');
     }
-    if (granted.redirectURI !== redirectURI) throw new ApiError(400, 'redirect_uri mismatch');
-    if (!provesPossession(granted.challenge, body.code_verifier))
-      throw new ApiError(400, 'code_verifier mismatch');
+    if (granted.redirectURI !== redirectURI) {
+      const where = explainDifference(isText(redirectURI) ? redirectURI : '', [granted.redirectURI]);
+      throw new ApiError(400, `redirect_uri mismatch with the authorization request, ${where}`);
+    }
+    checkVerifier(granted.challenge, body.code_verifier);
     this.#codes.delete(code);
     return this.#issue(granted);
   }
@@ -275,13 +279,43 @@ function withParameters(redirectURI: string, parameters: Record<string, string |
   return `${redirectURI}${redirectURI.includes('?') ? '&' : '?'}${new URLSearchParams(given)}`;
 }
 
-/** PKCE (RFC 7636 §4.6). Monei does not mention it; an app that turns it on can still be tried out here. */
-function provesPossession(challenge: ConsentRequest['challenge'], verifier: unknown): boolean {
-  if (!challenge) return true;
-  if (typeof verifier !== 'string') return false;
+/**
+ * PKCE (RFC 7636 §4.6). Monei does not mention it; an app that turns it on can still be tried out here.
+ *
+ * @throws {ApiError} also for a verifier without a challenge: somebody took the challenge away (RFC 9700 §4.8.2)
+ */
+function checkVerifier(challenge: ConsentRequest['challenge'], verifier: unknown): void {
+  if (!challenge) {
+    if (verifier === undefined) return;
+    throw new ApiError(400, 'There is a code_verifier, but the authorization request had no code_challenge');
+  }
+  if (typeof verifier !== 'string') throw new ApiError(400, 'The code_verifier is missing');
   const proof =
     challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
-  return sameText(proof, challenge.value);
+  if (!sameText(proof, challenge.value)) {
+    throw new ApiError(400, `The code_verifier does not fit the code_challenge (${challenge.method})`);
+  }
+}
+
+/** Why a redirect URI was refused, so that developers see what to change. */
+function unregistered({ redirectURIs }: EmulatedClient, redirectURI: string): string {
+  const problem = `redirect_uri ${quote(redirectURI)} is not registered for this app`;
+  if (!redirectURIs) {
+    return `${problem}, which may have any on loopback: http(s), in printable ASCII, without a fragment`;
+  }
+  if (redirectURIs.length === 0) return `${problem}, which has none`;
+  const registered = redirectURIs.map(quote).join(', ');
+  return `${problem}. Registered: ${registered}. It differs ${explainDifference(redirectURI, redirectURIs)}`;
+}
+
+/** In the characters that RFC 6749 §4.1.2.1 allows here. Nobody needs to read more than three. */
+function unknownScopes(unknown: string[]): string {
+  const known = Object.keys(MONEI_SCOPES);
+  const named = unknown.slice(0, 3).map((scope) => {
+    const shown = scope.slice(0, 40).replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '?');
+    return `${shown} (the nearest known one is ${nearest(scope, known)})`;
+  });
+  return `Unknown scope: ${named.join(', ')}`;
 }
 
 function sameText(one: string, other: string): boolean {

@@ -1,23 +1,14 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
-import { ApiError, AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
-import { consentPage, errorPage } from './consent-page.js';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type Answer, errorAnswer, jsonAnswer, pageAnswer, redirectAnswer } from './answer.js';
+import { ApiError } from './api-error.js';
+import { AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
+import { Call } from './call.js';
+import { consentPage } from './consent-page.js';
+import { quote } from './explain.js';
+import { errorPage } from './layout.js';
+import { isLoopback } from './loopback.js';
+import { API, PATHS } from './paths.js';
 import { RateLimiter } from './rate-limiter.js';
-
-/** The paths of Monei Connect, on one origin. */
-export const PATHS = {
-  authorization: '/connect/authorize',
-  token: '/api/v1/connect/token',
-  revocation: '/api/v1/connect/token/revoke',
-  profile: '/api/v1/user/me',
-} as const;
-
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** What the API gives to a token with the scope. `data` of the wallet is an assumption: its form is not documented. */
 const RESOURCES: Record<string, { scope: string; data?: unknown }> = {
@@ -33,21 +24,14 @@ const RESOURCES: Record<string, { scope: string; data?: unknown }> = {
   },
 };
 
-interface Incoming {
-  request: IncomingMessage;
-  response: ServerResponse;
-  url: RequestURL;
-}
+type Handler = (call: Call) => Promise<Answer> | Answer;
 
-interface RequestURL {
-  pathname: string;
-  searchParams: URLSearchParams;
-}
-
-type Handler = (incoming: Incoming) => Promise<void> | void;
+/** Handlers by method and path: `GET /connect/authorize`. */
+type Routes = Record<string, Handler>;
 
 /** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
 export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean): Server {
+  const routes: Routes = { ...consentRoutes(monei), ...connectRoutes(monei), ...apiRoutes(monei) };
   // Calls a minute, from docs.monei.cc/connect/errors.
   const limits: Record<string, RateLimiter> = rateLimits
     ? {
@@ -56,115 +40,115 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
         [`POST ${PATHS.authorization}`]: new RateLimiter(20),
       }
     : {};
-  const routes: Record<string, Handler> = {
-    [`GET ${PATHS.authorization}`]: (incoming) => showConsent(monei, incoming),
-    [`POST ${PATHS.authorization}`]: (incoming) => takeDecision(monei, incoming),
-    [`POST ${PATHS.token}`]: async ({ request, response }) => {
-      sendJson(response, 200, monei.token(await readJson(request)));
+
+  const answerTo = async (call: Call): Promise<Answer> => {
+    if (!isLoopback(call.headers.host)) return errorAnswer(403, foreignHost(call));
+    const route = `${call.method === 'HEAD' ? 'GET' : call.method} ${call.path}`;
+    const handler = routes[route];
+    if (!handler) return withoutHandler(call, routes);
+    const wait = limits[route]?.take() ?? 0;
+    if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
+    return handler(call);
+  };
+
+  return createServer((request, response) => {
+    const call = new Call(request);
+    answerTo(call)
+      .catch((error: unknown) => failed(call, error))
+      .then((answer) => send(call, answer, response))
+      // Whatever went wrong here: nothing that was sent ends the process.
+      .catch(() => response.destroy());
+  });
+}
+
+function consentRoutes(monei: AuthorizationServer): Routes {
+  return {
+    [`GET ${PATHS.authorization}`]({ query }) {
+      const request = monei.checkRequest(query);
+      const { users } = monei;
+      const user = users.find(({ id }) => id === query.get('user')) ?? monei.firstUser;
+      const scopes = monei.newScopes(request, user.id);
+      return pageAnswer(200, consentPage({ request, scopes, user, users, parameters: query }));
     },
-    [`POST ${PATHS.revocation}`]: async ({ request, response }) => {
-      monei.revoke(await readJson(request));
-      sendJson(response, 200, { statusCode: 200, message: 'Token revoked' });
+    async [`POST ${PATHS.authorization}`](call) {
+      checkOrigin(call);
+      const form = await call.form();
+      const consent = monei.checkRequest(form);
+      if (form.get('decision') === 'deny') return redirectAnswer(monei.deny(consent), 302);
+      const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
+      const userID = form.get('user') ?? monei.firstUser.id;
+      return redirectAnswer(monei.approve(consent, { userID, allow }), 302);
     },
   };
+}
+
+function connectRoutes(monei: AuthorizationServer): Routes {
+  return {
+    [`POST ${PATHS.token}`]: async (call) => jsonAnswer(200, monei.token(await call.json())),
+    async [`POST ${PATHS.revocation}`](call) {
+      monei.revoke(await call.json());
+      return jsonAnswer(200, { statusCode: 200, message: 'Token revoked' });
+    },
+  };
+}
+
+function apiRoutes(monei: AuthorizationServer): Routes {
+  const routes: Routes = {};
   for (const [path, { scope, data }] of Object.entries(RESOURCES)) {
-    routes[`GET ${path}`] = ({ request, response }) => {
-      const user = monei.authorizeCall(request.headers.authorization, scope);
-      sendJson(response, 200, { statusCode: 200, message: 'Success', data: data ?? user });
+    routes[`GET ${path}`] = ({ headers }) => {
+      const user = monei.authorizeCall(headers.authorization, scope);
+      return jsonAnswer(200, { statusCode: 200, message: 'Success', data: data ?? user });
     };
   }
-
-  return createServer(async (request, response) => {
-    const [pathname = '', search = ''] = (request.url as string).split(/\?(.*)/s);
-    const url = { pathname, searchParams: new URLSearchParams(search) };
-    const route = `${request.method} ${pathname}`;
-    try {
-      const wait = limits[route]?.take() ?? 0;
-      if (wait > 0) {
-        response.setHeader('Retry-After', wait);
-        throw new ApiError(429, 'Too many requests');
-      }
-      const handler = routes[route];
-      if (!handler) throw new ApiError(404, `Cannot ${request.method} ${pathname}`);
-      await handler({ request, response, url });
-    } catch (error) {
-      sendError(response, url, error);
-    }
-  });
+  return routes;
 }
 
-function showConsent(monei: AuthorizationServer, { response, url }: Incoming): void {
-  const request = monei.checkRequest(url.searchParams);
-  const { users } = monei;
-  const user = users.find(({ id }) => id === url.searchParams.get('user')) ?? monei.firstUser;
-  const scopes = monei.newScopes(request, user.id);
-  sendPage(response, 200, consentPage({ request, scopes, user, users, parameters: url.searchParams }));
-}
-
-async function takeDecision(monei: AuthorizationServer, { request, response }: Incoming): Promise<void> {
-  const form = new URLSearchParams(await readBody(request));
-  const consent = monei.checkRequest(form);
-  if (form.get('decision') === 'deny') return redirect(response, monei.deny(consent));
-  const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
-  redirect(response, monei.approve(consent, { userID: form.get('user') ?? monei.firstUser.id, allow }));
-}
-
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    throw new ApiError(400, 'The body must be JSON (Content-Type: application/json)');
+/** `OPTIONS` of a path that is known, and what can't be answered. */
+function withoutHandler({ method, path }: Call, routes: Routes): Answer {
+  const methods = Object.keys(routes)
+    .map((route) => route.split(' '))
+    .flatMap(([one = '', known]) => (known === path ? [one] : []));
+  if (methods.includes('GET')) methods.push('HEAD');
+  const known = methods.length > 0;
+  if (known && (method === 'OPTIONS' || method === 'HEAD')) {
+    // Not for HEAD: RFC 9110 §15.5.6.
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    return { status: method === 'OPTIONS' ? 204 : 405, headers: { allow }, body: '' };
   }
-  const body = await readBody(request);
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw new ApiError(400, 'The body is not valid JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError(400, 'The body must be a JSON object');
-  }
-  return value as Record<string, unknown>;
+  throw new ApiError(404, `Cannot ${method} ${path}`);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  if (size > MAX_BODY_BYTES) throw new ApiError(400, 'The body is too large');
-  return Buffer.concat(chunks).toString('utf8');
+/** A site whose name leads to this machine (DNS rebinding) may not read or do anything here. */
+function foreignHost({ headers }: Call): string {
+  return `The emulator answers to loopback names (localhost, 127.0.0.1) only, not to ${quote(headers.host ?? '')}`;
 }
 
-function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { location, 'cache-control': 'no-store' }).end();
+/**
+ * Takes forms only from the emulator's own pages. Browsers send `Origin` with every form; a request without it is not
+ * taken either, as OWASP recommends (Cross-Site Request Forgery Prevention Cheat Sheet).
+ */
+function checkOrigin({ headers }: Call): void {
+  const { host, origin, 'sec-fetch-site': site = 'same-origin' } = headers;
+  if (origin === `http://${host}` && site === 'same-origin') return;
+  const came = origin === undefined ? 'no Origin' : `the Origin ${quote(origin)}`;
+  throw new ApiError(
+    403,
+    `Only a page of the emulator itself may do this: http://${host}, but there was ${came}`,
+  );
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-  });
-  response.end(JSON.stringify(body));
+function failed({ path }: Call, error: unknown): Answer {
+  if (error instanceof AuthorizationRefusal) return redirectAnswer(error.location, 302);
+  const { status, message, retryAfter } =
+    error instanceof ApiError ? error : new ApiError(500, 'The emulator failed. Please report this');
+  const answer = path.startsWith(`${API}/`)
+    ? errorAnswer(status, message)
+    : pageAnswer(status, errorPage(message));
+  if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter);
+  return answer;
 }
 
-function sendPage(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    // No form-action: browsers apply it to the redirects that follow, which lead into the app.
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
-  });
-  response.end(html);
-}
-
-function sendError(response: ServerResponse, url: RequestURL, error: unknown): void {
-  if (error instanceof AuthorizationRefusal) return redirect(response, error.location);
-  const { status, message } =
-    error instanceof ApiError ? error : { status: 500, message: 'The emulator failed. Please report this.' };
-  if (url.pathname === PATHS.authorization) return sendPage(response, status, errorPage(message));
-  sendJson(response, status, { statusCode: status, message, error: STATUS_CODES[status] });
+function send({ method }: Call, { status, headers, body }: Answer, response: ServerResponse): void {
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(method === 'HEAD' ? undefined : body);
 }

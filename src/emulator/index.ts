@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../scopes.js';
 import { AuthorizationRefusal, AuthorizationServer } from './authorization-server.js';
-import { createHttpServer, PATHS } from './http-server.js';
+import { createHttpServer } from './http-server.js';
+import { API, PATHS } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
 
 export type { EmulatedClient, EmulatedUser } from './registrations.js';
@@ -16,6 +17,8 @@ export interface EmulatorOptions {
   users?: readonly EmulatedUser[] | undefined;
   /** `true`: Monei's own rate limits (10 token calls and 20 consent pages a minute). Default: none. */
   rateLimits?: boolean | undefined;
+  /** `true`: start with `NODE_ENV=production`, too. Default: refuse, because anyone may sign in as anybody here. */
+  allowInProduction?: boolean | undefined;
 }
 
 /** What the user does on the consent page. */
@@ -36,6 +39,8 @@ export interface MoneiEmulator {
   client: { clientID: string; clientSecret: string };
   /** Where it listens, for the strategy's options. */
   endpoints: { authorizationURL: string; tokenURL: string; revocationURL: string; userProfileURL: string };
+  /** Where Monei's API is, for the keeper's options. */
+  apiURL: string;
   /**
    * Decides without a browser: takes the URL that the app redirected to, and returns the callback URL.
    *
@@ -73,15 +78,13 @@ const DEFAULT_USER: EmulatedUser = {
  * Starts Monei Connect on localhost, to develop and test an app without a Monei account or money. It keeps to the
  * published wire contract and forgets everything when it stops.
  *
+ * @throws {TypeError} naming an option that is wrong, or that there is none of
+ * @throws {Error} with `NODE_ENV=production`, unless `allowInProduction`
  * @throws {Error} with Node's code (`EADDRINUSE`, say) when it can't listen on `port`
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
+  checkOptions(options);
   const { port = 0, clients = [DEFAULT_CLIENT], users = [DEFAULT_USER], rateLimits = false } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TypeError(
-      'passport-monei/emulator: `port` must be a whole number from 0 (any free port) to 65535.',
-    );
-  }
   const monei = new AuthorizationServer(clients, users);
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
@@ -101,6 +104,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
       revocationURL: url + PATHS.revocation,
       userProfileURL: url + PATHS.profile,
     },
+    apiURL: url + API,
     async authorize(asked, { allow, deny = false, user = firstUser.id } = {}) {
       const [address, query = ''] = String(asked).split(/\?(.*)/s);
       if (address !== authorizationURL) {
@@ -127,4 +131,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
       });
     },
   };
+}
+
+/** The compiler keeps this complete: an option that is missing here does not compile. */
+const OPTIONS: Record<keyof EmulatorOptions, true> = {
+  port: true,
+  clients: true,
+  users: true,
+  rateLimits: true,
+  allowInProduction: true,
+};
+
+function checkOptions(options: EmulatorOptions): void {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown.length > 0) {
+    const known = Object.keys(OPTIONS).join(', ');
+    throw new TypeError(
+      `passport-monei/emulator: there is no option ${unknown.join(', ')}. The options are: ${known}.`,
+    );
+  }
+  const { port = 0, allowInProduction } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError(
+      'passport-monei/emulator: `port` must be a whole number from 0 (any free port) to 65535.',
+    );
+  }
+  if (process.env.NODE_ENV === 'production' && allowInProduction !== true) {
+    throw new Error(
+      'passport-monei/emulator: NODE_ENV is production, and anyone may sign in as anybody here. `allowInProduction: true` starts it all the same.',
+    );
+  }
 }

@@ -1,3 +1,5 @@
+import { isLoopback } from './loopback.js';
+
 /** An app that is registered with the emulator. */
 export interface EmulatedClient {
   clientID: string;
@@ -19,7 +21,7 @@ export interface EmulatedUser {
   [field: string]: unknown;
 }
 
-/** @throws {TypeError} when there is nobody to ask, nobody to be asked, or an entry that is not complete */
+/** @throws {TypeError} when there is nobody to ask, nobody to be asked, or an entry that is not complete or there twice */
 export function checkRegistrations(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]): void {
   const refuse = (reason: string) => new TypeError(`passport-monei/emulator: ${reason}`);
   if (!Array.isArray(clients) || !Array.isArray(users) || clients.length === 0 || users.length === 0) {
@@ -30,22 +32,40 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
     if (!isText(clientID) || !isText(clientSecret))
       throw refuse('a client needs a `clientID` and a `clientSecret`.');
     if (!Array.isArray(redirectURIs)) throw refuse('`redirectURIs` must be an array.');
-    const wrong = redirectURIs.find((uri) => !URL.canParse(uri));
-    if (wrong !== undefined) throw refuse(`the redirect URI ${wrong} is not a URL.`);
+    const wrong = redirectURIs.find((uri) => !isRedirectURI(uri));
+    if (wrong !== undefined) {
+      throw refuse(
+        `the redirect URI ${JSON.stringify(wrong)} must be an http(s) URL of printable ASCII, without a fragment.`,
+      );
+    }
   }
   if (!users.every((user) => isText(user?.id))) throw refuse('a user needs an `id`.');
+  const twice =
+    firstRepeated(clients.map(({ clientID }) => clientID)) ?? firstRepeated(users.map(({ id }) => id));
+  if (twice !== undefined) throw refuse(`${twice} is there twice.`);
 }
 
 /** Whether an app may be called back there: character for character, or anywhere on loopback. */
 export function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
-  if (client.redirectURIs) return client.redirectURIs.includes(redirectURI);
-  // RFC 6749 §3.1.2: no fragment.
-  if (!URL.canParse(redirectURI) || redirectURI.includes('#')) return false;
-  const { protocol, hostname } = new URL(redirectURI);
-  return /^https?:$/.test(protocol) && /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (!isRedirectURI(redirectURI)) return false;
+  return client.redirectURIs?.includes(redirectURI) ?? isLoopback(new URL(redirectURI).host);
+}
+
+/** A redirect URI ends up in a header: printable ASCII only. RFC 6749 §3.1.2: no fragment. */
+function isRedirectURI(uri: string): boolean {
+  return isText(uri) && /^https?:\/\/[\x21-\x7e]+$/i.test(uri) && !uri.includes('#') && URL.canParse(uri);
 }
 
 /** Whether a value is a text, and not an empty one. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function firstRepeated(ids: readonly string[]): string | undefined {
+  return ids.find((id, index) => ids.indexOf(id) !== index);
+}
+
+/** What a user is called on pages. */
+export function displayName({ id, name, firstName, lastName }: EmulatedUser): string {
+  return name ?? ([firstName, lastName].filter(Boolean).join(' ') || id);
 }

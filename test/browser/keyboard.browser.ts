@@ -39,8 +39,8 @@ describe('the example with a keyboard only', () => {
       await page.goto(app);
       await press(page, 'Enter', page.getByRole('link', { name: 'Connect Monei' }));
       await consent(page).waitFor();
-      await tabTo(page, choice(page, SEND_MONEY, 'Allow'));
-      await page.keyboard.press('ArrowDown');
+      // Nobody allows an app to move money without choosing to.
+      await tabTo(page, choice(page, SEND_MONEY, 'Deny'));
       expect(await choice(page, SEND_MONEY, 'Deny').isChecked()).to.equal(true);
       await press(page, 'Space', goOn);
 
@@ -48,6 +48,9 @@ describe('the example with a keyboard only', () => {
       expect(await permissions(page)).to.include({ [SEND_MONEY]: 'Missing', [PAY_BILLS]: 'Allowed' });
       await press(page, 'Enter', askFor(page, SEND_MONEY));
       await consent(page).waitFor();
+      await tabTo(page, choice(page, SEND_MONEY, 'Deny'));
+      await page.keyboard.press('ArrowUp');
+      expect(await choice(page, SEND_MONEY, 'Allow').isChecked()).to.equal(true);
       await press(page, 'Enter', goOn);
 
       await account(page).waitFor();

@@ -15,7 +15,9 @@ export async function goToMonei(page: Page, app: string): Promise<void> {
 
 /** Decides on the consent page: allows what is not denied. */
 export async function decide(page: Page, { deny = [] }: { deny?: string[] } = {}): Promise<void> {
-  for (const permission of deny) await choice(page, permission, 'Deny').check();
+  for (const permission of await asked(page)) {
+    await choice(page, permission, deny.includes(permission) ? 'Deny' : 'Allow').check();
+  }
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 

@@ -17,7 +17,7 @@ try {
   await goToMonei(page, example.url);
   for (const permission of [SEND_MONEY, PAY_BILLS]) await choice(page, permission, 'Deny').check();
   await save('consent.png', page, page.getByRole('main'));
-  await decide(page);
+  await decide(page, { deny: [SEND_MONEY, PAY_BILLS] });
   await account(page).waitFor();
   // Further down are the user's contact data, and how to disconnect.
   await save('account.png', page, page.getByRole('region', { name: 'Permissions' }));

@@ -106,6 +106,7 @@ describe('the emulator', () => {
     const decide = (parameters: Record<string, string>, decisions: Record<string, string>) =>
       visit(emulator.endpoints.authorizationURL, {
         method: 'POST',
+        headers: { origin: emulator.url },
         body: new URLSearchParams({
           client_id: 'mc_emulator',
           redirect_uri: CALLBACK,
@@ -186,6 +187,7 @@ describe('the emulator', () => {
     it('decides for the first user where none is named', async () => {
       const response = await visit(emulator.endpoints.authorizationURL, {
         method: 'POST',
+        headers: { origin: emulator.url },
         body: new URLSearchParams({
           client_id: 'mc_emulator',
           redirect_uri: CALLBACK,
@@ -239,6 +241,9 @@ describe('the emulator', () => {
         ],
         ['the redirect URI has a fragment', { redirect_uri: `${CALLBACK}#top` }],
         ['the redirect URI runs code', { redirect_uri: 'javascript:alert(1)//localhost' }],
+        ['the redirect URI has a line break', { redirect_uri: `${CALLBACK}\r\nset-cookie: a=b` }],
+        ['the redirect URI has a letter beyond ASCII', { redirect_uri: `${CALLBACK}/Adébáyọ̀` }],
+        ['the redirect URI has a space', { redirect_uri: `${CALLBACK}/a b` }],
         ['there is no redirect URI', { redirect_uri: '' }],
       ];
       for (const [name, parameters] of cases) {
@@ -416,6 +421,12 @@ describe('the emulator', () => {
         400,
         'Bad Request',
       );
+    });
+
+    it('refuses a code verifier where there was no challenge', async () => {
+      const code = await codeFor();
+      refuses(await exchange(code, { code_verifier: 'verifier' }), 400, 'Bad Request');
+      expect((await exchange(code)).status).to.equal(200);
     });
 
     it('checks the code verifier of PKCE where there was a challenge', async () => {
@@ -616,6 +627,13 @@ describe('the emulator', () => {
 
     const wrong: [name: string, options: object][] = [
       ['a redirect URI that is no URL', { clients: [{ ...APP, redirectURIs: ['nope'] }] }],
+      ['a redirect URI of another scheme', { clients: [{ ...APP, redirectURIs: ['myapp://callback'] }] }],
+      ['a redirect URI that runs code', { clients: [{ ...APP, redirectURIs: ['javascript:alert(1)'] }] }],
+      ['a redirect URI beyond ASCII', { clients: [{ ...APP, redirectURIs: ['https://app.example/ọ'] }] }],
+      ['a redirect URI with a fragment', { clients: [{ ...APP, redirectURIs: ['https://app.example/#a'] }] }],
+      ['a redirect URI that is a number', { clients: [{ ...APP, redirectURIs: [7] }] }],
+      ['two clients of one id', { clients: [APP, APP] }],
+      ['two users of one id', { users: [{ id: 'ada' }, { id: 'ada' }] }],
       ['a client without credentials', { clients: [{}] }],
       ['a client with an empty secret', { clients: [{ ...APP, clientSecret: '' }] }],
       ['nothing for a client', { clients: [null] }],
@@ -630,6 +648,29 @@ describe('the emulator', () => {
         expect(await rejection(startEmulator(options as EmulatorOptions))).to.be.instanceOf(TypeError);
       });
     }
+
+    it('names an option that it does not know', async () => {
+      const error = await rejection(startEmulator({ prot: 3000, rateLimit: true } as EmulatorOptions));
+      expect(error)
+        .to.be.instanceOf(TypeError)
+        .with.property('message')
+        .that.includes('prot, rateLimit')
+        .and.includes('port, clients, users, rateLimits');
+    });
+
+    it('does not start in production, unless it is told to', async () => {
+      const { NODE_ENV } = process.env;
+      process.env.NODE_ENV = 'production';
+      try {
+        const error = await rejection(startEmulator());
+        expect(error).to.be.an('error').with.property('message').that.includes('allowInProduction');
+        await restart({ allowInProduction: true });
+        expect((await visit(authorizationURL())).status).to.equal(200);
+      } finally {
+        if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+        else process.env.NODE_ENV = NODE_ENV;
+      }
+    });
 
     it('needs a client and a user', async () => {
       expect(await rejection(startEmulator({ clients: [] }))).to.be.instanceOf(TypeError);

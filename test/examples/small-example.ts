@@ -49,7 +49,8 @@ function consent(browser: Browser, page: Page, decision: { deny: string[] } | 'd
       body.set(`scope:${scope}`, decision.deny.includes(scope) ? 'deny' : 'allow');
     }
   }
-  return open(browser, new URL('/connect/authorize', page.url).href, { method: 'POST', body });
+  const { origin } = new URL(page.url); // Browsers send it with forms.
+  return open(browser, `${origin}/connect/authorize`, { method: 'POST', body, headers: { origin } });
 }
 
 interface Example {

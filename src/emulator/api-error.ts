@@ -1,0 +1,12 @@
+/** A refusal as Monei's API answers it. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Seconds to wait before the next try. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, message: string, retryAfter?: number) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
