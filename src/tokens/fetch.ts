@@ -7,8 +7,8 @@ import { endpointOption } from '../connect/options.js';
 import { cleanText } from '../connect/redact.js';
 import { MissingScopeError } from '../missing-scope-error.js';
 import { scopesFor } from '../scopes.js';
+import { wrong } from './checks.js';
 import type { KeptTokens } from './sealed-tokens.js';
-import { wrong } from './wrong.js';
 
 /** Milliseconds for a whole call, its body included, unless the caller brings a `signal`. */
 const TIMEOUT = 10_000;
@@ -186,7 +186,7 @@ function discard({ body }: Response): void {
  * @returns a `TypeError` for a call that `fetch` refused to make
  */
 function failureOf(error: unknown, token: string): Error {
-  const { name, cause } = error as Partial<Error>;
+  const { name, cause } = (error ?? {}) as Partial<Error>;
   const reason = cleanText(reasonOf(cause ?? error), [token]);
   if (name === 'TypeError' && cause === undefined) return new TypeError(`passport-monei: fetch: ${reason}`);
   return new MoneiConnectError(`Monei's API gave no answer: ${reason}`, { code: 'network', endpoint: 'api' });

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MoneiConnect } from '../connect/connect.js';
 import { MoneiConnectError } from '../connect/errors.js';
+import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
 import { type FetchFunction, MoneiAPI } from './fetch.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { type KeptTokens, type OpenedTokens, TokenSealer } from './sealed-tokens.js';
 import type { TokenStore } from './token-store.js';
 import { keptTokens, type TokensToKeep } from './tokens-to-keep.js';
-import { wrong } from './wrong.js';
 
 /** What `accessToken` gives is good for this long at least, in milliseconds. */
 const MARGIN = 60_000;
@@ -59,7 +59,14 @@ export class TokenKeeper {
 
   /** @throws {TypeError} naming the option that is missing, unknown or wrong */
   constructor(options: TokenKeeperOptions) {
-    const { connect, store, keys, apiURL, fetch, onRevocationError = () => {} } = checkNames(options);
+    const {
+      connect,
+      store,
+      keys,
+      apiURL,
+      fetch,
+      onRevocationError = () => {},
+    } = checkNames('TokenKeeper', options, OPTIONS);
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
@@ -86,7 +93,7 @@ export class TokenKeeper {
 
   /** The scopes that this user's tokens carry; none when there are no tokens. Goes well with `requireScopes`. */
   async scopes(userId: string): Promise<string[]> {
-    return (await this.#read(checkUserId(userId)))?.scopes ?? [];
+    return [...((await this.#read(checkUserId(userId)))?.scopes ?? [])];
   }
 
   /**
@@ -122,7 +129,7 @@ export class TokenKeeper {
    * for new tokens
    * @throws what `signal.reason` says, when that aborts: at any time, a refresh that others wait for goes on
    */
-  async fetch(userId: string, input: string | URL, init: RequestInit = {}): Promise<Response> {
+  async fetch(userId: string, input: string | URL, init?: RequestInit): Promise<Response> {
     checkUserId(userId);
     return this.#api.call(input, init ?? {}, (check, refused) => this.#tokens(userId, refused, check));
   }
@@ -158,52 +165,6 @@ export class TokenKeeper {
     const renewed = await this.#once(['renew', userId, refused], () => this.#renew(userId, refused));
     check(renewed);
     return renewed;
-  }
-
-  async #read(userId: string): Promise<KeptTokens | undefined> {
-    const value = await this.#load(userId);
-    if (!value) return undefined;
-    const { tokens, outdated } = this.#open(userId, value);
-    // Tokens that can be read are good for the caller, whatever becomes of this.
-    if (outdated) await this.#once(['rewrite', userId], () => this.#rewrite(userId)).catch(() => {});
-    return tokens;
-  }
-
-  /** What the store has for this user. Where that has changed, a pair that could not be written is of no use. */
-  async #load(userId: string): Promise<string | undefined> {
-    const value = (await this.#store.load(userId)) ?? undefined;
-    if (this.#unwritten.get(userId)?.replaces !== value) this.#unwritten.delete(userId);
-    return value;
-  }
-
-  /** The tokens of this user, where the store has `value` for them. */
-  #open(userId: string, value: string): OpenedTokens {
-    const unwritten = this.#unwritten.get(userId);
-    return unwritten ? { tokens: unwritten.tokens, outdated: true } : this.#sealer.open(userId, value);
-  }
-
-  /** Writes the same tokens as they should be stored today. Under the lock, for stores that don't compare. */
-  async #rewrite(userId: string): Promise<void> {
-    await this.#locked(userId, async () => {
-      const value = await this.#load(userId);
-      if (!value) return;
-      const { tokens, outdated } = this.#open(userId, value);
-      if (outdated) await this.#store.save(userId, this.#sealer.seal(userId, tokens), value);
-    });
-  }
-
-  /** Does not do at the same time what this process is doing already: waits for its outcome. */
-  async #once<T>(what: unknown[], fn: () => Promise<T>): Promise<T> {
-    const key = JSON.stringify(what);
-    const running = this.#running.get(key) as Promise<T> | undefined;
-    if (running) return running;
-    const started = fn();
-    this.#running.set(key, started);
-    try {
-      return await started;
-    } finally {
-      this.#running.delete(key);
-    }
   }
 
   async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
@@ -267,6 +228,38 @@ export class TokenKeeper {
     }
   }
 
+  async #read(userId: string): Promise<KeptTokens | undefined> {
+    const value = await this.#load(userId);
+    if (!value) return undefined;
+    const { tokens, outdated } = this.#open(userId, value);
+    // Tokens that can be read are good for the caller, whatever becomes of this.
+    if (outdated) await this.#once(['rewrite', userId], () => this.#rewrite(userId)).catch(() => {});
+    return tokens;
+  }
+
+  /** What the store has for this user. Where that has changed, a pair that could not be written is of no use. */
+  async #load(userId: string): Promise<string | undefined> {
+    const value = (await this.#store.load(userId)) ?? undefined;
+    if (this.#unwritten.get(userId)?.replaces !== value) this.#unwritten.delete(userId);
+    return value;
+  }
+
+  /** The tokens of this user, where the store has `value` for them. */
+  #open(userId: string, value: string): OpenedTokens {
+    const unwritten = this.#unwritten.get(userId);
+    return unwritten ? { tokens: unwritten.tokens, outdated: true } : this.#sealer.open(userId, value);
+  }
+
+  /** Writes the same tokens as they should be stored today. Under the lock, for stores that don't compare. */
+  async #rewrite(userId: string): Promise<void> {
+    await this.#locked(userId, async () => {
+      const value = await this.#load(userId);
+      if (!value) return;
+      const { tokens, outdated } = this.#open(userId, value);
+      if (outdated) await this.#store.save(userId, this.#sealer.seal(userId, tokens), value);
+    });
+  }
+
   /** Revokes the tokens that the store has `value` for. */
   async #revokeStored(userId: string, value: string): Promise<void> {
     await this.#orTell(userId, async () => {
@@ -293,6 +286,20 @@ export class TokenKeeper {
       await Promise.resolve(error)
         .then((reason) => this.#onRevocationError(reason, userId))
         .catch(() => {});
+    }
+  }
+
+  /** Does not do at the same time what this process is doing already: waits for its outcome. */
+  async #once<T>(what: unknown[], fn: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify(what);
+    const running = this.#running.get(key) as Promise<T> | undefined;
+    if (running) return running;
+    const started = fn();
+    this.#running.set(key, started);
+    try {
+      return await started;
+    } finally {
+      this.#running.delete(key);
     }
   }
 
@@ -341,30 +348,8 @@ async function retry<T>(write: () => Promise<T>): Promise<T> {
   return write();
 }
 
-/** A misspelt option would be a check that is silently off. */
-function checkNames(given: TokenKeeperOptions): Partial<TokenKeeperOptions> {
-  const options = given ?? {};
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown === undefined) return options;
-  throw new TypeError(
-    `passport-monei: TokenKeeper has no option \`${unknown}\`, only ${OPTIONS.join(', ')}.`,
-  );
-}
-
-function checkUserId(userId: unknown): string {
-  // All users whose id is missing would share one pair of tokens, and so would those with halves of a character in it.
-  if (typeof userId === 'string' && userId !== '' && !/\p{Surrogate}/u.test(userId)) return userId;
-  throw wrong('userId', 'a string of whole characters that is not empty. Check where it comes from');
-}
-
 function tooManyChanges(): Error {
   return new Error(
     'passport-monei: the tokens of this user change faster than they can be read. Does the store read from where it writes?',
   );
-}
-
-function withMethods<T extends object>(name: string, value: T | undefined, methods: (keyof T & string)[]): T {
-  const missing = methods.find((method) => typeof value?.[method] !== 'function');
-  if (value && missing === undefined) return value;
-  throw wrong(name, `an object with ${methods.map((method) => `\`${method}\``).join(', ')}`);
 }

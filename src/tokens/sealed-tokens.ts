@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
-import { wrong } from './wrong.js';
+import { wrong } from './checks.js';
 
 /** What is kept of a user's tokens. */
 export interface KeptTokens {

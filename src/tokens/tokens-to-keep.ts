@@ -1,6 +1,6 @@
 import type { MoneiTokens } from '../connect/answers.js';
+import { wrong } from './checks.js';
 import type { KeptTokens } from './sealed-tokens.js';
-import { wrong } from './wrong.js';
 
 /** The life of Monei's access tokens, in seconds. Source: docs.monei.cc/connect/tokens. */
 const DOCUMENTED_LIFE = 3600;

@@ -536,6 +536,12 @@ describe('TokenKeeper.fetch', () => {
     });
   });
 
+  it('says so when fetch fails without an error', async () => {
+    const keeper = await signIn({ fetch: () => Promise.reject(undefined) });
+    const error = await rejection(keeper.fetch('ada', '/wallet/me'));
+    expect(error).to.be.instanceOf(MoneiConnectError).with.property('code', 'network');
+  });
+
   describe('refuses', () => {
     for (const [what, options, message] of [
       ['plain http off loopback', { apiURL: 'http://api.monei.cc/api/v1' }, '`apiURL` must be an https: URL'],
