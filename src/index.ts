@@ -1,3 +1,4 @@
+export type * from './api-types.js';
 export type { MoneiTokenParams, MoneiTokens, MoneiUser } from './connect/answers.js';
 export { type MoneiCodeExchange, MoneiConnect, type MoneiConnectOptions } from './connect/connect.js';
 export {
