@@ -165,12 +165,15 @@ function pauseAskedFor({ status, headers }: Response): number | undefined {
   return seconds !== undefined && seconds <= LONGEST_PAUSE ? seconds * 1000 : undefined;
 }
 
+/** What bodies call themselves that can be read more than once. Jest has an `ArrayBuffer` of its own for each test. */
+const RESENDABLE = ['ArrayBuffer', 'Blob', 'File', 'FormData', 'URLSearchParams'];
+
 /** Whether a body is still whole after it was sent. Streams, iterables, and forms of the package `form-data` are not. */
 function canBeSentAgain(body: unknown): boolean {
   if (body === undefined || body === null || typeof body === 'string') return true;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return true;
+  if (ArrayBuffer.isView(body)) return true;
   const kind = Object.prototype.toString.call(body).slice(8, -1);
-  return ['Blob', 'File', 'FormData', 'URLSearchParams'].includes(kind) && !('pipe' in (body as object));
+  return RESENDABLE.includes(kind) && !('pipe' in (body as object));
 }
 
 /** Gives the connection of an answer back that nobody is going to read. Its body may be a stream of Node's. */
