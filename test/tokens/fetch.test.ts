@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import nodeFetch, { FormData as NodeFetchFormData, Headers as NodeFetchHeaders } from 'node-fetch';
+import { startEmulator } from '../../src/emulator/index.js';
 import { MissingScopeError, MoneiConnect, MoneiConnectError } from '../../src/index.js';
 import {
   type FetchFunction,
@@ -229,6 +230,26 @@ describe('TokenKeeper.fetch', () => {
       });
     });
   }
+
+  it('works with the emulator, and finds out there that the user took the access back', async () => {
+    const emulator = await startEmulator();
+    connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });
+    const asked = new URL(emulator.endpoints.authorizationURL);
+    const redirectURI = 'http://localhost/callback';
+    asked.search = new URLSearchParams({
+      client_id: emulator.client.clientID,
+      redirect_uri: redirectURI,
+      scope: 'profile:read wallet:read',
+    }).toString();
+    const code = new URL(await emulator.authorize(asked)).searchParams.get('code') ?? '';
+    const keeper = keeperWith({ apiURL: emulator.apiURL });
+    await keeper.save('ada', await connect.exchangeCode({ code, redirectURI }));
+    expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(200);
+    expect((await keeper.fetch('ada', '/nothing/here')).status).to.equal(404);
+    emulator.revokeGrant();
+    expect(await rejection(keeper.fetch('ada', '/wallet/me'))).to.be.instanceOf(ReconnectRequiredError);
+    await emulator.close();
+  });
 
   it('sends a form of node-fetch again after a 401', async () => {
     const keeper = await signIn({ fetch: nodeFetch });
