@@ -407,6 +407,20 @@ describe('TokenKeeper.fetch', () => {
       expect(error).to.have.deep.property('missing', ['wallet:read', 'offramp:execute']);
     });
 
+    it('and takes token and scopes of a call from one read', async () => {
+      const keeper = await signIn();
+      const load = store.load;
+      let reads = 0;
+      store.load = async (userId) => {
+        const value = await load(userId);
+        // What is stored next must not be mixed with what was read.
+        if (++reads === 1) await keeper.save('ada', { ...signedIn, accessToken: 'mct_next', scopes: [] });
+        return value;
+      };
+      expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(200);
+      expect(calls()[0]?.authorization).to.equal(FIRST);
+    });
+
     it('and leaves a route to Monei that nobody says the scope of', async () => {
       const keeper = keeperWith();
       await keeper.save('ada', { ...signedIn, scopes: [] });
