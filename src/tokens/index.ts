@@ -9,5 +9,6 @@ export {
   type RedisStoreOptions,
   redisStore,
 } from './redis-store.js';
-export type { TokenStore } from './token-store.js';
+export { type StoresToTest, type TokenStoreTest, testTokenStore } from './store-contract.js';
+export type { LockOptions, TokenStore } from './token-store.js';
 export type { TokensToKeep } from './tokens-to-keep.js';

@@ -1,18 +1,20 @@
 /**
- * Where a `TokenKeeper` keeps tokens: one text for each user, and one lock. Any database will do; `memoryStore()` and
- * `redisStore()` are such stores. Read from where you write: a replica that lags behind gives out dead tokens.
- *
- * A lock that can be lost while its holder still works (a lease in Redis, say) is safe only together with `replaces`:
- * it keeps a process that was stopped for too long from writing over what came after it.
+ * Where a `TokenKeeper` keeps tokens: one text for each user, and one lock. Any database will do: `testTokenStore()` tells
+ * whether a store of your own does what is needed. Read from where you write: a replica that lags behind gives out dead
+ * tokens.
  */
 export interface TokenStore {
-  /** The text that was saved for this user, or nothing. */
+  /**
+   * The text that was saved for this user, or nothing. Answers at once, also while somebody has the lock.
+   *
+   * A text is less than 1 KB with tokens as Monei issues them today. Leave room for 16 KB.
+   */
   load(userId: string): Promise<string | null | undefined>;
 
   /**
    * Saves a text for this user. With `replaces`: only if that is what is stored at this moment (`null`: nothing is),
-   * compared and written in one step; otherwise nothing changes, and it resolves with `false`. A store whose lock can't
-   * be lost may ignore it. After an error it is called again, with the same text.
+   * compared and written in one step; otherwise nothing changes, and it resolves with `false`. This keeps a process that
+   * has lost its lock from writing over what came after it. After an error, `save` is called again with the same text.
    */
   save(userId: string, value: string, replaces?: string | null): Promise<unknown>;
 
@@ -21,8 +23,19 @@ export interface TokenStore {
 
   /**
    * Runs `fn` while nobody else, in no other process, runs one for the same user, and resolves or rejects as `fn` does.
-   * Whoever comes meanwhile waits. A lock that its process took to the grave has to open by itself. `fn` takes as long as
-   * a call to Monei, and longer while the store fails.
+   * Whoever comes meanwhile waits.
+   *
+   * `fn` takes as long as a call to Monei: less than a second as a rule, up to a minute when Monei is slow and the store
+   * fails afterwards. Hold no connection and no transaction for so long. A lock whose holder died has to open by itself,
+   * so it is a lease that its holder renews.
+   *
+   * `signal` says that the caller waits no longer: then `lock` may reject with `signal.reason`. A store may ignore it: a
+   * `fn` that is called after that does nothing.
    */
-  lock<T>(userId: string, fn: () => Promise<T>): Promise<T>;
+  lock<T>(userId: string, fn: () => Promise<T>, options?: LockOptions): Promise<T>;
+}
+
+/** Options of `TokenStore.lock`. */
+export interface LockOptions {
+  signal?: AbortSignal | undefined;
 }

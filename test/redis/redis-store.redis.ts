@@ -2,12 +2,11 @@ import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { createCluster, RESP_TYPES } from 'redis';
-import { redisStore } from '../../src/tokens/index.js';
+import { redisStore, type StoresToTest, testTokenStore } from '../../src/tokens/index.js';
 import { deferred } from '../helpers/deferred.js';
 import { everythingIn } from '../helpers/everything-in.js';
 import { rejection } from '../helpers/rejection.js';
 import { until } from '../helpers/until.js';
-import { itIsATokenStore } from '../tokens/store-contract.js';
 import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server.js';
 
 describe('redisStore', () => {
@@ -27,6 +26,10 @@ describe('redisStore', () => {
     await nodeRedis.close();
     ioredis.disconnect();
   });
+
+  const itIsATokenStore = (makeStores: () => StoresToTest) => {
+    for (const { name, run } of testTokenStore(makeStores)) it(name, run);
+  };
 
   describe('with two clients of the package redis', () => {
     let second: typeof nodeRedis;

@@ -1,12 +1,8 @@
 import { expect } from 'chai';
-import { memoryStore } from '../../src/tokens/index.js';
-import { itIsATokenStore } from './store-contract.js';
+import { memoryStore, testTokenStore } from '../../src/tokens/index.js';
 
 describe('memoryStore', () => {
-  itIsATokenStore(() => {
-    const store = memoryStore();
-    return [store, store];
-  });
+  for (const { name, run } of testTokenStore(memoryStore)) it(name, run);
 
   it('lets those who wait in line pass in their order, one at a time, also who comes late', async () => {
     const store = memoryStore();
