@@ -3,9 +3,10 @@ import type { MoneiConnect } from '../connect/connect.js';
 import { MoneiConnectError } from '../connect/errors.js';
 import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
 import { type FetchFunction, MoneiAPI } from './fetch.js';
+import { lockOrFind } from './lock-or-find.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { type KeptTokens, type OpenedTokens, TokenSealer } from './sealed-tokens.js';
-import type { TokenStore } from './token-store.js';
+import type { LockOptions, TokenStore } from './token-store.js';
 import { keptTokens, type TokensToKeep } from './tokens-to-keep.js';
 
 /** What `accessToken` gives is good for this long at least, in milliseconds. */
@@ -167,23 +168,38 @@ export class TokenKeeper {
     return renewed;
   }
 
+  /** Refreshes under the lock, or finds what comes of the refresh of whoever has the lock. */
   async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
-    return this.#locked(userId, async () => {
-      for (let round = 0; round < MAX_ROUNDS; round++) {
-        const value = await this.#load(userId);
-        if (!value) throw new ReconnectRequiredError();
-        const { tokens: old } = this.#open(userId, value);
-        // Whoever had the lock before has done it.
-        if (isFresh(old, refused)) return old;
+    return lockOrFind(
+      (fn, options) => this.#locked(userId, fn, options),
+      () => this.#renewLocked(userId, refused),
+      async () => {
+        const { tokens } = await this.#stored(userId);
+        return isFresh(tokens, refused) ? tokens : undefined;
+      },
+    );
+  }
 
-        const renewed = await this.#refresh(userId, old, value);
-        if (!renewed) continue;
-        if (await this.#keep(userId, value, renewed)) return renewed;
-        // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
-        await this.#revoke(userId, renewed);
-      }
-      throw tooManyChanges();
-    });
+  async #renewLocked(userId: string, refused: string | undefined): Promise<KeptTokens> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const { value, tokens: old } = await this.#stored(userId);
+      // Whoever had the lock before has done it.
+      if (isFresh(old, refused)) return old;
+
+      const renewed = await this.#refresh(userId, old, value);
+      if (!renewed) continue;
+      if (await this.#keep(userId, value, renewed)) return renewed;
+      // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
+      await this.#revoke(userId, renewed);
+    }
+    throw tooManyChanges();
+  }
+
+  /** What is stored for this user, and the tokens in it. */
+  async #stored(userId: string): Promise<{ value: string; tokens: KeptTokens }> {
+    const value = await this.#load(userId);
+    if (!value) throw new ReconnectRequiredError();
+    return { value, tokens: this.#open(userId, value).tokens };
   }
 
   /** A new pair, or nothing when Monei refuses this one and another is stored by now. */
@@ -304,12 +320,13 @@ export class TokenKeeper {
   }
 
   /** Does not rely on the store to hand the result through, nor to open the lock: it opens by itself. */
-  async #locked<T>(userId: string, fn: () => Promise<T>): Promise<T> {
+  async #locked<T>(userId: string, fn: () => Promise<T>, options?: LockOptions): Promise<T> {
     let result: { value: T } | undefined;
+    const work = async () => {
+      result = { value: await fn() };
+    };
     try {
-      await this.#store.lock(userId, async () => {
-        result = { value: await fn() };
-      });
+      await this.#store.lock(userId, work, options);
     } catch (error) {
       if (!result) throw error;
     }

@@ -92,7 +92,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
       await command('DEL', key(userId));
       return true;
     },
-    async lock(userId, fn) {
+    async lock(userId, fn, { signal } = {}) {
       const mutex = new Mutex(lockClient, key(userId), {
         lockTimeout: LEASE,
         refreshInterval: RENEWAL,
@@ -100,7 +100,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
         retryInterval: TRY_AGAIN_AFTER,
         onLockLost: () => {}, // What is written after that says what it replaces.
       });
-      if (!(await mutex.tryAcquire())) throw lockTimeout();
+      if (!(await mutex.tryAcquire(signal))) throw lockTimeout();
       try {
         return await fn();
       } finally {

@@ -212,6 +212,17 @@ describe('redisStore', () => {
       }
     });
 
+    it('is not waited for any more by a caller who says so', async () => {
+      const store = redisStore({ client: nodeRedis, prefix });
+      const stop = new AbortController();
+      await store.lock('ada', async () => {
+        const waiting = rejection(store.lock('ada', async () => {}, stop));
+        stop.abort(new Error('enough'));
+        expect(await waiting).to.equal(stop.signal.reason);
+      });
+      expect(await held()).to.equal(-2);
+    });
+
     it('that nobody gives back ends the wait after a minute, with an error', async () => {
       await nodeRedis.set(`mutex:${prefix}ada`, 'somebody else');
       const clock = FakeTimers.install({ now: Date.now(), toFake: ['Date', 'setTimeout', 'clearTimeout'] });

@@ -593,6 +593,24 @@ describe('TokenKeeper', () => {
       expect(await store.load('ada')).to.equal(undefined);
     });
 
+    it('gives what another process has refreshed, without waiting for the lock', async () => {
+      const inner = memoryStore();
+      const [first] = await keepers(inner);
+      const waiting = new TokenKeeper({
+        connect,
+        store: { ...inner, lock: () => new Promise(() => {}) },
+        keys: false,
+      });
+      const asked = [waiting.accessToken('ada'), waiting.accessToken('ada', { refused: 'mct_1' })];
+      const renewing = first.accessToken('ada');
+      (await connect.untilAsked(0)).resolve(answer(2));
+      expect(await renewing).to.equal('mct_2');
+      expect(await Promise.all(asked)).to.deep.equal(['mct_2', 'mct_2']);
+      const later = rejection(waiting.accessToken('ada', { refused: 'mct_2' }));
+      await first.forget('ada');
+      expect(await later).to.be.instanceOf(ReconnectRequiredError);
+    });
+
     it('fails for everyone who waits in the same process, and tries anew for who comes later', async () => {
       const [first] = await keepers(memoryStore());
       const waiting = [first.accessToken('ada'), first.accessToken('ada')].map(rejection);
