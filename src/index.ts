@@ -12,6 +12,7 @@ export { type MoneiGrant, missingScopes } from './grant.js';
 export { MissingScopeError } from './missing-scope-error.js';
 export { type RequireScopesOptions, requireScopes } from './require-scopes.js';
 export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName, scopesFor } from './scopes.js';
+export { cookieSessionMethods } from './strategy/cookie-session.js';
 export type {
   MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,

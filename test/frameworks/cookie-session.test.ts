@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import cookieSession from 'cookie-session';
 import express, { type RequestHandler } from 'express';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { cookieSessionMethods } from '../../src/index.js';
 import { type Browser, locationOf } from '../helpers/browser.js';
 import { type ConnectStyleApp, startConnectStyle } from './connect-style.js';
-import { sessionMethods } from './cookie-session.js';
 import { expressApp } from './express-5.js';
 import type { FrameworkApp, Session } from './framework.js';
 import { openStrictBrowser } from './strict-browser.js';
@@ -40,17 +40,27 @@ describe('sessions of cookie-session', () => {
   }
 
   it('cost no cookie as long as nobody signs in', async () => {
-    await start(sessionMethods);
+    await start(cookieSessionMethods);
     expect((await browser(`${app.url}/whoami`)).headers.get('set-cookie')).to.equal(null);
   });
 
   it('forget who logs out, because they are emptied and not replaced', async () => {
-    await start(sessionMethods);
+    await start(cookieSessionMethods);
     routes.get('/logout', (req, res, next) => req.logOut((error) => (error ? next(error) : res.end())));
     await browser(await depart());
     expect(await whoami()).to.have.property('id');
     expect((await browser(`${app.url}/logout`)).status).to.equal(200);
     expect(await whoami()).to.equal(null);
+  });
+
+  it('keep methods that they have, and requests without a session pass', () => {
+    const session = { save: 'mine' };
+    let passed = 0;
+    for (const req of [{ session }, {}, { session: null }]) cookieSessionMethods(req, {}, () => passed++);
+    expect(passed).to.equal(3);
+    expect(session.save).to.equal('mine');
+    expect(session).to.have.property('regenerate').that.is.a('function');
+    expect(Object.keys(session)).to.deep.equal(['save']);
   });
 
   it('may also have the methods that do nothing, as many apps have them', async () => {

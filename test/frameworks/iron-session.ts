@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import express, { type RequestHandler } from 'express';
+import { cookieSessionMethods } from '../../src/index.js';
 import { startConnectStyle } from './connect-style.js';
-import { sessionMethods } from './cookie-session.js';
+
 import { expressApp } from './express-5.js';
 import type { Framework } from './framework.js';
 
@@ -9,7 +10,7 @@ import type { Framework } from './framework.js';
 export const expressWithIronSession: Framework = {
   name: 'Express with iron-session',
   largeTabs: 8,
-  start: (settings) => startConnectStyle(expressApp(express, [ironSession, sessionMethods]), settings),
+  start: (settings) => startConnectStyle(expressApp(express, [ironSession, cookieSessionMethods]), settings),
 };
 
 /** Its types need an older version of the types of `cookie`. */

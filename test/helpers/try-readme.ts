@@ -41,11 +41,9 @@ app.listen(port, () => console.log('Open http://localhost:' + port));
 const COOKIE_APP = {
   before: `
 import express from 'express';
-import cookieSession from 'cookie-session';
 import passport from 'passport';
 
 const app = express();
-app.use(cookieSession({ secret: 'readme' }));
 `,
   after: `
 app.use(passport.session());
