@@ -62,10 +62,10 @@ async function readAnswer(response: Response): Promise<WalletAnswer> {
   }
 }
 
-/** The form of `data` is not documented: balances as the emulator gives them, or whatever it is. */
+/** The balances of the sub-wallets, or whatever it is. */
 function walletOf(body: unknown): WalletAnswer {
   const data = isObject(body) && 'data' in body ? body.data : body;
-  const balances = isObject(data) ? data.balances : undefined;
+  const balances = isObject(data) ? data.subwallets : undefined;
   return Array.isArray(balances) && balances.every(isBalance)
     ? { kind: 'balances', balances }
     : { kind: 'data', data };

@@ -180,14 +180,13 @@ export class AuthorizationServer {
     for (const [code, granted] of this.#codes) if (theirs(granted)) this.#codes.delete(code);
   }
 
-  /** The user whom a call to the API acts for. */
-  authorizeCall(authorization: string | undefined, scope: string): EmulatedUser {
+  /** Whom a call to the API acts for, and what it may do. */
+  authorizeCall(authorization: string | undefined): { user: EmulatedUser; scopes: readonly string[] } {
     const [, token = ''] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
     const pair = this.#byAccessToken.get(token);
     const user = pair && this.#users.get(pair.userID);
     if (!pair || !user || pair.expires <= Date.now()) throw new ApiError(401, 'Invalid or expired token');
-    if (!pair.scopes.includes(scope)) throw new ApiError(403, `The token lacks the scope ${scope}`);
-    return user;
+    return { user, scopes: pair.scopes };
   }
 
   #registeredClients(): string {

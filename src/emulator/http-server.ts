@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type Answer, errorAnswer, jsonAnswer, pageAnswer, redirectAnswer } from './answer.js';
+import type { Api } from './api/index.js';
 import { ApiError } from './api-error.js';
 import { AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
 import { Call } from './call.js';
@@ -10,28 +11,14 @@ import { isLoopback } from './loopback.js';
 import { API, PATHS } from './paths.js';
 import { RateLimiter } from './rate-limiter.js';
 
-/** What the API gives to a token with the scope. `data` of the wallet is an assumption: its form is not documented. */
-const RESOURCES: Record<string, { scope: string; data?: unknown }> = {
-  [PATHS.profile]: { scope: 'profile:read' },
-  '/api/v1/wallet/me': {
-    scope: 'wallet:read',
-    data: {
-      balances: [
-        { currency: 'NGN', balance: 125000.5 },
-        { currency: 'USDT', balance: 42.25 },
-      ],
-    },
-  },
-};
-
 type Handler = (call: Call) => Promise<Answer> | Answer;
 
 /** Handlers by method and path: `GET /connect/authorize`. */
 type Routes = Record<string, Handler>;
 
 /** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
-export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean): Server {
-  const routes: Routes = { ...consentRoutes(monei), ...connectRoutes(monei), ...apiRoutes(monei) };
+export function createHttpServer(monei: AuthorizationServer, api: Api, rateLimits: boolean): Server {
+  const routes: Routes = { ...consentRoutes(monei), ...connectRoutes(monei) };
   // Calls a minute, from docs.monei.cc/connect/errors.
   const limits: Record<string, RateLimiter> = rateLimits
     ? {
@@ -44,8 +31,8 @@ export function createHttpServer(monei: AuthorizationServer, rateLimits: boolean
   const answerTo = async (call: Call): Promise<Answer> => {
     if (!isLoopback(call.headers.host)) return errorAnswer(403, foreignHost(call));
     const route = `${call.method === 'HEAD' ? 'GET' : call.method} ${call.path}`;
-    const handler = routes[route];
-    if (!handler) return withoutHandler(call, routes);
+    const handler = routes[route] ?? apiHandler(monei, api, call);
+    if (!handler) return withoutHandler(call, routes, api);
     const wait = limits[route]?.take() ?? 0;
     if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
     return handler(call);
@@ -92,22 +79,25 @@ function connectRoutes(monei: AuthorizationServer): Routes {
   };
 }
 
-function apiRoutes(monei: AuthorizationServer): Routes {
-  const routes: Routes = {};
-  for (const [path, { scope, data }] of Object.entries(RESOURCES)) {
-    routes[`GET ${path}`] = ({ headers }) => {
-      const user = monei.authorizeCall(headers.authorization, scope);
-      return jsonAnswer(200, { statusCode: 200, message: 'Success', data: data ?? user });
-    };
-  }
-  return routes;
+/** How the API answers a call, if it has such a route. */
+function apiHandler(monei: AuthorizationServer, api: Api, { method, path }: Call): Handler | undefined {
+  if (!path.startsWith(`${API}/`)) return undefined;
+  const found = api.find(method === 'HEAD' ? 'GET' : method, path.slice(API.length));
+  if (!found) return undefined;
+  return async (call) => {
+    call.scopes = found.scopes;
+    const { user, scopes } = monei.authorizeCall(call.headers.authorization);
+    const { status, body } = await found.answer({ user, scopes, query: call.query, body: () => call.json() });
+    return jsonAnswer(status, body);
+  };
 }
 
 /** `OPTIONS` of a path that is known, and what can't be answered. */
-function withoutHandler({ method, path }: Call, routes: Routes): Answer {
+function withoutHandler({ method, path }: Call, routes: Routes, api: Api): Answer {
   const methods = Object.keys(routes)
     .map((route) => route.split(' '))
     .flatMap(([one = '', known]) => (known === path ? [one] : []));
+  if (path.startsWith(`${API}/`)) methods.push(...api.methods(path.slice(API.length)));
   if (methods.includes('GET')) methods.push('HEAD');
   const known = methods.length > 0;
   if (known && (method === 'OPTIONS' || method === 'HEAD')) {

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../scopes.js';
+import { createApi, type EmulatedAccount } from './api/index.js';
 import { AuthorizationRefusal, AuthorizationServer } from './authorization-server.js';
 import { createHttpServer } from './http-server.js';
 import { API, PATHS } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
 
+export type { EmulatedAccount } from './api/index.js';
 export type { EmulatedClient, EmulatedUser } from './registrations.js';
 
 /** Options of `startEmulator`. */
@@ -49,6 +51,18 @@ export interface MoneiEmulator {
   authorize(authorizationURL: string | URL, consent?: Consent): Promise<string>;
   /** What a user does in Monei's settings: takes back all that they granted to an app, its tokens included. */
   revokeGrant(who?: { clientID?: string | undefined; user?: string | undefined }): void;
+  /**
+   * What a user has, and what they did. Default: the first user.
+   *
+   * @throws {Error} when there is no user with this id
+   */
+  account(user?: string): EmulatedAccount;
+  /**
+   * The money of a deposit arrives, or the tokens of an offramp that waits for them.
+   *
+   * @throws {Error} when nothing with this reference waits
+   */
+  completeDeposit(reference: string): void;
   /** Stops it, open connections included. Everything it knew is gone. */
   close(): Promise<void>;
 }
@@ -72,6 +86,7 @@ const DEFAULT_USER: EmulatedUser = {
   createdAt: '2025-01-15T09:30:00.000Z',
   updatedAt: '2026-01-15T09:30:00.000Z',
   lastLoggedIn: '2026-01-15T09:30:00.000Z',
+  wallet: { NGN: 125_000.5, USDT: 42.25, ETH: 0.05, SOL: 1.5 },
 };
 
 /**
@@ -88,7 +103,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
   const monei = new AuthorizationServer(clients, users);
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
-  const server = createHttpServer(monei, rateLimits);
+  const api = createApi(users);
+  const server = createHttpServer(monei, api, rateLimits);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
@@ -124,6 +140,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
     revokeGrant({ clientID = client.clientID, user = firstUser.id } = {}) {
       monei.revokeGrant(clientID, user);
     },
+    account: (user = firstUser.id) => api.account(user),
+    completeDeposit: (reference) => api.ledger.complete(reference),
     close() {
       return new Promise((resolve) => {
         server.close(() => resolve());

@@ -18,6 +18,13 @@ export interface EmulatedUser {
   name?: string;
   email?: string;
   phone?: string;
+  /**
+   * What is in the wallet: amounts in naira or whole tokens by asset. `NGN`, and tokens on their usual network (`USDT`, `USDC`,
+   * `CNGN` and `ETH` on Base, `BNB`, `POL`, `SOL`) or another one (`USDT:polygon`, `USDC:solana`). `GET /user/me` does not show it.
+   */
+  wallet?: Record<string, number | string>;
+  /** 4 to 6 digits. Default: `'1234'`. `GET /user/me` does not show it. */
+  transactionPin?: string;
   [field: string]: unknown;
 }
 
@@ -40,6 +47,9 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
     }
   }
   if (!users.every((user) => isText(user?.id))) throw refuse('a user needs an `id`.');
+  if (users.some(({ transactionPin }) => transactionPin !== undefined && !isPin(transactionPin))) {
+    throw refuse('a `transactionPin` must be a string of 4 to 6 digits.');
+  }
   const twice =
     firstRepeated(clients.map(({ clientID }) => clientID)) ?? firstRepeated(users.map(({ id }) => id));
   if (twice !== undefined) throw refuse(`${twice} is there twice.`);
@@ -59,6 +69,10 @@ function isRedirectURI(uri: string): boolean {
 /** Whether a value is a text, and not an empty one. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isPin(value: unknown): boolean {
+  return isText(value) && /^\d{4,6}$/.test(value);
 }
 
 function firstRepeated(ids: readonly string[]): string | undefined {

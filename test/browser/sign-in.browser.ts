@@ -39,7 +39,7 @@ describe('the example in Chromium', () => {
       await account(page).waitFor();
       expect(page.url()).to.equal(`${app}/account`);
       expect(await permissions(page)).to.deep.equal(EVERYTHING);
-      expect(await balances(page)).to.deep.equal(['125,000.50', '42.25']);
+      expect(await balances(page)).to.deep.equal(['125,000.50', '192.25', '225.00']);
     }),
   );
 

@@ -2,6 +2,7 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createApi } from '../../src/emulator/api/index.js';
 import { AuthorizationServer } from '../../src/emulator/authorization-server.js';
 import { createHttpServer } from '../../src/emulator/http-server.js';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
@@ -245,6 +246,7 @@ describe('the emulator is safe to run:', () => {
       }
       const server = createHttpServer(
         new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
+        createApi([{ id: 'ada' }]),
         false,
       );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

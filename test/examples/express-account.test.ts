@@ -59,7 +59,7 @@ describe('examples/express: the account', () => {
     const forms: [string, unknown, string][] = [
       [
         'balances as text',
-        { data: { balances: [{ currency: 'BTC', balance: '0.10000000' }] } },
+        { data: { subwallets: [{ currency: 'BTC', balance: '0.10000000' }] } },
         'BTC 0.10000000',
       ],
       [
@@ -67,8 +67,8 @@ describe('examples/express: the account', () => {
         { data: { naira: '<script>alert(1)</script>' } },
         '"naira": "<script>alert(1)</script>"',
       ],
-      ['balances of another form', { data: { balances: [{ NGN: 1 }] } }, '"NGN": 1'],
-      ['no envelope', { balances: [{ currency: 'NGN', balance: 5 }] }, 'NGN 5.00'],
+      ['balances of another form', { data: { subwallets: [{ NGN: 1 }] } }, '"NGN": 1'],
+      ['no envelope', { subwallets: [{ currency: 'NGN', balance: 5 }] }, 'NGN 5.00'],
       ['a list', [1, 2], '[ 1, 2 ]'],
       ['nothing', null, 'null'],
     ];
@@ -168,7 +168,7 @@ describe('examples/express: the account', () => {
       const newer = { accessToken: 'mct_newer', refreshToken: 'mcr_newer', expiresIn: 3600 };
       app.answers.set(API.wallet, (req, res) => {
         if (req.headers.authorization === 'Bearer mct_newer') {
-          res.end(JSON.stringify({ data: { balances: [{ currency: 'NGN', balance: 7 }] } }));
+          res.end(JSON.stringify({ data: { subwallets: [{ currency: 'NGN', balance: 7 }] } }));
           return;
         }
         app.keeper

@@ -9,7 +9,13 @@ import { memoryStore, TokenKeeper, type TokenStore } from 'passport-monei/tokens
 import { createApp } from '../../examples/express/app.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 
-const ADA: EmulatedUser = { id: 'ada', name: 'Ada', firstName: 'Ada', email: 'ada@example.com' };
+const ADA: EmulatedUser = {
+  id: 'ada',
+  name: 'Ada',
+  firstName: 'Ada',
+  email: 'ada@example.com',
+  wallet: { NGN: 125_000.5, USDT: 42.25 },
+};
 const BOB: EmulatedUser = {
   id: 'bob',
   name: '<b>Bob</b> & "co"',

@@ -128,7 +128,7 @@ describe('examples/express', function () {
       expect(page.text).to.contain(
         'Send money to other Monei users wallet:send Moves or converts money Missing',
       );
-      expect(page.text).to.contain('NGN 125,000.50').and.to.contain('USDT 42.25');
+      expect(page.text).to.contain('NGN 125,000.50').and.to.contain('USD 192.25');
     });
 
     it('keeps personal data out of caches, and the cookie from scripts and other sites', async () => {

@@ -1,0 +1,154 @@
+import { ApiError } from '../api-error.js';
+import { fromUnits } from './money.js';
+
+export interface Chain {
+  /** As `/offramp` calls it. */
+  network: string;
+  chainId: number;
+  name: string;
+  /** Symbol of the native token. */
+  native: string;
+  explorer: string;
+}
+
+/** Something that an account can hold. */
+export interface Asset {
+  /** As in the option `wallet`: `NGN`, `USDT` (on its usual network), `USDT:polygon`. */
+  id: string;
+  symbol: string;
+  name: string;
+  decimals: number;
+  network: string;
+  address: string;
+  native: boolean;
+}
+
+const BASE = 'base';
+export const SOLANA = 'solana';
+
+const chain = (network: string, chainId: number, name: string, native: string, explorer: string): Chain => ({
+  network,
+  chainId,
+  name,
+  native,
+  explorer: `https://${explorer}`,
+});
+
+export const CHAINS = [
+  chain('ethereum', 1, 'Ethereum', 'ETH', 'etherscan.io'),
+  chain('optimism', 10, 'Optimism', 'ETH', 'optimistic.etherscan.io'),
+  chain('bnb-smart-chain', 56, 'BNB Smart Chain', 'BNB', 'bscscan.com'),
+  chain('polygon', 137, 'Polygon', 'POL', 'polygonscan.com'),
+  chain('lisk', 1135, 'Lisk', 'ETH', 'blockscout.lisk.com'),
+  chain(BASE, 8453, 'Base', 'ETH', 'basescan.org'),
+  chain('arbitrum-one', 42161, 'Arbitrum One', 'ETH', 'arbiscan.io'),
+  chain('scroll', 534352, 'Scroll', 'ETH', 'scrollscan.com'),
+];
+
+/** Naira for one token, and 1,500 for a dollar. Fixed, so that tests can count on them. The README prints them, too. */
+const RATES: Record<string, bigint> = {
+  NGN: 1n,
+  CNGN: 1n,
+  USDT: 1_500n,
+  USDC: 1_500n,
+  ETH: 4_500_000n,
+  BNB: 900_000n,
+  POL: 750n,
+  SOL: 225_000n,
+};
+const NAIRA_FOR_A_DOLLAR = 1_500n;
+
+const NAMES: Record<string, string> = {
+  CNGN: 'cNGN',
+  USDT: 'Tether USD',
+  USDC: 'USD Coin',
+  ETH: 'Ether',
+  BNB: 'BNB',
+  POL: 'POL',
+  SOL: 'Solana',
+};
+
+/** Where an asset is that is named without a network. */
+const USUAL: Record<string, string> = { BNB: 'bnb-smart-chain', POL: 'polygon', SOL: SOLANA };
+
+const asset = (
+  symbol: string,
+  network: string,
+  decimals: number,
+  address: string,
+  native = false,
+): Asset => ({
+  id: (USUAL[symbol] ?? BASE) === network ? symbol : `${symbol}:${network}`,
+  symbol,
+  name: NAMES[symbol] ?? symbol,
+  decimals,
+  network,
+  address,
+  native,
+});
+
+/** What stands for the native token where an address is asked for, by convention (0x does so). */
+const NATIVE_ADDRESS = '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE';
+
+export const NAIRA: Asset = { ...asset('NGN', 'naira', 2, ''), id: 'NGN', name: 'Naira' };
+
+/** The native tokens, and the tokens where their issuers list them. */
+export const TOKENS: Asset[] = [
+  ...CHAINS.map(({ native, network }) => asset(native, network, 18, NATIVE_ADDRESS, true)),
+  asset('USDT', 'ethereum', 6, '0xdAC17F958D2ee523a2206206994597C13D831ec7'),
+  asset('USDC', 'ethereum', 6, '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'),
+  asset('USDT', 'optimism', 6, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58'),
+  asset('USDC', 'optimism', 6, '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85'),
+  asset('USDT', 'bnb-smart-chain', 18, '0x55d398326f99059fF775485246999027B3197955'),
+  asset('USDC', 'bnb-smart-chain', 18, '0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d'),
+  asset('USDT', 'polygon', 6, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F'),
+  asset('USDC', 'polygon', 6, '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359'),
+  asset('USDT', BASE, 6, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2'),
+  asset('USDC', BASE, 6, '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'),
+  asset('CNGN', BASE, 6, '0x46C85152bFe9f96829aA94755D9f915F9B10EF5F'),
+  asset('USDT', 'arbitrum-one', 6, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9'),
+  asset('USDC', 'arbitrum-one', 6, '0xaf88d065e77c8cC2239327C5EDb3A432268e5831'),
+  asset('SOL', SOLANA, 9, 'So11111111111111111111111111111111111111112', true),
+  asset('USDT', SOLANA, 6, 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB'),
+  asset('USDC', SOLANA, 6, 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v'),
+];
+
+export const ASSETS: Map<string, Asset> = new Map([NAIRA, ...TOKENS].map((one) => [one.id, one]));
+
+/** @throws {ApiError} 400 for a chain that Monei does not serve */
+export function chainOf(chainId: number): Chain {
+  const found = CHAINS.find((one) => one.chainId === chainId);
+  if (!found) throw new ApiError(400, `Unsupported chainId ${chainId}`);
+  return found;
+}
+
+export function nativeOf(network: string): Asset {
+  return TOKENS.find((one) => one.network === network && one.native) as Asset;
+}
+
+/** @throws {ApiError} 404 for a token that the emulator does not have there */
+export function tokenAt(network: string, address: string): Asset {
+  // An EVM address means the same in any case, one of Solana does not.
+  const same = (one: string) =>
+    network === SOLANA ? one === address : one.toLowerCase() === address.toLowerCase();
+  const found = TOKENS.find((one) => one.network === network && same(one.address));
+  if (!found) throw new ApiError(404, `Token not found on ${network}`);
+  return found;
+}
+
+/** Dollars, rounded down to a cent. */
+export function dollars(units: bigint, of: Asset): string {
+  return fromUnits((units * rate(of) * 100n) / (NAIRA_FOR_A_DOLLAR * 10n ** BigInt(of.decimals)), 2);
+}
+
+function rate({ symbol }: Asset): bigint {
+  return RATES[symbol] as bigint;
+}
+
+export function textOf(units: bigint, { decimals }: Asset): string {
+  return fromUnits(units, decimals);
+}
+
+export function numberOf(units: bigint, of: Asset): number {
+  return Number(textOf(units, of));
+}

@@ -1,0 +1,162 @@
+import type { MoneiDeposit, MoneiPaymentLink } from '../../api-types.js';
+import { ApiError } from '../api-error.js';
+import { displayName, type EmulatedUser } from '../registrations.js';
+import { NAIRA, numberOf } from './assets.js';
+import {
+  cardNumber,
+  cvv,
+  month,
+  naira,
+  nested,
+  object,
+  oneOf,
+  optional,
+  text,
+  withDefault,
+  year,
+} from './fields.js';
+import type { Ledger } from './ledger.js';
+import { newReference } from './people.js';
+import { ok, type Routes, route } from './route.js';
+import { accountNumberOf } from './wallet.js';
+
+/** How long somebody has to pay, in milliseconds. An assumption. */
+const WINDOW = 30 * 60 * 1000;
+
+type Method = 'BANK_TRANSFER' | 'USSD' | 'CARD';
+
+const NATURE = {
+  BANK_TRANSFER: 'FIAT_DEPOSIT',
+  USSD: 'FIAT_USSD_DEPOSIT',
+  CARD: 'FIAT_CARD_DEPOSIT',
+} as const;
+
+const COMMON = {
+  amount: naira,
+  reference: optional(text),
+  currency: withDefault(oneOf('NGN'), 'NGN'),
+  narration: optional(text),
+};
+const CARD = nested({ cardNumber, cvv, expiryMonth: month, expiryYear: year, cardHolderName: text });
+
+/** `wallet:deposit`, and the status of a deposit. */
+export function depositRoutes(ledger: Ledger): Routes {
+  const deposits = new Map<string, Omit<MoneiDeposit, 'status'>>();
+
+  const start = (
+    user: EmulatedUser,
+    asked: {
+      amount: bigint;
+      reference?: string | undefined;
+      narration?: string | undefined;
+      method: Method;
+      details?: Partial<MoneiDeposit>;
+    },
+  ) => {
+    const { amount, method, reference = newReference('DEP-'), narration = 'Deposit', details } = asked;
+    // 2.2 %, in whole kobo. The payer pays it.
+    const fee = (amount * 22n) / 1000n;
+    const money = { from: 'banks', asset: NAIRA } as const;
+    ledger.post({
+      later: true,
+      moves: [
+        { ...money, to: { user: user.id }, units: amount },
+        { ...money, to: 'fees', units: fee },
+      ],
+      entries: [
+        {
+          userID: user.id,
+          asset: NAIRA,
+          units: amount,
+          fee,
+          type: 'CREDIT',
+          nature: NATURE[method],
+          narration,
+          reference,
+        },
+      ],
+    });
+    const deposit = {
+      amount: numberOf(amount, NAIRA),
+      totalAmount: numberOf(amount + fee, NAIRA),
+      moneiFee: numberOf(fee, NAIRA),
+      reference,
+      currency: 'NGN',
+      narration,
+      ...details,
+    };
+    deposits.set(reference, deposit);
+    return { ...deposit, status: 'PENDING' } satisfies MoneiDeposit;
+  };
+
+  const notOpen = route({}, () => {
+    throw new ApiError(403, 'This route is not open to apps of Monei Connect');
+  });
+
+  return {
+    'POST /wallet/deposit': route(
+      {
+        query: { method: oneOf('BANK_TRANSFER', 'USSD', 'CARD') },
+        body: { ...COMMON, card: optional(CARD), ussd: optional(nested({ bankCode: text })) },
+      },
+      ({ user, query: { method }, body: { card, ussd, ...asked } }) => {
+        if (method === 'CARD' && !card) throw new ApiError(400, 'A deposit by card needs card');
+        if (method === 'USSD' && !ussd) throw new ApiError(400, 'A deposit by USSD needs ussd');
+        return ok(
+          'Deposit initiated successfully',
+          start(user, { ...asked, method, details: detailsOf(user, method) }),
+        );
+      },
+    ),
+    'POST /wallet/deposit/payment-link': route(
+      {
+        body: {
+          ...COMMON,
+          redirectUrl: optional(text),
+          customization: optional(nested({ title: optional(text) })),
+          customer: optional(object),
+        },
+      },
+      ({ user, body: { redirectUrl, customer, ...asked } }) => {
+        const details = { ...(redirectUrl && { redirectUrl }), ...(customer && { customer }) };
+        const { reference } = start(user, { ...asked, method: 'BANK_TRANSFER', details });
+        const link = `https://checkout.monei.cc/pay/${encodeURIComponent(reference)}`;
+        return ok('Payment link created successfully', { link } satisfies MoneiPaymentLink);
+      },
+    ),
+    'GET /wallet/deposit/status/:reference': route(
+      { params: { reference: text } },
+      ({ user, params: { reference } }) => {
+        const row = ledger.find(user.id, reference);
+        const deposit = deposits.get(reference);
+        if (!row || !deposit) throw new ApiError(404, 'Deposit not found');
+        return ok('Deposit status retrieved successfully', {
+          ...deposit,
+          status: row.status,
+        } satisfies MoneiDeposit);
+      },
+    ),
+    'POST /wallet/deposit/payment-method': notOpen,
+    'POST /wallet/deposit/authorize': notOpen,
+    'POST /wallet/virtual-account': notOpen,
+  };
+}
+
+function detailsOf(user: EmulatedUser, method: Method): Partial<MoneiDeposit> {
+  switch (method) {
+    case 'BANK_TRANSFER':
+      return {
+        accountNumber: accountNumberOf(user),
+        bankName: 'Indulge MFB',
+        accountName: displayName(user),
+        expiry_datetime: new Date(Date.now() + WINDOW).toISOString(),
+        note: 'Transfer exactly totalAmount to this account',
+      };
+    case 'USSD':
+      return {
+        nextAction: { type: 'payment_Instructions', payment_instruction: { note: 'Dial *000*000#' } },
+      };
+    case 'CARD':
+      return { nextAction: { type: 'requires_pin' } };
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type EmulatedUser, isText } from '../registrations.js';
+import { ASSETS, type Asset } from './assets.js';
+import { decimalText, toUnits } from './money.js';
+
+const DEFAULT_PIN = '1234';
+
+/** Everybody with an account, by what others may know of them. */
+export class People {
+  readonly #users: readonly EmulatedUser[];
+  readonly #byContact = new Map<string, EmulatedUser>();
+
+  constructor(users: readonly EmulatedUser[]) {
+    this.#users = users;
+    for (const user of users) {
+      const contacts = [
+        user.email?.toLowerCase(),
+        user.phone,
+        evmAddress(user).toLowerCase(),
+        solanaAddress(user),
+      ];
+      for (const contact of contacts.filter(isText)) {
+        if (!this.#byContact.has(contact)) this.#byContact.set(contact, user);
+      }
+    }
+  }
+
+  /** Who has this email address (in any case), phone number, or address of a wallet. */
+  find(contact: string): EmulatedUser | undefined {
+    return this.#byContact.get(contact) ?? this.#byContact.get(contact.toLowerCase());
+  }
+
+  get(id: string): EmulatedUser | undefined {
+    return this.#users.find((user) => user.id === id);
+  }
+}
+
+export function pinOf({ transactionPin = DEFAULT_PIN }: EmulatedUser): string {
+  return transactionPin;
+}
+
+/** A user without what only the emulator knows. */
+export function publicUser({ wallet: _wallet, transactionPin: _pin, ...shown }: EmulatedUser) {
+  return shown;
+}
+
+/** What the option `wallet` puts into an account. @throws {TypeError} naming what can't be in one */
+export function walletOf({ id, wallet = {} }: EmulatedUser): [Asset, bigint][] {
+  return Object.entries(wallet).map(([name, amount]) => {
+    const asset = ASSETS.get(name);
+    const units = asset && toUnits(typeof amount === 'number' ? decimalText(amount) : amount, asset.decimals);
+    if (!asset || units === undefined) {
+      throw new TypeError(
+        `passport-monei/emulator: the wallet of ${id} can't hold ${name}: ${amount}. Assets: ${[...ASSETS.keys()].join(', ')}; amounts: not negative, with no more decimals than the asset has.`,
+      );
+    }
+    return [asset, units];
+  });
+}
+
+/** The same on every chain, and in every run. */
+export function evmAddress({ id }: EmulatedUser): string {
+  return `0x${hash(`evm ${id}`).subarray(0, 20).toString('hex')}`;
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+export function solanaAddress({ id }: EmulatedUser): string {
+  return base58(hash(`solana ${id}`));
+}
+
+/** An id made up from a name: the same in every run. */
+export function idOf(name: string): string {
+  const hex = hash(name).toString('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** A reference that nobody has used. */
+export function newReference(prefix: string): string {
+  return prefix + randomBytes(8).toString('hex').toUpperCase();
+}
+
+/** A letter for each byte: looks like one, and can't be decoded. */
+function base58(bytes: Buffer): string {
+  return [...bytes].map((byte) => BASE58[byte % 58]).join('');
+}
+
+function hash(name: string): Buffer {
+  return createHash('sha256').update(name).digest();
+}

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type Api, createApi } from '../../src/emulator/api/index.js';
+import { MONEI_SCOPES } from '../../src/index.js';
+import { holds } from './fuzz.js';
+
+const USERS = ['ada', 'obi', 'eve'].map((id) => ({
+  id,
+  email: `${id}@example.com`,
+  wallet: { NGN: 1000 },
+}));
+const SCOPES = Object.keys(MONEI_SCOPES);
+
+/** A call to the API, as random as it may be. */
+interface Order {
+  from: number;
+  path: string;
+  body: Record<string, unknown>;
+  /** How many turns its body takes to arrive. */
+  delay: number;
+}
+
+const amount = fc.oneof(
+  fc.integer({ min: 1, max: 60_000 }).map((kobo) => kobo / 100),
+  fc.constantFrom<unknown>(0, -1, 0.001, '12', null, 1e300, Number.NaN),
+);
+const person = fc.integer({ min: 0, max: USERS.length - 1 });
+const call = fc.oneof(
+  fc.record({ amount, to: person }).map(({ amount, to }) => {
+    const body = { amount, receiver: USERS[to]?.email, transactionPin: '1234' };
+    return { path: '/wallet/payout/transfer', body };
+  }),
+  fc.record({ amount, name: fc.integer({ min: 0, max: 5 }) }).map(({ amount, name }) => {
+    const body = {
+      amount,
+      bank: '058',
+      accountNumber: '0123456789',
+      transactionPin: '1234',
+      reference: `r${name}`,
+    };
+    return { path: '/wallet/payout/bank-transfer', body };
+  }),
+  fc.record({ amount }).map((body) => ({ path: '/wallet/deposit', body })),
+);
+const orders = fc.array(
+  fc.record({ from: person, delay: fc.integer({ min: 0, max: 3 }), call }).map(({ call, ...rest }): Order => {
+    return { ...rest, ...call };
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
+async function carryOut(api: Api, { from, path, body, delay }: Order): Promise<void> {
+  const user = USERS[from] ?? { id: 'nobody' };
+  const reply = await api.find('POST', path)?.answer({
+    user,
+    scopes: SCOPES,
+    query: new URLSearchParams({ method: 'BANK_TRANSFER' }),
+    async body() {
+      for (let turn = 0; turn < delay; turn++) await null;
+      return body;
+    },
+  });
+  expect(reply?.status).to.be.oneOf([200, 201, 202, 400, 404, 409]);
+  const { data } = (reply?.body ?? {}) as { data?: { reference?: string } };
+  if (path === '/wallet/deposit' && data?.reference) api.ledger.complete(data.reference);
+}
+
+describe('whatever is asked of the emulator’s accounts, at once,', () => {
+  it('the books sum to zero, nobody is below zero, and the transactions explain what everybody has', async () => {
+    await holds(
+      fc.asyncProperty(orders, async (asked) => {
+        const api = createApi(USERS);
+        await Promise.all(asked.map((order) => carryOut(api, order)));
+        for (const [, sum] of api.ledger.sums()) expect(sum).to.equal(0n);
+        for (const { id, wallet } of USERS) {
+          const { balances, transactions } = api.account(id);
+          let kobo = wallet.NGN * 100;
+          for (const { amount, type, narration } of transactions) {
+            const out = type === 'DEBIT' || narration?.startsWith('Transfer to');
+            kobo += Math.round(amount * 100) * (out ? -1 : 1);
+          }
+          expect(kobo)
+            .to.equal(Math.round((balances.NGN ?? 0) * 100))
+            .and.to.be.at.least(0);
+        }
+      }),
+      100,
+    );
+  });
+});
