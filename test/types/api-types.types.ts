@@ -1,7 +1,9 @@
 // Compiled, and never run: what apps may rely on in the types of the API's answers.
 import type { MoneiAnswer, MoneiTransactionPage, MoneiTransfer, MoneiWallet } from '../../src/index.js';
 
-const read = async <Data>(response: Response) => (await response.json()) as MoneiAnswer<Data>;
+async function read<Data>(response: Response): Promise<MoneiAnswer<Data>> {
+  return (await response.json()) as MoneiAnswer<Data>;
+}
 
 export async function show(response: Response): Promise<string[]> {
   const { data: wallet } = await read<MoneiWallet>(response);
