@@ -1,56 +1,121 @@
-import { MoneiConnectError, missingScopes } from 'passport-monei';
-import { ReconnectRequiredError, type TokenKeeper } from 'passport-monei/tokens';
-import type { ConnectionView } from './pages.js';
-import { moneiTrouble } from './problems.js';
-import { readWallet, type WalletAnswer } from './wallet.js';
+import { type RequestHandler, Router } from 'express';
+import { MONEI_SCOPES } from 'passport-monei';
+import { html } from './html.js';
+import { sendPage } from './layout.js';
+import { describeScope } from './problems.js';
+import type { SignIn } from './sign-in.js';
+import { forUser, userOf } from './user.js';
 
-/** The API of Monei, and how long to wait for it (milliseconds). */
-export interface MoneiApi {
-  base: string;
-  timeout: number;
-}
+/** The apps, and the permission that each asks for when it is opened. */
+const APPS = [
+  { href: '/budget', name: 'Budget', scope: 'wallet:read', about: 'What you have, and where it went.' },
+  { href: '/payroll', name: 'Payroll', scope: 'wallet:send', about: 'Pay several people at once.' },
+  { href: '/swap', name: 'Swap', scope: 'swap:execute', about: 'Turn one token into another.' },
+  { href: '/savings', name: 'Savings', scope: 'wallet:read', about: 'Your sub-wallets, side by side.' },
+] as const;
+
+/** The start page: the way in, or to the apps. */
+export const start: RequestHandler = (req, res) => {
+  const user = userOf(req);
+  const title = user ? `Hello, ${user.displayName ?? 'you'}` : 'Your Monei wallet, in four small apps';
+  sendPage(
+    req,
+    res,
+    title,
+    html`
+      <div class="hero">
+        <h1>${title}</h1>
+        ${
+          !user &&
+          html`
+        <p class="lead">Sign in with Monei. Your password stays there: this app never sees it. Each app below asks for the
+        one permission that it needs when you first open it.</p>
+        <p><a class="button primary" href="/auth/monei">Connect Monei</a></p>`
+        }
+      </div>
+      <ul class="apps">${APPS.map(
+        ({ href, name, scope, about }) => html`
+        <li class="card">
+          <h2>${user ? html`<a href="${href}">${name}</a>` : name}</h2>
+          <p>${about}</p>
+          <p class="quiet">Needs: ${describeScope(scope)}${
+            MONEI_SCOPES[scope].sensitive && html` <strong class="sensitive">Moves or converts money</strong>`
+          }</p>
+        </li>`,
+      )}
+      </ul>`,
+  );
+};
 
 /**
- * The connection of a user, with what their wallet holds if they allow this app to see it. There is none when they have
- * to connect again.
+ * Who is signed in, what they allowed, and the way out.
+ *
+ * @param unrevoked the users whose tokens were forgotten, and Monei did not confirm that they are revoked
  */
-export async function connectionView(
-  keeper: TokenKeeper,
-  api: MoneiApi,
-  userId: string,
-): Promise<ConnectionView | undefined> {
-  try {
-    return await currentView(keeper, api, userId);
-  } catch (error) {
-    if (error instanceof ReconnectRequiredError) return undefined;
-    if (!(error instanceof MoneiConnectError)) throw error;
-    return viewOf(await keeper.scopes(userId), { kind: 'failed', message: moneiTrouble(error) });
-  }
-}
+export function account({ keeper, users }: SignIn, unrevoked: Set<string>): Router {
+  const router = Router();
+  router.get(
+    '/account',
+    forUser(async (user, req, res) => {
+      const allowed = await keeper.scopes(user.id);
+      const { displayName, emails = [], phoneNumbers = [] } = user;
+      sendPage(
+        req,
+        res,
+        'Account',
+        html`
+      <h1>Account</h1>
+      <section class="card" aria-labelledby="profile">
+        <h2 id="profile">Profile</h2>
+        <ul>
+          ${[displayName, ...[...emails, ...phoneNumbers].map(({ value }) => value)].map(
+            (value) => value && html`<li>${value}</li>`,
+          )}
+        </ul>
+      </section>
+      <section class="card" aria-labelledby="allowed">
+        <h2 id="allowed">What you allowed this app</h2>
+        <ul>${allowed.map((scope) => html`<li>${describeScope(scope)} <code>${scope}</code></li>`)}</ul>
+        ${allowed.length === 0 && html`<p>Nothing: Monei is not connected. Open an app to connect again.</p>`}
+      </section>
+      <section class="card" aria-labelledby="connection">
+        <h2 id="connection">Connection</h2>
+        <p>This app may call Monei for you until you disconnect it here, or remove it in your Monei settings. Logging out
+        keeps the connection.</p>
+        <form method="post" action="/disconnect"><button class="danger">Disconnect Monei</button></form>
+      </section>`,
+      );
+    }),
+  );
 
-/** @throws {ReconnectRequiredError} when Monei no longer accepts the tokens */
-async function currentView(keeper: TokenKeeper, api: MoneiApi, userId: string): Promise<ConnectionView> {
-  const token = await keeper.accessToken(userId);
-  // Read after that, because refreshed tokens may carry other scopes than those before.
-  const granted = await keeper.scopes(userId);
-  if (!showsWallet(granted)) return viewOf(granted);
+  router.post(
+    '/disconnect',
+    forUser(async ({ id }, req, res, next) => {
+      unrevoked.delete(id);
+      await keeper.forget(id);
+      users.delete(id);
+      const confirmed = !unrevoked.delete(id);
+      req.logOut((error) => {
+        if (error) return next(error);
+        req.session.notice = confirmed
+          ? { kind: 'info', text: 'Monei is disconnected, and you are logged out.' }
+          : {
+              kind: 'warning',
+              text:
+                'This app has forgotten its access to your Monei account, but Monei did not confirm that it is revoked. ' +
+                'To be sure, remove this app in your Monei settings.',
+            };
+        res.redirect(303, '/');
+      });
+    }),
+  );
 
-  const wallet = await readWallet(api.base, token, api.timeout);
-  if (wallet.kind !== 'unauthorized') return viewOf(granted, wallet);
-  // Refreshed by another process just now, or taken back by the user: then there is none.
-  const renewed = await keeper.accessToken(userId, { refused: token });
-  return viewOf(await keeper.scopes(userId), usable(await readWallet(api.base, renewed, api.timeout)));
-}
-
-function usable(wallet: WalletAnswer): ConnectionView['wallet'] {
-  if (wallet.kind !== 'unauthorized') return wallet;
-  return { kind: 'failed', message: 'Monei does not let this app see your wallet right now.' };
-}
-
-function viewOf(granted: string[], wallet?: ConnectionView['wallet']): ConnectionView {
-  return { granted, wallet: showsWallet(granted) ? wallet : undefined };
-}
-
-function showsWallet(granted: string[]): boolean {
-  return missingScopes(granted, ['wallet:read']).length === 0;
+  router.post('/logout', (req, res, next) => {
+    req.logOut((error) => {
+      if (error) return next(error);
+      req.session.notice = { kind: 'info', text: 'You are logged out.' };
+      res.redirect(303, '/');
+    });
+  });
+  return router;
 }

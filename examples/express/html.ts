@@ -13,8 +13,8 @@ class Html {
 
 export type { Html };
 
-/** What a template may hold. Nothing is shown for `undefined`. */
-type Part = Html | string | number | undefined | readonly Part[];
+/** What a template may hold. Nothing is shown for `undefined` and `false`. */
+type Part = Html | string | number | undefined | false | readonly Part[];
 
 /** A template tag that escapes what it is given: html`<p>${anything}</p>`. Quote attributes. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
@@ -22,20 +22,13 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
 }
 
 function render(part: Part): string {
-  if (part === undefined) return '';
+  if (part === undefined || part === false) return '';
   if (part instanceof Html) return part.toString();
   if (typeof part === 'object') return part.map(render).join('');
-  return escapeHtml(String(part));
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return String(part)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }

@@ -1,27 +1,37 @@
+import type { Request, Response } from 'express';
 import { type Html, html } from './html.js';
-import type { Contact } from './user.js';
+import type { Link, Problem } from './problems.js';
+import { userOf } from './user.js';
 
-/** Something to tell the user once, on the next page. */
-export interface Notice {
-  kind: 'info' | 'warning';
-  text: string;
+declare module 'express-session' {
+  interface SessionData {
+    /** Something to tell the user once, on the next page. */
+    notice: { kind: 'info' | 'warning'; text: string };
+  }
 }
 
-/** What every page knows. */
-export interface Frame {
-  user: Contact | undefined;
-  notice: Notice | undefined;
-  /** Whether Monei is the emulator. */
-  emulated: boolean;
-}
+/** The apps, as the navigation shows them. */
+const PLACES: Link[] = [
+  { href: '/budget', label: 'Budget' },
+  { href: '/payroll', label: 'Payroll' },
+  { href: '/swap', label: 'Swap' },
+  { href: '/savings', label: 'Savings' },
+  { href: '/account', label: 'Account' },
+];
 
-/** A whole page. */
-export function page({ user, notice, emulated }: Frame, title: string, content: Html): string {
-  return html`<!doctype html>
+/** Answers with a whole page. */
+export function sendPage(req: Request, res: Response, title: string, content: Html): void {
+  // Where the session itself failed, there is none.
+  const notice = req.session?.notice;
+  if (notice) delete req.session.notice;
+  const user = userOf(req);
+  res.send(
+    html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>${title} · Example app</title>
     <link rel="icon" href="/icon.svg">
     <link rel="stylesheet" href="/style.css">
@@ -30,7 +40,8 @@ export function page({ user, notice, emulated }: Frame, title: string, content: 
     <a class="skip" href="#content">Skip to the content</a>
     <header>
       <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Example app</a>
-      ${user && html`<form method="post" action="/logout"><button class="secondary">Log out</button></form>`}
+      ${user && navigation(req.path)}
+      ${user && html`<form method="post" action="/logout"><button>Log out</button></form>`}
     </header>
     <main id="content">
       ${notice && html`<p class="notice ${notice.kind}" role="status">${notice.text}</p>`}
@@ -38,10 +49,41 @@ export function page({ user, notice, emulated }: Frame, title: string, content: 
     </main>
     <footer>
       <p>Built with passport-monei. ${
-        emulated ? 'Monei is played by an emulator on this machine: no account, no money.' : undefined
+        req.app.locals.emulated &&
+        'Monei is played by an emulator on this machine: no account, no money, and the PIN is 1234.'
       }</p>
     </footer>
   </body>
 </html>
-`.toString();
+`.toString(),
+  );
+}
+
+function navigation(path: string): Html {
+  return html`<nav aria-label="Apps">${PLACES.map(
+    ({ href, label }) => html`<a href="${href}"${path === href && html` aria-current="page"`}>${label}</a> `,
+  )}</nav>`;
+}
+
+/** Answers with a page that says what went wrong, and what to do about it. */
+export function sendProblem(
+  req: Request,
+  res: Response,
+  { status, title, message, action, other }: Problem,
+): void {
+  res.status(status);
+  sendPage(
+    req,
+    res,
+    title,
+    html`
+      <section class="card">
+        <h1>${title}</h1>
+        <p>${message}</p>
+        <div class="actions">
+          <a class="button primary" href="${action.href}">${action.label}</a>
+          ${other && html`<a class="button" href="${other.href}">${other.label}</a>`}
+        </div>
+      </section>`,
+  );
 }

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { startEmulator } from 'passport-monei/emulator';
 import { memoryStore } from 'passport-monei/tokens';
 import { type AppOptions, createApp } from './app.js';
+import { startDemo } from './demo.js';
 import { type Config, ConfigError, readConfig } from './env.js';
 
 try {
@@ -15,7 +15,7 @@ try {
 }
 
 /** The Monei that the app talks to: the real one, or an emulator of its own. */
-interface Monei extends Pick<AppOptions, 'credentials' | 'endpoints'> {
+interface Monei extends Pick<AppOptions, 'credentials' | 'emulator'> {
   close?(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ async function start(config: Config): Promise<void> {
     server.on('request', appFor(config, monei, callbackURL));
     console.log(`Open ${url}`);
     console.log(
-      monei.endpoints
+      monei.emulator
         ? 'It runs against the Monei emulator: no account, no money.'
         : `It runs against Monei. This redirect URI must be registered there: ${callbackURL}`,
     );
@@ -42,14 +42,14 @@ async function start(config: Config): Promise<void> {
 
 async function moneiFor({ credentials }: Config): Promise<Monei> {
   if (credentials) return { credentials };
-  const emulator = await startEmulator();
-  return { credentials: emulator.client, endpoints: emulator.endpoints, close: emulator.close };
+  const emulator = await startDemo();
+  return { credentials: emulator.client, emulator, close: emulator.close };
 }
 
 function appFor(config: Config, monei: Monei, callbackURL: string): Express {
-  const { credentials, endpoints } = monei;
+  const { credentials, emulator } = monei;
   try {
-    return createApp({ ...config, credentials, endpoints, callbackURL, tokens: memoryStore() });
+    return createApp({ ...config, credentials, emulator, callbackURL, tokens: memoryStore() });
   } catch (error) {
     // The strategy says which option is wrong, and why.
     throw error instanceof TypeError ? new ConfigError(error.message) : error;

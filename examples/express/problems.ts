@@ -1,157 +1,161 @@
-import { MoneiConnectError } from 'passport-monei';
-import type { Problem } from './pages.js';
-import { needs } from './permissions.js';
+import { MissingScopeError, MONEI_SCOPES, MoneiConnectError, type MoneiScope } from 'passport-monei';
+import { ReconnectRequiredError } from 'passport-monei/tokens';
+import { MoneiApiError } from './monei-api.js';
 
-/** A problem, with the HTTP status of the page about it. */
-interface StatusProblem extends Problem {
+/** A page about something that went wrong, in words for people. */
+export interface Problem {
+  /** The HTTP status of the page. */
   status: number;
+  title: string;
+  message: string;
+  action: Link;
+  /** Another way on. */
+  other?: Link;
 }
 
-const TRY_AGAIN = { href: '/auth/monei', label: 'Try again' };
-const TO_ACCOUNT = { href: '/account', label: 'Back to your account' };
-const TO_START = { href: '/', label: 'Go to the start page' };
+export interface Link {
+  href: string;
+  label: string;
+}
 
-export const NOT_FOUND: StatusProblem = {
+const TO_START: Link = { href: '/', label: 'Go to the start page' };
+const TRY_AGAIN: Link = { href: '/auth/monei', label: 'Try again' };
+
+export const NOT_FOUND: Problem = {
   status: 404,
   title: 'There is no such page',
   message: 'The address may have been mistyped.',
   action: TO_START,
 };
 
-export const TOO_MANY: StatusProblem = {
+export const TOO_MANY: Problem = {
   status: 429,
   title: 'Too many attempts',
-  message: 'Too many sign-ins from here have failed. Please wait a minute.',
+  message: 'This was tried too often from here. Please wait a minute.',
   action: TO_START,
 };
 
-export const UNKNOWN_SCOPE: StatusProblem = {
-  status: 400,
-  title: 'There is no such permission',
-  message: 'This link asks Monei for a permission that Monei does not have.',
-  action: TO_ACCOUNT,
-};
-
-export const FOREIGN_FORM: StatusProblem = {
+export const FOREIGN_FORM: Problem = {
   status: 403,
   title: 'This did not come from this app',
   message: 'Another website sent this form. Nothing was done.',
   action: TO_START,
 };
 
-/** The title where a permission is missing. */
-const MISSING = 'A permission is missing';
-
-/** The titles of failed sign-ins, by the strategy's codes. */
-const FAILURES: Record<string, string> = {
-  access_denied: 'You did not connect Monei',
-  missing_scope: MISSING,
-  invalid_state: 'This sign-in can’t be finished',
-  invalid_callback: 'This link does not work',
+const SIGNED_IN_ALREADY: Problem = {
+  status: 403,
+  title: 'You are already signed in',
+  message: 'There was nothing left to do: this sign-in is over.',
+  action: { href: '/', label: 'Go on' },
 };
 
-/**
- * A sign-in that failed, as Passport reports it.
- *
- * @param signedIn whether the user was signed in before, and still is
- */
-export function failureProblem(info: unknown, status: unknown, signedIn: boolean): StatusProblem {
-  const { code, message }: { code?: unknown; message?: unknown } =
-    typeof info === 'object' && info !== null ? info : {};
-  return {
-    status: typeof status === 'number' ? status : 401,
-    title: FAILURES[String(code)] ?? 'The sign-in failed',
-    message: typeof message === 'string' ? message : 'Please try again.',
-    action: signedIn ? TO_ACCOUNT : TRY_AGAIN,
-  };
+/** Sign-ins that failed, by the strategy's codes. Its own messages are for developers. */
+const FAILURES: Record<string, Omit<Problem, 'status'>> = {
+  access_denied: {
+    title: 'You did not connect Monei',
+    message: 'At Monei you chose not to share anything with this app.',
+    action: TRY_AGAIN,
+  },
+  missing_scope: {
+    title: 'This app has to know who you are',
+    message:
+      'To sign you in, it needs to see your name and account details at Monei. You did not allow that.',
+    action: TRY_AGAIN,
+  },
+  other_account: {
+    title: 'That is another Monei account',
+    message:
+      'At Monei you are signed in with another account than here. Nothing was changed. Switch accounts at Monei, or log out here first.',
+    action: { href: '/', label: 'Go on' },
+  },
+  invalid_state: {
+    title: 'This sign-in can’t be finished',
+    message: 'It was finished before, took longer than an hour, or was begun in another browser.',
+    action: TRY_AGAIN,
+  },
+  invalid_callback: {
+    title: 'This link does not work',
+    message: 'It looks like the way back from Monei, but it is incomplete or damaged.',
+    action: TRY_AGAIN,
+  },
+};
+
+const FAILED = { title: 'The sign-in failed', message: 'Please try again.', action: TRY_AGAIN };
+
+/** What Passport says about a sign-in that failed. */
+interface FailureInfo {
+  code?: unknown;
+  /** Required scopes that were denied. */
+  missing?: string[];
+  /** What the app sent along: the scopes that it asked for beyond signing in, and the path to ask once more. */
+  state?: { scopes: string[]; again: string };
 }
 
 /**
- * A user was asked to allow these scopes, and did not.
+ * A sign-in that failed, as Passport reports it: `info` and `status`.
  *
- * @param again the path that asks once more
+ * @param signedIn whether somebody is signed in anyway
  */
-export function declinedProblem(scopes: readonly string[], again: string): StatusProblem {
+export function signInProblem(info: unknown, status: unknown, signedIn: boolean): Problem {
+  const { code, missing, state }: FailureInfo = Object(info);
+  if (code === 'invalid_state' && signedIn) return SIGNED_IN_ALREADY;
+  const refused = code === 'access_denied' || code === 'missing_scope';
+  if (refused && state && state.scopes.length > 0)
+    return missingProblem(missing ?? state.scopes, state.again);
+  const failure = Object.hasOwn(FAILURES, String(code)) ? FAILURES[String(code)] : undefined;
+  return { status: typeof status === 'number' ? status : 401, ...(failure ?? FAILED) };
+}
+
+/**
+ * Something needs these scopes, and they were not allowed.
+ *
+ * @param ask the path that asks Monei for them
+ */
+export function missingProblem(scopes: readonly string[], ask: string): Problem {
+  const permissions = scopes.map((scope) => `“${describeScope(scope)}”`).join(' and ');
   return {
     status: 403,
-    title: MISSING,
-    message: `${needs(scopes)} You did not allow it at Monei. Everything else stays as it was.`,
-    action: { href: again, label: 'Ask Monei again' },
-    other: TO_ACCOUNT,
+    title: 'A permission is missing',
+    message: `This needs the permission ${permissions}, which you did not allow at Monei. Nothing was done.`,
+    action: { href: ask, label: 'Ask Monei again' },
+    other: { href: '/', label: 'Go on without it' },
   };
+}
+
+/** What a scope allows, in words. */
+export function describeScope(scope: string): string {
+  return Object.hasOwn(MONEI_SCOPES, scope) ? MONEI_SCOPES[scope as MoneiScope].description : scope;
 }
 
 /**
- * A form was sent that needs scopes that the user did not allow. Browsers apply `form-action 'self'` to redirects, too:
- * a form can't lead to Monei, but a link can.
+ * An error that ended up in the app's error handler.
  *
- * @param page the path of the page with the form, which asks for them
+ * @param again the path to try once more
  */
-export function missingForForm(scopes: readonly string[], page: string): StatusProblem {
-  return {
-    status: 403,
-    title: MISSING,
-    message: `${needs(scopes)} Nothing was done.`,
-    action: { href: page, label: 'Ask Monei' },
-    other: TO_ACCOUNT,
-  };
-}
-
-/**
- * Who is signed in came back from Monei as somebody else.
- *
- * @param name who they are at Monei
- * @param again the path to begin with once more
- * @param revoked whether Monei confirmed that what it gave is revoked
- */
-export function otherAccountProblem(name: string, again: string, revoked: boolean): StatusProblem {
-  return {
-    status: 409,
-    title: 'Monei sent back another account',
-    message:
-      `At Monei you are signed in as ${name}, and that is not the account that you use here. Nothing was changed. ` +
-      `${keptNothing(revoked)} Switch to your account at Monei and try again. To use the other account here, log out ` +
-      'first, and connect again.',
-    action: { href: again, label: 'Try again' },
-    other: TO_ACCOUNT,
-  };
-}
-
-/** Who went to Monei is not signed in here any more. */
-export function userChangedProblem(signedIn: boolean, revoked: boolean): StatusProblem {
-  return {
-    status: 409,
-    title: signedIn ? 'You are signed in as somebody else now' : 'You are not signed in any more',
-    message:
-      'This began while another user was signed in, so what Monei sent back is for them. Nothing was changed. ' +
-      keptNothing(revoked),
-    action: signedIn ? TO_ACCOUNT : { href: '/auth/monei', label: 'Connect Monei' },
-  };
-}
-
-function keptNothing(revoked: boolean): string {
-  return revoked
-    ? 'This app has given the new access back.'
-    : 'This app has not kept the new access, but Monei did not confirm that it is revoked. To be sure, remove this ' +
-        'app in the settings of that Monei account.';
-}
-
-/** An error that ended up in the app's error handler: what users need to know about it. */
-export function errorProblem(error: unknown, signedIn: boolean): StatusProblem {
-  const action = signedIn ? TO_ACCOUNT : TRY_AGAIN;
-  if (error instanceof MoneiConnectError) {
+export function errorProblem(error: unknown, again: string): Problem {
+  if (error instanceof ReconnectRequiredError) {
     return {
-      status: error.status,
-      title: 'Monei can’t be asked right now',
-      message: moneiTrouble(error),
-      action,
+      status: 401,
+      title: 'Monei is not connected any more',
+      message:
+        'Monei no longer lets this app use your account: perhaps you removed it in your Monei settings.',
+      action: { href: again, label: 'Connect again' },
+      other: TO_START,
     };
   }
-  if (isAuthorizationError(error)) {
-    return { status: error.status, title: 'Monei refused the sign-in', message: error.message, action };
-  }
+  if (error instanceof MissingScopeError) return missingProblem(error.missing, again);
+  const action = { href: again, label: 'Try again' };
   if (isUnreadableRequest(error)) {
     return { status: error.status, title: 'This form can’t be read', message: 'Nothing was done.', action };
+  }
+  if (error instanceof MoneiConnectError || error instanceof MoneiApiError || isAuthorizationError(error)) {
+    return {
+      status: error instanceof MoneiApiError ? 502 : error.status,
+      title: 'Monei can’t be asked right now',
+      message: `${moneiTrouble(error)} Try again in a moment.`,
+      action,
+      other: TO_START,
+    };
   }
   return {
     status: 500,
@@ -161,27 +165,34 @@ export function errorProblem(error: unknown, signedIn: boolean): StatusProblem {
   };
 }
 
-/** Whether an error is of Monei's or the browser's making: nothing that this app's developers have to look into. */
-export function isExpected(error: unknown): boolean {
-  return error instanceof MoneiConnectError || isAuthorizationError(error) || isUnreadableRequest(error);
-}
-
-/** What users need to know about a call to Monei that failed. */
-export function moneiTrouble({ code, retryAfter }: MoneiConnectError): string {
-  switch (code) {
+function moneiTrouble(error: Error): string {
+  if (error instanceof MoneiApiError) return 'Monei did not give this app what it asked for.';
+  switch (error instanceof MoneiConnectError && error.code) {
     case 'rate_limited':
-      return `Monei is asked too often right now. Try again in ${retryAfter === undefined ? 'a minute' : `${retryAfter} seconds`}.`;
+      return 'Monei is asked too often.';
     case 'timeout':
-      return 'Monei did not answer in time. Try again in a moment.';
+      return 'Monei did not answer in time.';
     case 'network':
     case 'unavailable':
-      return 'Monei could not be reached. Try again in a moment.';
+      return 'Monei could not be reached.';
     default:
-      return 'Monei gave an answer that this app can’t use. Try again in a moment.';
+      return 'Monei gave an answer that this app can’t use.';
   }
 }
 
-/** passport-oauth2's error for what Monei sent back in the parameter `error`, with an HTTP status for it. */
+/** Whether an error is nothing that a developer has to look into: Monei has trouble, says no, or a browser is odd. */
+export function isExpected(error: unknown): boolean {
+  if (error instanceof MoneiConnectError) {
+    return ['rate_limited', 'timeout', 'network', 'unavailable'].includes(error.code);
+  }
+  if (isAuthorizationError(error)) return error.status > 500;
+  return (
+    [MoneiApiError, MissingScopeError, ReconnectRequiredError].some((type) => error instanceof type) ||
+    isUnreadableRequest(error)
+  );
+}
+
+/** passport-oauth2's error for what Monei sent back in the parameter `error`. 500: the app asked in a wrong way. */
 function isAuthorizationError(error: unknown): error is Error & { status: number } {
   return error instanceof Error && error.name === 'AuthorizationError';
 }

@@ -1,99 +1,88 @@
-import type { Request, RequestHandler } from 'express';
-import passport from 'passport';
+import type { Request, RequestHandler, Response } from 'express';
+import passport, { type AuthenticateCallback } from 'passport';
 import {
-  type MoneiAuthenticateOptions,
   MoneiStrategy,
   type MoneiStrategyOptions,
-  type MoneiVerifyFunctionWithParams,
+  type MoneiVerifyFunctionWithRequest,
+  requireScopes,
 } from 'passport-monei';
-import type { Arrival, Receive, Trip } from './arrival.js';
-import { localPath } from './local-path.js';
-import { declinedProblem, failureProblem } from './problems.js';
-import { showProblem } from './respond.js';
-import { type Contact, userOf } from './user.js';
+import { TokenKeeper, type TokenKeeperOptions } from 'passport-monei/tokens';
+import { sendProblem } from './layout.js';
+import { missingProblem, signInProblem } from './problems.js';
+import { forUser, type User, userOf } from './user.js';
 
-export type Authenticator = passport.Authenticator;
-
-const ACCOUNT = '/account';
-const HOME = { returnTo: ACCOUNT, again: '/auth/monei' };
-
-/** The strategy. Verify stores nothing: who came back is for the callback route to compare. */
-export function createStrategy(options: MoneiStrategyOptions): MoneiStrategy {
-  // `_done` is declared because it takes five parameters to be passed `params`.
-  const verify: MoneiVerifyFunctionWithParams = async (accessToken, refreshToken, params, profile, _done) => {
-    const { grant, ...contact } = profile;
-    const tokens = { accessToken, refreshToken, expiresIn: params.expires_in, scopes: grant.granted };
-    return { contact, tokens } satisfies Arrival;
-  };
-  return new MoneiStrategy(options, verify);
+/** What a sign-in remembers on its way: paths of this app. */
+interface Trip {
+  /** The page to go on with. */
+  returnTo: string;
+  /** The route that asked, to ask once more. */
+  again: string;
+  /** What it asked for, beyond signing in. */
+  scopes: string[];
 }
 
-/** A Passport with this strategy. The session holds the user's id, and nothing else about them. */
-export function createPassport(strategy: MoneiStrategy, users: ReadonlyMap<string, Contact>): Authenticator {
-  const authenticator = new passport.Passport();
-  authenticator.use(strategy);
-  authenticator.serializeUser((user, done) => done(null, (user as Contact).id));
-  authenticator.deserializeUser((id: string, done) => done(null, users.get(id) ?? false));
-  return authenticator;
-}
-
-/** The ways to Monei and back. */
+/** Signing in with Monei, and asking for more later. */
 export class SignIn {
-  readonly #passport: Authenticator;
-  readonly #receive: Receive;
+  readonly passport = new passport.Passport();
+  readonly keeper: TokenKeeper;
+  /** A database, in a real app. */
+  readonly users = new Map<string, User>();
 
-  /** @param receive what to do with who comes back */
-  constructor(authenticator: Authenticator, receive: Receive) {
-    this.#passport = authenticator;
-    this.#receive = receive;
+  constructor(options: MoneiStrategyOptions, tokens: Omit<TokenKeeperOptions, 'connect'>) {
+    const verify: MoneiVerifyFunctionWithRequest = async (req, accessToken, refreshToken, profile, done) => {
+      const { grant, ...user } = profile;
+      const before = userOf(req as Request);
+      if (before && before.id !== user.id) {
+        // Signed in with one account here, and with another at Monei: what is of one must not end up with the other.
+        await strategy.connect.revoke(accessToken);
+        return done(null, false, { code: 'other_account' });
+      }
+      await this.keeper.save(user.id, { accessToken, refreshToken, grant });
+      this.users.set(user.id, user);
+      done(null, user);
+    };
+    const strategy = new MoneiStrategy({ ...options, passReqToCallback: true }, verify);
+    this.keeper = new TokenKeeper({ ...tokens, connect: strategy.connect });
+    this.passport.use(strategy);
+    // The session holds the user's id, and nothing else about them.
+    this.passport.serializeUser((user, done) => done(null, (user as User).id));
+    this.passport.deserializeUser((id: string, done) => done(null, this.users.get(id) ?? false));
   }
 
-  /** To Monei, for all that this app asks of everybody. */
-  readonly start: RequestHandler = (req, res, next) => this.#throughMonei(HOME)(req, res, next);
-
-  /**
-   * To Monei, for exactly these scopes, and back to where the user was.
-   *
-   * @param returnTo a path of this app; default: that of the request
-   */
-  ask(scopes: string[], returnTo?: string): RequestHandler {
+  /** To Monei, to ask for these scopes, and then on to a page. Without scopes: only to sign in. */
+  ask(scopes: string[], returnTo: string): RequestHandler {
     return (req, res, next) => {
-      const here = localPath(req.originalUrl) ?? ACCOUNT;
-      const trip = { returnTo: returnTo ?? here, again: here, scopes };
-      this.#throughMonei(trip, { scope: scopes, requiredScopes: scopes })(req, res, next);
+      const state: Trip = { returnTo, again: req.path, scopes };
+      this.passport.authenticate('monei', { scope: scopes, requiredScopes: scopes, state })(req, res, next);
     };
   }
 
-  /** Back from Monei, with an answer, which may be no. */
-  readonly finish: RequestHandler = (req, res, next) => this.#throughMonei(HOME)(req, res, next);
+  /** The way back from Monei, wherever it began. */
+  readonly finish: RequestHandler = (req, res, next) => {
+    const answer: AuthenticateCallback = (error, user, info, status) => {
+      if (error) return next(error);
+      if (!user) return sendProblem(req, res, signInProblem(info, status, userOf(req) !== undefined));
+      const { state }: { state?: Trip } = Object(info);
+      req.logIn(user, (error) => (error ? next(error) : res.redirect(303, state?.returnTo ?? '/')));
+    };
+    this.passport.authenticate('monei', answer)(req, res, next);
+  };
 
   /**
-   * Both ways in one, because Passport knows a callback by its query, on any route: the answer is received in the same
-   * way wherever it comes.
+   * Lets users pass who allowed all of these scopes, and sends the others to `ask`. A form that needs them shows a page
+   * instead: browsers apply `form-action 'self'` to redirects, too.
    */
-  #throughMonei(way: Omit<Trip, 'user'>, asked: MoneiAuthenticateOptions = {}): RequestHandler {
-    return (req, res, next) => {
-      const state: Trip = { ...way, user: userOf(req)?.id };
-      const handle: RequestHandler = this.#passport.authenticate(
-        'monei',
-        { ...asked, state },
-        (error, arrival, info, status) => {
-          if (error) return next(error);
-          if (!arrival) return showProblem(req, res, problemOf(req, info, status));
-          const { state: trip } = info as { state: Trip };
-          this.#receive(req, res, arrival as Arrival, trip).catch(next);
+  require(scopes: string[], ask: string): RequestHandler[] {
+    const granted = (req: Request) => this.keeper.scopes(userOf(req)?.id ?? '');
+    return [
+      forUser((_user, _req, _res, next) => next()),
+      requireScopes<Request, Response>(scopes, {
+        granted,
+        onMissing(req, res, _next, missing) {
+          if (req.method === 'GET') res.redirect(303, ask);
+          else sendProblem(req, res, missingProblem(missing, ask));
         },
-      );
-      handle(req, res, next);
-    };
+      }),
+    ];
   }
-}
-
-/** What to tell about a sign-in that failed. Where Monei said no to a trip of ours, the trip came back with it. */
-function problemOf(req: Request, info: unknown, status: unknown) {
-  const { missing, state }: { missing?: string[]; state?: Trip } =
-    typeof info === 'object' && info !== null ? info : {};
-  const signedIn = userOf(req) !== undefined;
-  if (!signedIn || !state?.scopes) return failureProblem(info, status, signedIn);
-  return declinedProblem(missing ?? state.scopes, state.again);
 }

@@ -1,9 +1,10 @@
 import fastifyCookie from '@fastify/cookie';
 import { Authenticator } from '@fastify/passport';
+import rateLimit from '@fastify/rate-limit';
 import fastifySession from '@fastify/session';
-import fastify, { type FastifyInstance } from 'fastify';
-import { errorProblem, failureProblem, isExpected } from '../express/problems.js';
-import { homePage, PAGE_HEADERS, problemPage, type User } from './pages.js';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { errorProblem, isExpected, type Problem, signInProblem, TOO_MANY } from '../express/problems.js';
+import { homePage, PAGE_HEADERS, problemPage, STYLE, type User } from './pages.js';
 
 export type FastifyPassport = InstanceType<typeof Authenticator>;
 
@@ -24,13 +25,26 @@ export async function createApp(
     // Behind HTTPS, `secure: true`. This app is served on this machine only.
     cookie: { httpOnly: true, sameSite: 'lax', secure: false },
   });
+  // Each code costs one of the ten token calls a minute that Monei allows this app, for all of its users.
+  await app.register(rateLimit, {
+    max: 10,
+    allowList: (request) => !Object.hasOwn(Object(request.query), 'code'),
+    errorResponseBuilder: () => new TooMany(),
+  });
   await app.register(passport.initialize());
   await app.register(passport.secureSession());
   addRoutes(app, passport);
   return { app, passport };
 }
 
+/** What the limit answers with. */
+class TooMany extends Error {
+  readonly problem = TOO_MANY;
+  readonly statusCode = TOO_MANY.status;
+}
+
 function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
+  app.get('/style.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
   app.get('/', (request, reply) =>
     reply.headers(PAGE_HEADERS).send(homePage(request.user as User | undefined)),
   );
@@ -40,17 +54,18 @@ function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
     '/auth/monei/callback',
     passport.authenticate('monei', async (request, reply, error, user, info, status) => {
       if (error) throw error;
-      if (user) {
-        await request.logIn(user);
-        return reply.redirect('/', 303);
-      }
-      const problem = failureProblem(info, status, false);
-      return reply.code(problem.status).headers(PAGE_HEADERS).send(problemPage(problem));
+      if (!user) return sendProblem(reply, signInProblem(info, status, request.isAuthenticated()));
+      await request.logIn(user);
+      return reply.redirect('/', 303);
     }),
   );
   app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof TooMany) return sendProblem(reply, error.problem);
     if (!isExpected(error)) console.error(error);
-    const problem = errorProblem(error, false);
-    return reply.code(problem.status).headers(PAGE_HEADERS).send(problemPage(problem));
+    return sendProblem(reply, errorProblem(error, '/auth/monei'));
   });
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).headers(PAGE_HEADERS).send(problemPage(problem));
 }

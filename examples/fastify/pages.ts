@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { missingScopes } from 'passport-monei';
 import { type Html, html } from '../express/html.js';
-import type { Problem } from '../express/pages.js';
+import { describeScope, type Problem } from '../express/problems.js';
 
 /** What the session keeps of who is signed in. */
 export interface User {
@@ -12,19 +13,25 @@ export interface User {
 /** What signing in asks for. */
 export const WANTED_SCOPES = ['profile:read', 'wallet:read', 'wallet:send'];
 
-/** Pages load nothing, run nothing, and stay out of caches. */
+/** Pages load the style sheet, run nothing, and stay out of caches. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
 };
 
+/** Served at `/style.css`. */
+export const STYLE = readFileSync(new URL('../express/public/style.css', import.meta.url), 'utf8');
+
 /** The start page, or what a signed-in user sees there. */
 export function homePage(user: User | undefined): string {
-  return user
-    ? accountPage(user)
-    : page('Welcome', html`<p><a href="/auth/monei">Sign in with Monei</a></p>`);
+  if (user) return accountPage(user);
+  return page(
+    'Welcome',
+    html`<p>See what you allow this app to do with your Monei wallet.</p>
+      <p><a class="button primary" href="/auth/monei">Sign in with Monei</a></p>`,
+  );
 }
 
 /** A page that says what went wrong, and what to do about it. */
@@ -32,7 +39,7 @@ export function problemPage({ title, message, action }: Problem): string {
   return page(
     title,
     html`<p>${message}</p>
-    <p><a href="${action.href}">${action.label}</a></p>`,
+      <p><a class="button primary" href="${action.href}">${action.label}</a></p>`,
   );
 }
 
@@ -40,10 +47,18 @@ function accountPage({ name, scopes }: User): string {
   const missing = missingScopes(scopes, WANTED_SCOPES);
   return page(
     name === undefined ? 'Hello' : `Hello, ${name}`,
-    html`<p>Allowed: ${scopes.join(', ')}</p>
-    ${missing.length > 0 ? html`<p>Missing: ${missing.join(', ')}</p>` : undefined}
-    ${missing.includes('wallet:send') ? html`<p><a href="/enable-send">Allow sending money</a></p>` : undefined}`,
+    html`<h2>Allowed</h2>
+      ${scopeList(scopes)}
+      ${missing.length > 0 && html`<h2>Missing</h2>${scopeList(missing)}`}
+      ${
+        missing.includes('wallet:send') &&
+        html`<p><a class="button primary" href="/enable-send">Allow sending money</a></p>`
+      }`,
   );
+}
+
+function scopeList(scopes: string[]): Html {
+  return html`<ul>${scopes.map((scope) => html`<li>${describeScope(scope)} <code>${scope}</code></li>`)}</ul>`;
 }
 
 function page(title: string, content: Html): string {
@@ -52,12 +67,18 @@ function page(title: string, content: Html): string {
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>${title}</title>
     <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/style.css">
   </head>
   <body>
-    <h1>${title}</h1>
-    ${content}
+    <main>
+      <h1>${title}</h1>
+      <section class="card">
+      ${content}
+      </section>
+    </main>
   </body>
 </html>
 `.toString();

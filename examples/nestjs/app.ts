@@ -60,7 +60,7 @@ function problemOf(exception: unknown) {
   if (exception instanceof SignInFailure) return exception.problem;
   if (exception instanceof NotFoundException) return NOT_FOUND;
   if (!isExpected(exception)) console.error(exception);
-  return errorProblem(exception, false);
+  return errorProblem(exception, '/auth/monei');
 }
 
 @Module({

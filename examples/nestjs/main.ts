@@ -3,10 +3,10 @@ import type { Request, Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { type Config, ConfigError, readConfig } from '../express/env.js';
-import { limitFalseCodes } from '../express/limit.js';
 import { TOO_MANY } from '../express/problems.js';
+import { limitFalseCodes } from '../express/security.js';
 import { chooseMonei } from '../fastify/monei.js';
-import { PAGE_HEADERS, problemPage, WANTED_SCOPES } from '../fastify/pages.js';
+import { PAGE_HEADERS, problemPage, STYLE, WANTED_SCOPES } from '../fastify/pages.js';
 import { appWith } from './app.js';
 
 try {
@@ -26,6 +26,7 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
     abortOnError: false,
     forceCloseConnections: true,
   });
+  app.use('/style.css', (_req: Request, res: Response) => res.type('css').send(STYLE));
   const tooMany = (_req: Request, res: Response) =>
     res.status(TOO_MANY.status).set(PAGE_HEADERS).send(problemPage(TOO_MANY));
   app.use(cookieSession(sessionSecret), passport.session(), limitFalseCodes(tooMany));

@@ -2,7 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportSerializer, PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from 'passport-monei';
-import { failureProblem } from '../express/problems.js';
+import { type Problem, signInProblem } from '../express/problems.js';
 import type { User } from '../fastify/pages.js';
 
 export const MONEI_OPTIONS = Symbol('MONEI_OPTIONS');
@@ -45,11 +45,12 @@ export class MoneiGuard extends AuthGuard('monei') {
     error: unknown,
     user: SignedIn | false,
     info: unknown,
-    _context: ExecutionContext,
+    context: ExecutionContext,
     status?: number,
   ): SignedIn {
     if (error) throw error;
-    if (!user) throw new SignInFailure(info, status);
+    const signedIn = context.switchToHttp().getRequest<Request>().user !== undefined;
+    if (!user) throw new SignInFailure(info, status, signedIn);
     return user;
   }
 }
@@ -64,10 +65,10 @@ export class EnableSendGuard extends MoneiGuard {
 
 /** Nest answers with what is thrown: here it is what Passport says about a sign-in that failed. */
 export class SignInFailure extends Error {
-  readonly problem: ReturnType<typeof failureProblem>;
+  readonly problem: Problem;
 
-  constructor(info: unknown, status: unknown) {
+  constructor(info: unknown, status: unknown, signedIn: boolean) {
     super('The sign-in failed');
-    this.problem = failureProblem(info, status, false);
+    this.problem = signInProblem(info, status, signedIn);
   }
 }

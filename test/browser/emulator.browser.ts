@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import { MONEI_SCOPES } from '../../src/scopes.js';
-import { seriousFindings } from './axe.js';
+import { axeFindings } from './axe.js';
 import { browser } from './chromium.js';
 import { collectFaults } from './faults.js';
 import { choice, consent, decide, SEE_PROFILE, SEND_MONEY } from './person.js';
@@ -64,7 +64,7 @@ describe('the emulator’s pages in Chromium', () => {
             expect(await phoneTroubles(page)).to.deep.equal([]);
             for (const viewport of [PHONE.viewport, { width: 375, height: 667 }, WIDE.viewport]) {
               await page.setViewportSize(viewport);
-              expect(await seriousFindings(page), `${viewport.width} pixels wide`).to.deep.equal([]);
+              expect(await axeFindings(page), `${viewport.width} pixels wide`).to.deep.equal([]);
             }
           },
           { ...PHONE, colorScheme },

@@ -1,53 +1,84 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { seriousFindings } from './axe.js';
-import { askFor, connect, consent, decide, goToMonei, heading, SEE_WALLET, SEND_MONEY } from './person.js';
+import { axeFindings } from './axe.js';
+import {
+  allowApp,
+  connect,
+  consent,
+  decide,
+  fillRow,
+  goToMonei,
+  heading,
+  openApp,
+  SEND_MONEY,
+} from './person.js';
 import { phoneTroubles } from './touch.js';
 import { PHONE, visiting, WIDE } from './visit.js';
 
 /** Every kind of page, and the way there. */
 const PAGES: Record<string, (page: Page, app: string) => Promise<unknown>> = {
   'the start page': (page, app) => page.goto(app),
+  'the start page, signed in': connect,
+  'the account page': async (page, app) => {
+    await connect(page, app);
+    await page.getByRole('link', { name: 'Account' }).click();
+    await heading(page, 'Account').waitFor();
+  },
+  'the start page after disconnecting': async (page, app) => {
+    await connect(page, app);
+    await page.goto(`${app}/account`);
+    await page.getByRole('button', { name: 'Disconnect Monei' }).click();
+    await page.getByRole('status').waitFor();
+  },
   'the consent page': goToMonei,
   'the consent page for one permission': async (page, app) => {
-    await connect(page, app, { deny: [SEND_MONEY] });
-    await askFor(page, SEND_MONEY).click();
+    await connect(page, app);
+    await openApp(page, 'Payroll');
     await consent(page).waitFor();
   },
   'the consent page without anything to decide': async (page, app) => {
     await connect(page, app);
-    await page.getByRole('button', { name: 'Disconnect Monei' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('link', { name: 'Connect Monei' }).click();
-    await page.getByText('There is nothing new to decide').waitFor();
+    await consent(page).waitFor();
   },
-  'the account page with a full grant': connect,
-  'the account page with a partial grant': (page, app) =>
-    connect(page, app, { deny: [SEE_WALLET, SEND_MONEY] }),
-  'the start page after disconnecting': async (page, app) => {
+  Budget: async (page, app) => {
     await connect(page, app);
-    await page.getByRole('button', { name: 'Disconnect Monei' }).click();
-    await page.getByRole('status').waitFor();
+    await allowApp(page, 'Budget');
   },
-  'the page about a denied sign-in': async (page, app) => {
-    await goToMonei(page, app);
-    await page.getByRole('button', { name: 'Refuse everything' }).click();
-    await heading(page, 'You did not connect Monei').waitFor();
+  'Payroll without a balance': async (page, app) => {
+    await connect(page, app);
+    await allowApp(page, 'Payroll');
   },
-  'the page about a permission that is missing': async (page, app) => {
-    await connect(page, app, { deny: [SEND_MONEY] });
-    await page.getByRole('link', { name: 'Send money', exact: true }).click();
-    await decide(page, { deny: [SEND_MONEY] });
-    await heading(page, 'A permission is missing').waitFor();
-  },
-  'the page for sending money': goToSendMoney,
-  'the page for sending money, filled in badly': async (page, app) => {
-    await goToSendMoney(page, app);
-    await page.getByRole('button', { name: 'Send money' }).click();
+  'Payroll, filled in badly': async (page, app) => {
+    await connect(page, app);
+    await allowApp(page, 'Payroll');
+    await page.getByRole('button', { name: 'Pay' }).click();
     await page.getByText('Enter an email address').waitFor();
   },
-  'the page about an address that is none': async (page, app) => {
-    await page.goto(`${app}/nothing`);
-    await heading(page, 'There is no such page').waitFor();
+  'Payroll, paid': async (page, app) => {
+    await connect(page, app);
+    await allowApp(page, 'Budget');
+    await allowApp(page, 'Payroll');
+    await fillRow(page, 1, 'chiamaka@example.com', '10');
+    await fillRow(page, 2, `${'nobody'.repeat(10)}@example.com`, '10');
+    await page.getByLabel('PIN').fill('1234');
+    await page.getByRole('button', { name: 'Pay' }).click();
+    await heading(page, '1 of 2 paid').waitFor();
+  },
+  Swap: async (page, app) => {
+    await connect(page, app);
+    await allowApp(page, 'Swap');
+  },
+  Savings: async (page, app) => {
+    await connect(page, app);
+    await allowApp(page, 'Savings');
+  },
+  'the page about a permission that is missing': async (page, app) => {
+    await connect(page, app);
+    await openApp(page, 'Payroll');
+    await decide(page, { deny: [SEND_MONEY] });
+    await heading(page, 'A permission is missing').waitFor();
   },
   'the page of Monei about a link that does not work': async (page, app) => {
     await goToMonei(page, app);
@@ -56,23 +87,27 @@ const PAGES: Record<string, (page: Page, app: string) => Promise<unknown>> = {
   },
 };
 
-async function goToSendMoney(page: Page, app: string): Promise<void> {
-  await connect(page, app);
-  await page.getByRole('link', { name: 'Send money', exact: true }).click();
-  await heading(page, 'Send money').waitFor();
+/** Nothing keeps people out: on a phone and wide, in light and in dark. */
+async function expectNoTroubles(page: Page): Promise<void> {
+  await page.setViewportSize(PHONE.viewport);
+  expect(await phoneTroubles(page), 'on a phone').to.deep.equal([]);
+  for (const { viewport } of [PHONE, WIDE]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFindings(page), `${viewport.width} pixels wide, ${colorScheme}`).to.deep.equal([]);
+    }
+  }
+  expect(await page.locator('.primary').count(), 'primary buttons').to.be.at.most(1);
 }
 
 describe('every page', () => {
   for (const [name, open] of Object.entries(PAGES)) {
     it(
-      `fits on a phone, and keeps nobody out: ${name}`,
+      `fits on a phone, in light and dark, and keeps nobody out: ${name}`,
       visiting(async ({ app, page }) => {
         await open(page, app);
-        expect(await phoneTroubles(page), 'on a phone').to.deep.equal([]);
-        for (const viewport of [PHONE.viewport, WIDE.viewport]) {
-          await page.setViewportSize(viewport);
-          expect(await seriousFindings(page), `${viewport.width} pixels wide`).to.deep.equal([]);
-        }
+        await expectNoTroubles(page);
       }, PHONE),
     );
   }

@@ -2,9 +2,14 @@ import type { Locator, Page } from 'playwright-core';
 
 /** The permissions that the example asks for, as people read them. */
 export const SEE_PROFILE = 'See your name and account details';
-export const SEE_WALLET = 'See your balances and transactions';
+const SEE_WALLET = 'See your balances and transactions';
 export const SEND_MONEY = 'Send money to other Monei users';
-export const PAY_BILLS = 'Pay for airtime, data, electricity and cable TV';
+const SWAP = 'Swap and send crypto on EVM chains and Solana';
+
+/** The four apps, and the permission that each asks for. */
+export const APPS = { Budget: SEE_WALLET, Payroll: SEND_MONEY, Swap: SWAP, Savings: SEE_WALLET };
+
+export type AppName = keyof typeof APPS;
 
 /** Goes from the start page to Monei's consent page. */
 export async function goToMonei(page: Page, app: string): Promise<void> {
@@ -15,17 +20,30 @@ export async function goToMonei(page: Page, app: string): Promise<void> {
 
 /** Decides on the consent page: allows what is not denied. */
 export async function decide(page: Page, { deny = [] }: { deny?: string[] } = {}): Promise<void> {
+  await consent(page).waitFor();
   for (const permission of await asked(page)) {
     await choice(page, permission, deny.includes(permission) ? 'Deny' : 'Allow').check();
   }
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-/** Goes all the way from the start page to the account page. */
-export async function connect(page: Page, app: string, decision: { deny?: string[] } = {}): Promise<void> {
+/** Goes all the way from the start page to being signed in. */
+export async function connect(page: Page, app: string): Promise<void> {
   await goToMonei(page, app);
-  await decide(page, decision);
-  await account(page).waitFor();
+  await decide(page);
+  await hello(page).waitFor();
+}
+
+/** Opens one of the apps, from any page of who is signed in. */
+export async function openApp(page: Page, name: AppName): Promise<void> {
+  await page.getByRole('navigation', { name: 'Apps' }).getByRole('link', { name }).click();
+}
+
+/** Opens one of the apps for the first time, and allows what it asks for. */
+export async function allowApp(page: Page, name: AppName): Promise<void> {
+  await openApp(page, name);
+  await decide(page);
+  await heading(page, name).waitFor();
 }
 
 /** The heading of Monei's consent page. */
@@ -33,8 +51,8 @@ export function consent(page: Page): Locator {
   return heading(page, 'asks for access to your Monei account');
 }
 
-/** The heading of the account page. */
-export function account(page: Page): Locator {
+/** The heading of the start page, for who is signed in. */
+export function hello(page: Page): Locator {
   return heading(page, 'Hello, Adébáyọ̀ Ọlá');
 }
 
@@ -43,11 +61,7 @@ export function heading(page: Page, name: string): Locator {
 }
 
 export function choice(page: Page, permission: string, answer: 'Allow' | 'Deny'): Locator {
-  return page.getByRole('group', { name: permission, exact: true }).getByRole('radio', { name: answer });
-}
-
-export function askFor(page: Page, permission: string): Locator {
-  return page.getByRole('link', { name: `Ask Monei for: ${permission}` }).first();
+  return page.getByRole('group', { name: permission }).getByRole('radio', { name: answer });
 }
 
 /** What the consent page asks about. */
@@ -56,15 +70,13 @@ export async function asked(page: Page): Promise<string[]> {
   return Promise.all(groups.map((group) => group.locator('legend').innerText()));
 }
 
-/** What the account page says about each permission. */
-export async function permissions(page: Page): Promise<Record<string, string>> {
-  const rows = await page
-    .getByRole('row')
-    .filter({ has: page.getByText(/^(Allowed|Missing)$/) })
-    .all();
-  const entries = rows.map(async (row): Promise<[string, string]> => {
-    const [permission = ''] = (await row.getByRole('rowheader').innerText()).split(/\n| {2}/);
-    return [permission, await row.getByText(/^(Allowed|Missing)$/).innerText()];
-  });
-  return Object.fromEntries(await Promise.all(entries));
+/** A field in the table of Payroll. */
+export function payrollField(page: Page, row: number, what: 'email or phone' | 'naira'): Locator {
+  return page.getByLabel(`Person ${row}: ${what}`);
+}
+
+/** Fills in a row of it. */
+export async function fillRow(page: Page, row: number, receiver: string, amount: string): Promise<void> {
+  await payrollField(page, row, 'email or phone').fill(receiver);
+  await payrollField(page, row, 'naira').fill(amount);
 }

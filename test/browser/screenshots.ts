@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { startExample } from './example.js';
-import { account, choice, decide, goToMonei, PAY_BILLS, SEND_MONEY } from './person.js';
+import { allowApp, connect, consent, decide, fillRow, heading, openApp } from './person.js';
 
 const FOLDER = fileURLToPath(new URL('../../docs/', import.meta.url));
 const MAX_BYTES = 200_000;
@@ -14,13 +14,23 @@ const example = await startExample();
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 }, deviceScaleFactor: 1.5 });
-  await goToMonei(page, example.url);
-  for (const permission of [SEND_MONEY, PAY_BILLS]) await choice(page, permission, 'Deny').check();
+  await connect(page, example.url);
+  await openApp(page, 'Payroll');
+  await consent(page).waitFor();
   await save('consent.png', page, page.getByRole('main'));
-  await decide(page, { deny: [SEND_MONEY, PAY_BILLS] });
-  await account(page).waitFor();
-  // Further down are the user's contact data, and how to disconnect.
-  await save('account.png', page, page.getByRole('region', { name: 'Permissions' }));
+  await decide(page);
+  await allowApp(page, 'Budget');
+  await openApp(page, 'Payroll');
+  await fillRow(page, 1, 'chiamaka@example.com', '85000');
+  await fillRow(page, 2, 'musa@example.com', '20000');
+  await fillRow(page, 3, 'msua@example.com', '1000');
+  await page.getByLabel('PIN').fill('1234');
+  await page.getByRole('button', { name: 'Pay' }).click();
+  await heading(page, '2 of 3 paid').waitFor();
+  await save('payroll.png', page, page.getByRole('region', { name: 'What was paid' }));
+  await openApp(page, 'Budget');
+  await heading(page, 'Budget').waitFor();
+  await save('budget.png', page, page.getByRole('region', { name: 'Spending by kind' }));
 } finally {
   await browser.close();
   await example.stop();

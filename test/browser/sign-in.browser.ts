@@ -1,68 +1,58 @@
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
 import {
-  account,
+  APPS,
+  type AppName,
+  allowApp,
   asked,
-  askFor,
-  choice,
   connect,
   consent,
   decide,
   goToMonei,
   heading,
-  PAY_BILLS,
-  permissions,
+  hello,
+  openApp,
   SEE_PROFILE,
-  SEE_WALLET,
   SEND_MONEY,
 } from './person.js';
 import { PHONE, visiting } from './visit.js';
 
-const EVERYTHING = {
-  [SEE_PROFILE]: 'Allowed',
-  [SEE_WALLET]: 'Allowed',
-  [SEND_MONEY]: 'Allowed',
-  [PAY_BILLS]: 'Allowed',
-};
-
-async function balances(page: Page): Promise<string[]> {
-  return page.getByRole('table', { name: 'Your balances at Monei' }).getByRole('cell').allInnerTexts();
-}
-
-describe('the example in Chromium', () => {
+describe('signing in to the example in Chromium', () => {
   it(
-    'shows the account of who allows everything',
-    visiting(async ({ app, page }) => {
-      await goToMonei(page, app);
-      expect(await asked(page)).to.deep.equal(Object.keys(EVERYTHING));
-      await decide(page);
-      await account(page).waitFor();
-      expect(page.url()).to.equal(`${app}/account`);
-      expect(await permissions(page)).to.deep.equal(EVERYTHING);
-      expect(await balances(page)).to.deep.equal(['125,000.50', '192.25', '225.00']);
-    }),
-  );
-
-  it(
-    'shows what is missing to who allows some, and does without it',
-    visiting(async ({ app, page }) => {
-      await connect(page, app, { deny: [SEE_WALLET, SEND_MONEY] });
-      const expected = { ...EVERYTHING, [SEE_WALLET]: 'Missing', [SEND_MONEY]: 'Missing' };
-      expect(await permissions(page)).to.deep.equal(expected);
-      expect(await page.getByText('125,000.50').count()).to.equal(0);
-    }),
-  );
-
-  it(
-    'signs in who taps on a phone',
+    'asks for the profile, and for more when an app is opened, with taps on a phone',
     visiting(async ({ app, page }) => {
       await page.goto(app);
       await page.getByRole('link', { name: 'Connect Monei' }).tap();
-      await choice(page, SEND_MONEY, 'Deny').tap();
+      await consent(page).waitFor();
+      expect(await asked(page)).to.deep.equal([SEE_PROFILE]);
       await page.getByRole('button', { name: 'Continue' }).tap();
-      await account(page).waitFor();
-      expect(await permissions(page)).to.deep.equal({ ...EVERYTHING, [SEND_MONEY]: 'Missing' });
+      await hello(page).waitFor();
+      for (const [name, permission] of Object.entries(APPS)) {
+        await openApp(page, name as AppName);
+        if (name === 'Savings') break; // It needs what Budget was allowed already.
+        await consent(page).waitFor();
+        expect(await asked(page)).to.deep.equal([permission]);
+        await decide(page);
+        await heading(page, name).waitFor();
+      }
+      await heading(page, 'Savings').waitFor();
     }, PHONE),
+  );
+
+  it(
+    'says what is missing to who denies it, goes on without it, and asks again if they like',
+    visiting(async ({ app, page }) => {
+      await connect(page, app);
+      await openApp(page, 'Payroll');
+      await decide(page, { deny: [SEND_MONEY] });
+      await heading(page, 'A permission is missing').waitFor();
+      await page.getByText(`“${SEND_MONEY}”`).waitFor();
+      await allowApp(page, 'Budget');
+      await openApp(page, 'Payroll');
+      await page.getByRole('button', { name: 'Refuse everything' }).click();
+      await page.getByRole('link', { name: 'Ask Monei again' }).click();
+      await decide(page);
+      await heading(page, 'Payroll').waitFor();
+    }),
   );
 
   it(
@@ -73,8 +63,19 @@ describe('the example in Chromium', () => {
       await heading(page, 'You did not connect Monei').waitFor();
       await page.getByRole('link', { name: 'Try again' }).click();
       await decide(page);
-      await account(page).waitFor();
-      expect(await permissions(page)).to.deep.equal(EVERYTHING);
+      await hello(page).waitFor();
+    }),
+  );
+
+  it(
+    'tells who goes back and continues once more that they are signed in',
+    visiting(async ({ app, page }) => {
+      await connect(page, app);
+      await page.goBack();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await heading(page, 'You are already signed in').waitFor();
+      await page.getByRole('link', { name: 'Go on' }).click();
+      await hello(page).waitFor();
     }),
   );
 
@@ -85,73 +86,29 @@ describe('the example in Chromium', () => {
         const tabs = [page, await context.newPage()];
         for (const tab of tabs) await goToMonei(tab, app);
         if (order === 'the reverse order') tabs.reverse();
-        for (const [index, tab] of tabs.entries()) {
-          await decide(tab, { deny: index === 0 ? [SEND_MONEY] : [] });
-          await account(tab).waitFor();
-        }
         for (const tab of tabs) {
-          await tab.reload();
-          expect(await permissions(tab)).to.deep.equal(EVERYTHING);
+          await decide(tab);
+          await hello(tab).waitFor();
         }
       }),
     );
   }
 
   it(
-    'signs nobody in again who disconnected in another tab while Monei was asking them',
-    visiting(async ({ app, context, page }) => {
-      await connect(page, app, { deny: [SEND_MONEY] });
-      await askFor(page, SEND_MONEY).click();
-      await consent(page).waitFor();
-      const other = await context.newPage();
-      await other.goto(`${app}/account`);
-      await other.getByRole('button', { name: 'Disconnect Monei' }).click();
-      await other.getByRole('status').waitFor();
-      await decide(page);
-      await heading(page, 'This sign-in can’t be finished').waitFor();
-      await page.goto(`${app}/account`);
-      expect(page.url()).to.equal(`${app}/`);
-    }),
-  );
-
-  it(
-    'asks for just the one permission that the user asks for',
-    visiting(async ({ app, page }) => {
-      await connect(page, app, { deny: [SEND_MONEY, PAY_BILLS] });
-      await askFor(page, SEND_MONEY).click();
-      await consent(page).waitFor();
-      expect(await asked(page)).to.deep.equal([SEND_MONEY]);
-      await decide(page);
-      await account(page).waitFor();
-      expect(await permissions(page)).to.deep.equal({ ...EVERYTHING, [PAY_BILLS]: 'Missing' });
-      expect(await askFor(page, SEND_MONEY).count()).to.equal(0);
-    }),
-  );
-
-  it(
-    'leaves everything as it was when the user denies what is missing once more',
-    visiting(async ({ app, page }) => {
-      await connect(page, app, { deny: [SEND_MONEY] });
-      await askFor(page, SEND_MONEY).click();
-      await page.getByRole('button', { name: 'Refuse everything' }).click();
-      await page.waitForURL(`${app}/**`);
-      await page.goto(`${app}/account`);
-      expect(await permissions(page)).to.deep.equal({ ...EVERYTHING, [SEND_MONEY]: 'Missing' });
-    }),
-  );
-
-  it(
-    'signs the user out in every tab when they disconnect',
+    'signs the user out in every tab when they disconnect, also where Monei was asking them',
     visiting(async ({ app, context, page }) => {
       await connect(page, app);
       const other = await context.newPage();
-      await other.goto(`${app}/account`);
+      await other.goto(`${app}/payroll`);
+      await consent(other).waitFor();
+      await page.goto(`${app}/account`);
       await page.getByRole('button', { name: 'Disconnect Monei' }).click();
       await page.getByRole('status').filter({ hasText: 'Monei is disconnected' }).waitFor();
+      await decide(other);
+      await heading(other, 'This sign-in can’t be finished').waitFor();
       for (const tab of [page, other]) {
         await tab.goto(`${app}/account`);
         expect(tab.url()).to.equal(`${app}/`);
-        await tab.getByRole('link', { name: 'Connect Monei' }).waitFor();
       }
     }),
   );

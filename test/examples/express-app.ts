@@ -9,18 +9,11 @@ import { memoryStore, TokenKeeper, type TokenStore } from 'passport-monei/tokens
 import { createApp } from '../../examples/express/app.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 
-const ADA: EmulatedUser = {
-  id: 'ada',
-  name: 'Ada',
-  firstName: 'Ada',
-  email: 'ada@example.com',
-  wallet: { NGN: 125_000.5, USDT: 42.25 },
-};
-const BOB: EmulatedUser = {
-  id: 'bob',
-  name: '<b>Bob</b> & "co"',
-  email: "'><script>alert(1)</script>",
-};
+const USERS: EmulatedUser[] = [
+  { id: 'ada', name: 'Ada', email: 'ada@example.com', wallet: { NGN: 1000, USDC: 20 } },
+  { id: 'bob', name: '<b>Bob</b> & "co"', email: 'bob@example.com' },
+  { id: 'cy', name: 'Cy', email: 'cy@example.com', phone: '+2348012345678' },
+];
 
 /** The paths of Monei's API that the app calls. */
 export const API = {
@@ -28,6 +21,10 @@ export const API = {
   revocation: '/api/v1/connect/token/revoke',
   profile: '/api/v1/user/me',
   wallet: '/api/v1/wallet/me',
+  transactions: '/api/v1/transactions',
+  transfer: '/api/v1/wallet/payout/transfer',
+  portfolio: '/api/v1/evm/portfolio/8453',
+  swap: '/api/v1/evm-exchange/token-to-token',
 } as const;
 
 const HOUR = 60 * 60 * 1000;
@@ -58,18 +55,17 @@ export interface ExpressApp {
   close(): Promise<void>;
 }
 
-/** Starts it with two Monei users, Ada and Bob. */
+/** Starts it with three Monei users: Ada, Bob and Cy. */
 export async function startExpressApp(): Promise<ExpressApp> {
   const emulator = await startEmulator({
     clients: [{ clientID: 'mc_1', clientSecret: 'mcs_1' }],
-    users: [ADA, BOB],
+    users: USERS,
   });
   let clock: Clock | undefined;
   const answers = new Map<string, RequestListener>();
   const issued: string[] = [];
   const api = await startLoopbackServer((request, response) => {
-    const { url = '' } = request;
-    const answer = answers.get(url);
+    const answer = answers.get(pathOf(request.url));
     if (answer) return answer(request, response);
     forward(api, emulator).then(
       ({ status, text }) => {
@@ -94,7 +90,7 @@ export async function startExpressApp(): Promise<ExpressApp> {
     'request',
     createApp({
       credentials: emulator.client,
-      endpoints,
+      emulator: { endpoints, apiURL: `${api.url}/api/v1` },
       callbackURL: `${url}/auth/monei/callback`,
       tokens: store,
       tokenKey,
@@ -121,7 +117,7 @@ export async function startExpressApp(): Promise<ExpressApp> {
     keeper: new TokenKeeper({ connect, store, keys: [tokenKey] }),
     issued,
     callsOf(path) {
-      const calls = api.seen.filter((request) => request.url === path);
+      const calls = api.seen.filter((request) => pathOf(request.url) === path);
       return calls.map(({ headers, body }) => (headers.authorization ?? body).match(/mct_[\w-]+/)?.[0] ?? '');
     },
     async accepts(accessToken) {
@@ -151,6 +147,10 @@ async function forward(
     body: method === 'POST' ? body : null,
   });
   return { status: response.status, text: await response.text() };
+}
+
+function pathOf(url = ''): string {
+  return url.split('?')[0] ?? '';
 }
 
 function recordingStore(): { store: TokenStore; everStored: string[] } {

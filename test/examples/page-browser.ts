@@ -50,7 +50,7 @@ export class PageBrowser {
     return this.open(new URL(unescapeHtml(link[1] ?? ''), page.url).href);
   }
 
-  /** Submits the form with this action: its hidden fields, and `fields`. */
+  /** Submits the form with this action, which is sent by POST: its hidden fields, and `fields`. */
   submit(page: Page, action: string, fields: Record<string, string> = {}): Promise<Page> {
     const form = new RegExp(`<form method="post" action="${action}"[^>]*>(.*?)</form>`, 's').exec(
       page.html,
@@ -80,21 +80,20 @@ export class PageBrowser {
     return this.submit(page, '/connect/authorize', { decision: 'deny' });
   }
 
-  /** Connects to Monei, in the app at `url`. */
-  async connect(url: string, { deny = [] }: { deny?: string[] } = {}): Promise<Page> {
-    return this.consent(await this.open(`${url}/auth/monei`), deny);
+  /** Connects to Monei in the app at `url`, and allows what these of its pages ask for. */
+  async connect(url: string, paths: string[] = []): Promise<Page> {
+    let page = await this.consent(await this.open(`${url}/auth/monei`));
+    for (const path of paths) {
+      page = await this.open(url + path);
+      if (!page.url.startsWith(url)) page = await this.consent(page);
+    }
+    return page;
   }
 }
 
 /** The scopes that a consent page asks about. */
 export function askedOn(page: Page): string[] {
   return [...page.html.matchAll(/name="scope:([^"]*)" value="allow"/g)].map(([, scope = '']) => scope);
-}
-
-/** The rows of the table of permissions: scope and status. */
-export function grantOn(page: Page): Record<string, string> {
-  const rows = [...page.html.matchAll(/<code>([^<]*)<\/code>.*?class="status \w+">(\w+)</gs)];
-  return Object.fromEntries(rows.map(([, scope = '', status = '']) => [scope, status]));
 }
 
 function textOf(html: string): string {

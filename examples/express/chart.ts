@@ -1,0 +1,30 @@
+import { type Html, html } from './html.js';
+
+export interface Bar {
+  label: string;
+  value: number;
+  /** The value in words. */
+  text: string;
+}
+
+const ROW = 48;
+
+/**
+ * A bar chart as SVG, drawn without scripts and styles of its own. Its size is in pixels and percent, so that letters
+ * stay as large as they are however wide the page is.
+ *
+ * @param title what it shows, for those who can't see it: the values follow by themselves
+ */
+export function barChart(title: string, bars: readonly Bar[]): Html {
+  const most = Math.max(...bars.map(({ value }) => value));
+  const words = bars.map(({ label, text }) => `${label}: ${text}`).join('; ');
+  return html`
+        <svg class="chart" role="img" aria-label="${title}. ${words}." width="100%" height="${ROW * bars.length}">
+          ${bars.map(
+            ({ label, value, text }, index) => html`
+          <text x="0" y="${index * ROW + 16}">${label}</text>
+          <text x="100%" y="${index * ROW + 16}" text-anchor="end">${text}</text>
+          <rect x="0" y="${index * ROW + 24}" width="${((100 * value) / most).toFixed(1)}%" height="12" rx="3"></rect>`,
+          )}
+        </svg>`;
+}

@@ -1,0 +1,63 @@
+import { MoneiConnect } from 'passport-monei';
+import { type EmulatedUser, type MoneiEmulator, startEmulator } from 'passport-monei/emulator';
+
+/** Who can sign in at the emulator: an employer first, and people to pay. */
+const PEOPLE: EmulatedUser[] = [
+  {
+    id: '64b7f0c2a1d94e0012ab34cd',
+    firstName: 'Adébáyọ̀',
+    lastName: 'Ọlá',
+    name: 'Adébáyọ̀ Ọlá',
+    email: 'adebayo@example.com',
+    phone: '+2348012345678',
+    wallet: { NGN: 250_000.5, USDC: 120, USDT: 42.25, SOL: 1.5 },
+  },
+  {
+    id: '64b7f0c2a1d94e0012ab34ce',
+    name: 'Chiamaka Eze',
+    email: 'chiamaka@example.com',
+    phone: '+2348023456789',
+  },
+  { id: '64b7f0c2a1d94e0012ab34cf', name: 'Musa Bello', email: 'musa@example.com', phone: '+2348034567890' },
+];
+
+const APP = { clientID: 'mc_example', clientSecret: 'mcs_example', name: 'Example app' };
+/** The employer used another app before. */
+const OTHER_APP = { clientID: 'mc_other', clientSecret: 'mcs_other', name: 'Another app' };
+
+const PAYMENTS = [
+  ['/wallet/payout/bank-transfer', { amount: 38_500, narration: 'Rent' }],
+  ['/wallet/payout/bank-transfer', { amount: 12_400, narration: 'Groceries' }],
+  ['/wallet/payout/bank-transfer', { amount: 7_250.5, narration: 'Groceries' }],
+  ['/wallet/payout/transfer', { amount: 15_000, receiver: 'musa@example.com' }],
+] as const;
+
+/** Monei on this machine, where something has happened already. */
+export async function startDemo(): Promise<MoneiEmulator> {
+  const emulator = await startEmulator({ users: PEOPLE, clients: [APP, OTHER_APP] });
+  const token = await accessTokenOf(OTHER_APP, emulator);
+  for (const [path, payment] of PAYMENTS) {
+    await fetch(emulator.apiURL + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ bank: '058', accountNumber: '0123456789', transactionPin: '1234', ...payment }),
+    });
+  }
+  return emulator;
+}
+
+/** A sign-in without a browser. */
+async function accessTokenOf(client: typeof APP, { authorize, endpoints }: MoneiEmulator): Promise<string> {
+  const redirectURI = 'http://localhost/callback';
+  const query = {
+    client_id: client.clientID,
+    redirect_uri: redirectURI,
+    scope: 'wallet:send wallet:withdraw',
+    state: 'demo',
+  };
+  const callback = await authorize(`${endpoints.authorizationURL}?${new URLSearchParams(query)}`);
+  const { clientID, clientSecret } = client;
+  const connect = new MoneiConnect({ clientID, clientSecret, ...endpoints });
+  const code = new URL(callback).searchParams.get('code') ?? '';
+  return (await connect.exchangeCode({ code, redirectURI })).accessToken;
+}

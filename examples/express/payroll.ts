@@ -1,0 +1,208 @@
+import express, { Router } from 'express';
+import type { TokenKeeper } from 'passport-monei/tokens';
+import { nairaLine } from './balances.js';
+import {
+  amountPattern,
+  EMPTY,
+  type Field,
+  type FilledForm,
+  fieldInput,
+  isComplete,
+  readForm,
+  readValues,
+} from './form.js';
+import { naira } from './format.js';
+import { type Html, html } from './html.js';
+import { sendPage, sendProblem } from './layout.js';
+import { callMonei } from './monei-api.js';
+import { OneTimeForms } from './one-time-forms.js';
+import { type Outcome, outcomeOf } from './outcome.js';
+import { NOT_FOUND, type Problem } from './problems.js';
+import type { SignIn } from './sign-in.js';
+import { forUser } from './user.js';
+
+const ROWS = [1, 2, 3, 4, 5];
+
+const PIN: Field = {
+  name: 'pin',
+  label: 'Your transaction PIN at Monei',
+  pattern: /^\d{4,6}$/,
+  complaint: 'Enter the 4 to 6 digits of your PIN.',
+  type: 'password',
+  inputMode: 'numeric',
+};
+
+interface Payment {
+  receiver: string;
+  amount: number;
+}
+
+/** A payment, and what came of it. */
+type PaidOrNot = Payment & Outcome;
+
+const TOO_OLD: Problem = {
+  status: 409,
+  title: 'This form is too old',
+  message: 'Nobody was paid. Please fill in a new one.',
+  action: { href: '/payroll', label: 'New payroll' },
+};
+
+/** A payroll app: pays several people at once. */
+export function payroll(signIn: SignIn): Router {
+  const forms = new OneTimeForms<PaidOrNot[]>();
+  const allowed = signIn.require(['wallet:send'], '/payroll/allow');
+  const router = Router();
+  router.get('/payroll/allow', signIn.ask(['wallet:send'], '/payroll'));
+  router.get('/payroll/balance', signIn.ask(['wallet:read'], '/payroll'));
+
+  router.get(
+    '/payroll',
+    allowed,
+    forUser(async ({ id }, req, res) => {
+      const balance = await nairaLine(signIn, id, '/payroll/balance');
+      sendPage(req, res, 'Payroll', formPage(balance, forms.open(id), EMPTY));
+    }),
+  );
+
+  router.post(
+    '/payroll',
+    allowed,
+    express.urlencoded({ extended: false, limit: '10kb' }),
+    forUser(async ({ id }, req, res) => {
+      const { form: formId = '' } = readValues(req.body);
+      const form = readPayroll(req.body);
+      if (!isComplete(form)) {
+        const balance = await nairaLine(signIn, id, '/payroll/balance');
+        return sendPage(req, res.status(422), 'Error: Payroll', formPage(balance, formId, form));
+      }
+      const run = forms.submit(id, formId, () =>
+        payAll(signIn.keeper, id, paymentsOf(form), form.values.pin ?? ''),
+      );
+      if (!run) return sendProblem(req, res, TOO_OLD);
+      await run;
+      // Reloading the page that this leads to sends nothing again.
+      res.redirect(303, `/payroll/${formId}`);
+    }),
+  );
+
+  router.get(
+    '/payroll/:form',
+    forUser(async ({ id }, req, res) => {
+      const run = await forms.outcome(id, String(req.params.form));
+      if (!run) return sendProblem(req, res, NOT_FOUND);
+      const balance = await nairaLine(signIn, id, '/payroll/balance');
+      sendPage(req, res, 'Payroll: what was paid', outcomePage(balance, run));
+    }),
+  );
+  return router;
+}
+
+/** Pays one after the other. Who can't be paid does not keep the others from it. */
+async function payAll(
+  keeper: TokenKeeper,
+  userId: string,
+  payments: Payment[],
+  pin: string,
+): Promise<PaidOrNot[]> {
+  const results: PaidOrNot[] = [];
+  for (const payment of payments) results.push({ ...payment, ...(await pay(keeper, userId, payment, pin)) });
+  return results;
+}
+
+/** Never tries again by itself: without an answer, nobody knows whether the money has left. */
+async function pay(
+  keeper: TokenKeeper,
+  userId: string,
+  { receiver, amount }: Payment,
+  transactionPin: string,
+): Promise<Outcome> {
+  try {
+    await callMonei(keeper, userId, 'POST /wallet/payout/transfer', { receiver, amount, transactionPin });
+    return { outcome: 'done', details: '' };
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+/** Rows without a word in them are left out. Without any row, the first one is missing. */
+function readPayroll(body: unknown): FilledForm {
+  const values = readValues(body);
+  const filled = ROWS.filter((row) => values[`receiver${row}`] || values[`amount${row}`]);
+  const fields = (filled.length > 0 ? filled : ROWS.slice(0, 1)).flatMap(rowFields);
+  return readForm([...fields, PIN], body);
+}
+
+function paymentsOf({ values }: FilledForm): Payment[] {
+  return ROWS.filter((row) => values[`receiver${row}`]).map((row) => ({
+    receiver: values[`receiver${row}`] ?? '',
+    amount: Number(values[`amount${row}`]),
+  }));
+}
+
+function rowFields(row: number): [receiver: Field, amount: Field] {
+  return [
+    {
+      name: `receiver${row}`,
+      label: `Person ${row}: email or phone`,
+      labelHidden: true,
+      pattern: /^([^\s@]{1,64}@[^\s@]{1,189}|\+\d{8,15})$/,
+      complaint: 'Enter an email address, or a phone number that begins with +.',
+      inputMode: 'email',
+    },
+    {
+      name: `amount${row}`,
+      label: `Person ${row}: naira`,
+      labelHidden: true,
+      pattern: amountPattern(2),
+      complaint: 'Enter an amount like 1500 or 1500.50.',
+      inputMode: 'decimal',
+    },
+  ];
+}
+
+function formPage(balance: Html, formId: string, form: FilledForm): Html {
+  return html`
+      <h1>Payroll</h1>
+      <section class="card" aria-label="New payroll">
+        ${balance}
+        <form method="post" action="/payroll" novalidate>
+          <input type="hidden" name="form" value="${formId}">
+          <table class="entry">
+            <caption class="hidden">Who to pay, and how much</caption>
+            <thead><tr><th scope="col">Email or phone</th><th scope="col">Naira</th></tr></thead>
+            <tbody>${ROWS.map(
+              (row) => html`
+            <tr>${rowFields(row).map((field) => html`<td>${fieldInput(field, form)}</td>`)}</tr>`,
+            )}
+            </tbody>
+          </table>
+          ${fieldInput(PIN, form)}
+          <div class="actions"><button class="primary">Pay</button></div>
+        </form>
+        <p class="quiet">People are found by the email address or phone number that they use at Monei. Sent twice, this form
+        pays once.</p>
+      </section>`;
+}
+
+function outcomePage(balance: Html, run: readonly PaidOrNot[]): Html {
+  const paid = run.filter(({ outcome }) => outcome === 'done');
+  const words = { done: 'Paid', refused: 'Not paid', unknown: 'Nobody knows' };
+  return html`
+      <h1>${paid.length} of ${run.length} paid</h1>
+      <section class="card" aria-label="What was paid">
+        ${balance}
+        <table>
+          <caption>${naira(paid.reduce((sum, { amount }) => sum + amount, 0))} were paid</caption>
+          <thead><tr><th scope="col">Person</th><th scope="col" class="number">Amount</th></tr></thead>
+          <tbody>${run.map(
+            ({ receiver, amount, outcome, details }) => html`
+            <tr>
+              <th scope="row">${receiver} <span class="detail"><strong class="${outcome}">${words[outcome]}.</strong> ${details}</span></th>
+              <td class="number">${naira(amount)}</td>
+            </tr>`,
+          )}
+          </tbody>
+        </table>
+        <div class="actions"><a class="button" href="/payroll">New payroll</a></div>
+      </section>`;
+}

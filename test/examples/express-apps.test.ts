@@ -1,0 +1,380 @@
+import type { RequestListener } from 'node:http';
+import { expect } from 'chai';
+import { API, type ExpressApp, startExpressApp, withLog } from './express-app.js';
+import { askedOn, type Page, PageBrowser, SECRETS, seen } from './page-browser.js';
+
+/** The four apps, and the scope that each needs. With `wallet:read`, each calls Monei for a balance. */
+const APPS = [
+  { path: '/budget', title: 'Budget', scope: 'wallet:read' },
+  { path: '/payroll', title: 'Payroll', scope: 'wallet:send' },
+  { path: '/swap', title: 'Swap', scope: 'swap:execute' },
+  { path: '/savings', title: 'Savings', scope: 'wallet:read' },
+] as const;
+
+/** The id in the form of a page. */
+function formOf({ html }: Page): string {
+  return /name="form" value="([^"]*)"/.exec(html)?.[1] ?? '';
+}
+
+describe('examples/express: the four apps', () => {
+  let app: ExpressApp;
+  let browser: PageBrowser;
+
+  beforeEach(async () => {
+    app = await startExpressApp();
+    browser = new PageBrowser();
+  });
+  afterEach(() => app.close());
+
+  function open(path: string): Promise<Page> {
+    return browser.open(app.url + path);
+  }
+
+  /** Where a page is, as the app's routes name it. */
+  function placeOf({ url, status }: Page): [string, number] {
+    return [url.replace(app.url, ''), status];
+  }
+
+  /** What Ada, Bob and Cy have, in naira. */
+  function balances(): unknown[] {
+    return ['ada', 'bob', 'cy'].map((user) => app.emulator.account(user).balances.NGN ?? 0);
+  }
+
+  for (const { path, title, scope } of APPS) {
+    describe(title, () => {
+      it('asks for its scope, and for no other, when it is opened for the first time', async () => {
+        const consentPage = await browser.click(await browser.connect(app.url), title);
+        expect(askedOn(consentPage)).to.deep.equal([scope]);
+        const page = await browser.consent(consentPage);
+        expect([...placeOf(page), page.title]).to.deep.equal([path, 200, `${title} · Example app`]);
+        expect(placeOf(await open(path))).to.deep.equal([path, 200]);
+      });
+
+      const refusals: [string, (page: Page) => Promise<Page>][] = [
+        ['denies it', (page) => browser.consent(page, [scope])],
+        ['refuses everything', (page) => browser.refuse(page)],
+      ];
+      for (const [what, refuse] of refusals) {
+        it(`says what is missing to who ${what}, keeps what they have, and asks again if they like`, async () => {
+          await browser.connect(app.url);
+          const before = await app.stored('ada');
+          const page = await refuse(await open(path));
+          expect([page.status, page.title]).to.deep.equal([403, 'A permission is missing · Example app']);
+          expect(page.text).to.not.contain('the user');
+          expect(await app.stored('ada')).to.equal(before);
+          expect((await browser.click(page, 'Go on without it')).text).to.contain('Hello, Ada');
+          const again = await browser.consent(await browser.click(page, 'Ask Monei again'));
+          expect(placeOf(again)).to.deep.equal([path, 200]);
+        });
+      }
+
+      it('offers to connect again to who took the access back in Monei’s settings', async () => {
+        await browser.connect(app.url, [path, '/budget']);
+        app.emulator.revokeGrant();
+        const { page, logged } = await withLog(() => open(path));
+        expect([page.status, page.title, logged]).to.deep.equal([
+          401,
+          'Monei is not connected any more · Example app',
+          [],
+        ]);
+        expect(await app.stored('ada')).to.equal(undefined);
+        const consentPage = await browser.click(page, 'Connect again');
+        expect(askedOn(consentPage)).to.deep.equal(['profile:read', scope]);
+        expect(placeOf(await browser.consent(consentPage))).to.deep.equal([path, 200]);
+      });
+
+      it('refreshes tokens that have expired', async () => {
+        await browser.connect(app.url, [path, '/budget']);
+        const issued = app.issued.length;
+        app.expireTokens();
+        expect((await open(path)).status).to.equal(200);
+        expect(app.issued).to.have.lengthOf(issued + 1);
+      });
+
+      const troubles: [string, RequestListener][] = [
+        ['refuses', (_, res) => res.writeHead(403).end('{}')],
+        ['fails', (_, res) => res.writeHead(500).end('<h1>Oops</h1>')],
+        ['sends no JSON', (_, res) => res.end('<h1>Oops</h1>')],
+        ['redirects', (_, res) => res.writeHead(302, { location: '/' }).end()],
+        ['hangs up', (req) => req.socket.destroy()],
+      ];
+      for (const [what, answer] of troubles) {
+        it(`says so when Monei ${what}, and keeps the tokens`, async () => {
+          await browser.connect(app.url, [path, '/budget']);
+          for (const route of [API.wallet, API.portfolio]) app.answers.set(route, answer);
+          const { page, logged } = await withLog(() => open(path));
+          expect([page.status, page.title, logged]).to.deep.equal([
+            502,
+            'Monei can’t be asked right now · Example app',
+            [],
+          ]);
+          expect(page.text).to.not.contain('Oops');
+          expect(await app.stored('ada')).to.be.a('string');
+        });
+      }
+    });
+  }
+
+  for (const path of ['/payroll', '/swap']) {
+    it(`show a balance at ${path}, which does without, once the user allows that`, async () => {
+      await browser.connect(app.url, [path]);
+      const consentPage = await browser.click(await open(path), 'Allow this app to see it');
+      expect(app.callsOf(API.wallet)).to.deep.equal([]);
+      expect(askedOn(consentPage)).to.deep.equal(['wallet:read']);
+      const page = await browser.consent(consentPage);
+      expect(placeOf(page)).to.deep.equal([path, 200]);
+      expect(page.text).to.contain('You have');
+    });
+  }
+
+  for (const [path, body] of [
+    ['/payroll', { receiver1: 'bob@example.com', amount1: '5', pin: '1234' }],
+    ['/swap', { pair: 'USDC to USDT', amount: '5' }],
+  ] as const) {
+    it(`take no form at ${path} without the permission, and from nobody who is not signed in`, async () => {
+      expect(placeOf(await browser.post(app.url + path, body))).to.deep.equal(['/', 200]);
+      await browser.connect(app.url);
+      const page = await browser.post(app.url + path, body);
+      expect(placeOf(page)).to.deep.equal([path, 403]);
+      expect(page.text).to.contain('Nothing was done.');
+      const consentPage = await browser.click(page, 'Ask Monei again');
+      expect(placeOf(await browser.consent(consentPage))).to.deep.equal([path, 200]);
+    });
+  }
+
+  describe('Budget', () => {
+    it('shows balances, spending by kind in words too, and transactions by page', async () => {
+      await browser.connect(app.url, ['/payroll', '/budget']);
+      for (let amount = 1; amount <= 12; amount++) {
+        const form = { receiver1: 'bob@example.com', amount1: String(amount), pin: '1234' };
+        await browser.submit(await open('/payroll'), '/payroll', form);
+      }
+      const page = await open('/budget');
+      expect(page.text).to.contain('Naira NGN 922.00');
+      expect(page.html).to.match(/<svg[^>]* role="img" aria-label="Spending by kind\. [^"]*NGN 78\.00[^"]*"/);
+      expect(page.text).to.contain('NGN 12.00').and.to.not.contain('NGN 2.00');
+      expect(page.html).to.not.contain('>Newer<');
+
+      const older = await browser.click(page, 'Older');
+      expect(placeOf(older)).to.deep.equal(['/budget?page=2', 200]);
+      expect(older.text).to.contain('NGN 2.00').and.to.not.contain('NGN 12.00');
+      expect((await browser.click(older, 'Newer')).text).to.contain('NGN 12.00');
+    });
+
+    it('shows the first page for a number that is none', async () => {
+      await browser.connect(app.url, ['/budget']);
+      for (const page of ['0', '-1', '1e3', '1&page=2', '<script>', '9'.repeat(30)]) {
+        const { status, text, html } = await open(`/budget?page=${page}`);
+        expect([status, html.includes('<script')], page).to.deep.equal([200, false]);
+        expect(text).to.contain('Page 1 of');
+      }
+    });
+  });
+
+  it('Savings shows the sub-wallets, says that nothing moves between them, and what can be done', async () => {
+    const page = await browser.connect(app.url, ['/savings']);
+    for (const words of ['Naira', 'Crypto on EVM chains', 'Crypto on Solana', 'To pay in, transfer to']) {
+      expect(page.text).to.contain(words);
+    }
+    expect(page.text).to.contain('no call that moves money from one sub-wallet to another');
+    expect((await browser.click(page, 'swap one token for another')).url).to.contain('/connect/authorize');
+  });
+
+  describe('Payroll', () => {
+    let page: Page;
+    const BOTH = {
+      receiver1: 'bob@example.com',
+      amount1: '100.50',
+      receiver3: ' +2348012345678 ',
+      amount3: '20',
+      pin: '1234',
+    };
+
+    beforeEach(async () => {
+      page = await browser.connect(app.url, ['/budget', '/payroll']);
+    });
+
+    it('pays people from a table, and moves the money', async () => {
+      const paid = await browser.submit(page, '/payroll', BOTH);
+      expect(placeOf(paid)).to.deep.equal([`/payroll/${formOf(page)}`, 200]);
+      expect(paid.text).to.contain('2 of 2 paid').and.to.contain('NGN 120.50 were paid');
+      expect(paid.text).to.contain('You have NGN 879.50');
+      expect(balances()).to.deep.equal([879.5, 100.5, 20]);
+      expect(paid.html).to.not.contain('value="1234"');
+    });
+
+    it('pays the others when one can’t be paid, and says why', async () => {
+      const form = { ...BOTH, receiver2: '<b>nobody</b>@example.com', amount2: '7' };
+      const paid = await browser.submit(page, '/payroll', form);
+      expect(paid.text)
+        .to.contain('2 of 3 paid')
+        .and.to.contain('<b>nobody</b>@example.com Not paid. Monei says:');
+      expect(paid.html).to.not.contain('<b>');
+      expect(balances()).to.deep.equal([879.5, 100.5, 20]);
+    });
+
+    const notPaid: [string, Record<string, string>][] = [
+      ['the PIN is wrong', { ...BOTH, pin: '9999' }],
+      ['there is too little money', { ...BOTH, amount1: '1000.01', amount3: '2000' }],
+      ['they would pay themselves', { receiver1: 'ada@example.com', amount1: '5', pin: '1234' }],
+    ];
+    for (const [when, form] of notPaid) {
+      it(`pays nobody when ${when}`, async () => {
+        const { text } = await browser.submit(page, '/payroll', form);
+        expect(text)
+          .to.match(/0 of \d paid/)
+          .and.to.contain('Not paid. Monei says:');
+        expect(balances()).to.deep.equal([1000, 0, 0]);
+      });
+    }
+
+    it('pays once when the form is sent twice, also at the same time, and shows the same', async () => {
+      const twice = await Promise.all([1, 2].map(() => browser.submit(page, '/payroll', BOTH)));
+      const later = await browser.submit(page, '/payroll', { ...BOTH, amount1: '50' });
+      for (const { url, text } of [...twice, later]) {
+        expect([url, text]).to.deep.equal([later.url, later.text]);
+      }
+      expect(app.callsOf(API.transfer)).to.have.lengthOf(2);
+      expect(balances()).to.deep.equal([879.5, 100.5, 20]);
+    });
+
+    it('pays nothing for a form that is somebody else’s, made up, or pushed out by newer ones', async () => {
+      const bob = new PageBrowser();
+      await bob.consent(await bob.open(`${(await bob.open(`${app.url}/auth/monei`)).url}&user=bob`));
+      const bobs = await bob.consent(
+        await bob.open(`${(await bob.open(`${app.url}/payroll`)).url}&user=bob`),
+      );
+      for (let i = 0; i < 20; i++) await open('/payroll');
+      for (const form of [formOf(bobs), 'made-up', '', formOf(page)]) {
+        const refused = await browser.post(`${app.url}/payroll`, { ...BOTH, form });
+        expect([refused.status, refused.title], form).to.deep.equal([
+          409,
+          'This form is too old · Example app',
+        ]);
+        expect((await open(`/payroll/${form || 'x'}`)).status).to.equal(404);
+      }
+      expect(app.callsOf(API.transfer)).to.deep.equal([]);
+    });
+
+    it('does not try again what Monei did not answer, says that nobody knows, and pays the next', async () => {
+      app.answers.set(API.transfer, (req) => {
+        app.answers.delete(API.transfer);
+        req.socket.destroy();
+      });
+      const { text } = await browser.submit(page, '/payroll', BOTH);
+      expect(text).to.contain('1 of 2 paid').and.to.contain('bob@example.com Nobody knows.');
+      expect(app.callsOf(API.transfer)).to.have.lengthOf(2);
+    });
+
+    it('pays nobody after the user took the access back', async () => {
+      app.emulator.revokeGrant();
+      const { page: after, logged } = await withLog(() => browser.submit(page, '/payroll', BOTH));
+      expect(after.text).to.contain('0 of 2 paid').and.to.contain('Monei no longer lets this app do that');
+      expect(logged).to.deep.equal([]);
+      expect(balances()).to.deep.equal([1000, 0, 0]);
+    });
+
+    const wrong: [field: string, values: string[]][] = [
+      [
+        'receiver1',
+        ['', 'obi', '@example.com', 'obi@', 'o bi@example.com', 'a@b@c', '08012345678', '<script>@'],
+      ],
+      [
+        'amount1',
+        ['', '0', '0.00', '-5', '1,500', '1.505', '.5', '5.', '1e3', 'Infinity', '٣', '1234567890'],
+      ],
+      ['pin', ['', '123', '1234567', 'abcd']],
+    ];
+    for (const [field, values] of wrong) {
+      it(`complains about ${field} if that is wrong, at the field, and pays nobody`, async () => {
+        for (const value of values) {
+          const form = { receiver1: 'bob@example.com', amount1: '5', pin: '1234', [field]: value };
+          const { status, title, html } = await browser.submit(page, '/payroll', form);
+          expect([status, title], value).to.deep.equal([422, 'Error: Payroll · Example app']);
+          expect(
+            [...html.matchAll(/<p class="error" id="(\w+)-error"/g)].map(([, name]) => name),
+          ).to.deep.equal([field]);
+          expect(html).to.match(
+            new RegExp(
+              `<input id="${field}" [^>]*aria-invalid="true" aria-describedby="${field}-error" autofocus`,
+            ),
+          );
+          expect(html).to.not.match(/<script|1234"/);
+        }
+        expect(app.callsOf(API.transfer)).to.deep.equal([]);
+      });
+    }
+
+    const bodies: [string, string | null, string, number][] = [
+      ['of repeated fields', 'amount1=5&amount1=6', 'x-www-form-urlencoded', 422],
+      ['of odd fields', '__proto__[pin]=1&toString=a&form[a]=b', 'x-www-form-urlencoded', 422],
+      ['of JSON', '{"pin":"1234"}', 'json', 422],
+      ['of nothing', null, 'x-www-form-urlencoded', 422],
+      ['that is too large', `pin=${'5'.repeat(20_000)}`, 'x-www-form-urlencoded', 413],
+      ['in a charset that nobody uses', 'pin=5', 'x-www-form-urlencoded; charset=koi8-r', 415],
+    ];
+    for (const [what, body, type, status] of bodies) {
+      it(`refuses a body ${what}, without a word in the log`, async () => {
+        const headers = { 'sec-fetch-site': 'same-origin', 'content-type': `application/${type}` };
+        const { page: answer, logged } = await withLog(() =>
+          browser.open(`${app.url}/payroll`, { method: 'POST', body, headers }),
+        );
+        expect([answer.status, logged]).to.deep.equal([status, []]);
+      });
+    }
+  });
+
+  describe.skip('Swap', () => {
+    beforeEach(() => browser.connect(app.url, ['/budget', '/swap']));
+
+    function price(pair: string, amount: string): Promise<Page> {
+      return open(`/swap/price?${new URLSearchParams({ pair, amount })}`);
+    }
+
+    it('shows a price first, swaps once that is confirmed, and once if it is confirmed twice', async () => {
+      const asked = await price('USDC to USDT', '5');
+      expect(asked.title).to.equal('Swap: the price · Example app');
+      expect(asked.text).to.match(/Swap 5 USDC for [\d.]+ USDT\?/);
+      expect(app.callsOf(API.swap)).to.deep.equal([]);
+      const pages = await Promise.all([1, 2].map(() => browser.submit(asked, '/swap')));
+      for (const { text } of pages) {
+        expect(text)
+          .to.contain('Swapped: 5 USDC for USDT')
+          .and.to.contain('Transaction 0x')
+          .and.to.contain('15 USDC');
+      }
+      expect(app.callsOf(API.swap)).to.have.lengthOf(1);
+    });
+
+    it('swaps nothing with too little money, and says why', async () => {
+      const page = await browser.submit(await price('USDC to USDT', '21'), '/swap');
+      expect(page.text).to.contain('Not swapped').and.to.contain('Monei says:').and.to.contain('20 USDC');
+    });
+
+    it('complains about what can’t be swapped', async () => {
+      for (const [pair, amount] of [
+        ['USDC to USDC', '5'],
+        ['', '5'],
+        ['USDC to USDT', '0'],
+        ['USDC to USDT', '<b>'],
+      ] as const) {
+        const page = await price(pair, amount);
+        expect([page.status, page.title]).to.deep.equal([422, 'Error: Swap · Example app']);
+        expect(page.html).to.not.contain('<b>');
+      }
+      const refused = await browser.post(`${app.url}/swap`, {
+        pair: 'USDC to USDT',
+        amount: '5',
+        form: 'made-up',
+      });
+      expect([refused.status, refused.title]).to.deep.equal([409, 'This price is too old · Example app']);
+      expect((await open('/swap/made-up')).status).to.equal(404);
+      expect(app.callsOf(API.swap)).to.deep.equal([]);
+    });
+  });
+
+  it('show browsers no token and no secret: not in a page, a header, or an address', () => {
+    expect(seen.length).to.be.above(100);
+    expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,230 @@
+import { expect } from 'chai';
+import { API, type ExpressApp, startExpressApp, withLog } from './express-app.js';
+import { askedOn, type Page, PageBrowser, SECRETS, seen } from './page-browser.js';
+
+describe('examples/express: signing in', () => {
+  let app: ExpressApp;
+  let browser: PageBrowser;
+
+  beforeEach(async () => {
+    app = await startExpressApp();
+    browser = new PageBrowser();
+  });
+  afterEach(() => app.close());
+
+  function open(path: string): Promise<Page> {
+    return browser.open(app.url + path);
+  }
+
+  async function consentAsBob({ url }: Page): Promise<Page> {
+    return browser.consent(await browser.open(`${url}&user=bob`));
+  }
+
+  async function stateOf(start: Promise<Page>): Promise<string> {
+    return new URL((await start).url).searchParams.get('state') ?? '';
+  }
+
+  describe('that fails', () => {
+    const callback = '/auth/monei/callback';
+    const failures: [string, () => Promise<Page>, number, string][] = [
+      [
+        'because the user refuses',
+        async () => browser.refuse(await open('/auth/monei')),
+        401,
+        'You did not connect Monei',
+      ],
+      [
+        'because the user does not say who they are',
+        async () => browser.consent(await open('/auth/monei'), ['profile:read']),
+        403,
+        'This app has to know who you are',
+      ],
+      [
+        'because it was forged',
+        () => open(`${callback}?error=access_denied&error_description=ATTACKER&state=x`),
+        403,
+        'This sign-in can’t be finished',
+      ],
+      [
+        'because the link is damaged',
+        () => open(`${callback}?code=a&error=b&state=ATTACKER`),
+        400,
+        'This link does not work',
+      ],
+      [
+        'because Monei is busy',
+        async () =>
+          open(
+            `${callback}?error=temporarily_unavailable&error_description=ATTACKER&state=${await stateOf(open('/auth/monei'))}`,
+          ),
+        503,
+        'Monei can’t be asked right now',
+      ],
+      [
+        'because Monei hangs up',
+        async () => {
+          const consentPage = await open('/auth/monei');
+          app.cutOff();
+          return browser.consent(consentPage);
+        },
+        502,
+        'Monei can’t be asked right now',
+      ],
+    ];
+    for (const [why, fail, status, title] of failures) {
+      it(`${why} ends on a page in words for people, and can be tried again`, async () => {
+        const { page, logged } = await withLog(fail);
+        expect([page.status, page.title, logged]).to.deep.equal([status, `${title} · Example app`, []]);
+        expect(page.text).to.not.match(/ATTACKER|the user|parameter|scope|state\b/i);
+        expect(app.everStored).to.deep.equal([]);
+        app.answers.clear();
+        const again = await browser.consent(await browser.click(page, 'Try again'));
+        expect(again.text).to.contain('Hello, Ada');
+      });
+    }
+
+    it('because the app asks in a wrong way is logged for its developers', async () => {
+      const state = await stateOf(open('/auth/monei'));
+      const { page, logged } = await withLog(() => open(`${callback}?error=invalid_scope&state=${state}`));
+      expect([page.status, logged.length]).to.deep.equal([500, 1]);
+    });
+
+    it('because it was finished before tells who goes back and continues once more that they are signed in', async () => {
+      const consentPage = await open('/auth/monei');
+      await browser.consent(consentPage);
+      const page = await browser.consent(consentPage);
+      expect([page.status, page.title]).to.deep.equal([403, 'You are already signed in · Example app']);
+      expect((await browser.click(page, 'Go on')).text).to.contain('Hello, Ada');
+    });
+  });
+
+  describe('with another Monei account than the one that is signed in', () => {
+    for (const path of ['/auth/monei', '/payroll']) {
+      it(`from ${path} changes nothing, and revokes what Monei gave`, async () => {
+        await browser.connect(app.url);
+        const adasTokens = await app.stored('ada');
+        const page = await consentAsBob(await open(path));
+        expect([page.status, page.title]).to.deep.equal([401, 'That is another Monei account · Example app']);
+        expect(app.everStored).to.deep.equal([adasTokens]);
+        expect(await app.accepts(app.issued[1])).to.equal(false);
+        expect(await app.accepts(app.issued[0])).to.equal(true);
+        expect((await browser.click(page, 'Go on')).text).to.contain('Hello, Ada');
+      });
+    }
+
+    it('stores nothing either when Monei can’t be reached to revoke it', async () => {
+      await browser.connect(app.url);
+      app.answers.set(API.revocation, (_, res) => res.writeHead(503).end());
+      const asked = await open('/payroll');
+      expect((await consentAsBob(asked)).status).to.equal(502);
+      expect(await app.stored('bob')).to.equal(undefined);
+    });
+
+    it('works after logging out, and shows the name of that account as text', async () => {
+      const adasTokens = await browser.connect(app.url).then(() => app.stored('ada'));
+      const start = await browser.submit(await open('/'), '/logout');
+      expect(start.text).to.contain('You are logged out.');
+      const page = await consentAsBob(await browser.click(start, 'Connect Monei'));
+      expect(page.text).to.contain('Hello, <b>Bob</b> & "co"');
+      expect(page.html).to.not.contain('<b>');
+      expect(await app.stored('ada')).to.equal(adasTokens);
+    });
+  });
+
+  it('gives a new session to who signs in', async () => {
+    const consentPage = await open('/auth/monei');
+    const [before] = await browser.jar.getCookies(app.url);
+    await browser.consent(consentPage);
+    const [after] = await browser.jar.getCookies(app.url);
+    expect(after?.value).to.be.a('string').and.to.not.equal(before?.value);
+  });
+
+  it('lets one address come back with ten false codes a minute, and open other pages still', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 11; i++)
+      statuses.push((await open(`/auth/monei/callback?code=c${i}&state=s`)).status);
+    expect(statuses).to.deep.equal([...Array(10).fill(403), 429]);
+    expect((await open('/')).status).to.equal(200);
+  });
+
+  it('lets one user send thirty forms a minute', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 31; i++) statuses.push((await browser.post(`${app.url}/nothing`)).status);
+    expect(statuses).to.deep.equal([...Array(30).fill(404), 429]);
+  });
+
+  describe('keeps tokens that', () => {
+    it('are stored as ciphertext only, under the key that the app was given', async () => {
+      await browser.connect(app.url, ['/budget']);
+      app.expireTokens();
+      await open('/budget');
+      expect(app.everStored).to.have.lengthOf(3);
+      for (const text of app.everStored) {
+        expect(text).to.have.length.above(100).and.to.not.match(SECRETS);
+        expect(Buffer.from(text, 'base64url').toString('latin1')).to.not.match(/mc[rst]_|wallet:/);
+      }
+      expect(await app.keeper.accessToken('ada')).to.equal(app.issued.at(-1));
+    });
+
+    it('can’t be used after somebody wrote to the store: the page says nothing of it, and the log does', async () => {
+      await browser.connect(app.url, ['/budget']);
+      await app.store.save('ada', '{"accessToken":"planted"}');
+      const { page, logged } = await withLog(() => open('/budget'));
+      expect([page.status, page.title]).to.deep.equal([500, 'Something went wrong · Example app']);
+      expect(page.text).to.not.match(/encrypted|planted|at /);
+      expect(logged).to.have.lengthOf(1);
+    });
+  });
+
+  describe('ends when the user disconnects, which', () => {
+    let account: Page;
+
+    function disconnect(): Promise<Page> {
+      return browser.submit(account, '/disconnect');
+    }
+
+    beforeEach(async () => {
+      await browser.connect(app.url);
+      account = await open('/account');
+    });
+
+    it('revokes the tokens at Monei, forgets them, and logs the user out in every browser', async () => {
+      const other = new PageBrowser();
+      await other.connect(app.url);
+      const page = await disconnect();
+      expect(page.url).to.equal(`${app.url}/`);
+      expect(page.text).to.contain('Monei is disconnected, and you are logged out.');
+      expect(await app.stored('ada')).to.equal(undefined);
+      expect(await app.accepts(app.issued.at(-1))).to.equal(false);
+      expect((await other.open(`${app.url}/account`)).url).to.equal(`${app.url}/`);
+      expect((await browser.open(page.url)).text).to.not.contain('Monei is disconnected');
+    });
+
+    const troubles: [string, () => unknown, number][] = [
+      ['Monei can’t be reached', () => app.cutOff(), 0],
+      ['the tokens can’t be read', () => app.store.save('ada', 'garbage'), 1],
+    ];
+    for (const [what, trouble, lines] of troubles) {
+      it(`forgets the tokens and says that Monei did not confirm it when ${what}`, async () => {
+        await trouble();
+        const { page, logged } = await withLog(disconnect);
+        expect([page.url, logged.length]).to.deep.equal([`${app.url}/`, lines]);
+        expect(page.text).to.contain('Monei did not confirm that it is revoked');
+        expect(await app.stored('ada')).to.equal(undefined);
+        app.answers.clear();
+        await browser.connect(app.url);
+        expect((await disconnect()).text, 'the next time').to.contain('Monei is disconnected');
+      });
+    }
+
+    it('asks for the same again when they come back, because Monei remembers', async () => {
+      await disconnect();
+      expect(askedOn(await open('/auth/monei'))).to.deep.equal([]);
+    });
+  });
+
+  it('shows browsers no token and no secret: not in a page, a header, or an address', () => {
+    expect(seen.length).to.be.above(100);
+    expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
+  });
+});
