@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { MONEI_SCOPES } from '../src/index.js';
 import { countSnippets } from './helpers/readme.js';
 import { itRunsTheReadme, ReadmeTrial } from './helpers/try-readme.js';
 
@@ -18,6 +19,18 @@ describe('the README', () => {
   it('has no snippet that is not run, here or by the tests with Redis', () => {
     const { named, all } = countSnippets();
     expect(named).to.equal(all).and.to.be.above(5);
+  });
+
+  it('lists the routes that each scope opens', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(\w+:\w+)` \| (.*) \|$/gm)];
+    const listed = rows.map(([, scope, routes]) => [scope, routes]);
+    expect(listed).to.deep.equal(
+      Object.entries(MONEI_SCOPES).map(([scope, { routes }]) => [
+        scope,
+        routes.map((route) => `\`${route}\``).join(', '),
+      ]),
+    );
   });
 
   itRunsTheReadme(() => trial);

@@ -1,15 +1,28 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Api, createApi } from '../../src/emulator/api/index.js';
+import { evmAddress } from '../../src/emulator/api/people.js';
+import type { EmulatedUser } from '../../src/emulator/index.js';
 import { MONEI_SCOPES } from '../../src/index.js';
 import { holds } from './fuzz.js';
 
 const USERS = ['ada', 'obi', 'eve'].map((id) => ({
   id,
   email: `${id}@example.com`,
-  wallet: { NGN: 1000 },
+  wallet: { NGN: 1000, ETH: 1, USDT: 1000 },
 }));
 const SCOPES = Object.keys(MONEI_SCOPES);
+
+const USDT = '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2';
+const USDC = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913';
+const OFFRAMP = {
+  ...{ token: 'USDT', network: 'base', fiatCurrency: 'NGN' },
+  ...{ bankCode: '058', accountNumber: '0123456789', accountName: 'JOHN DOE' },
+};
+
+function userAt(place: number): EmulatedUser {
+  return USERS[place] as EmulatedUser;
+}
 
 /** A call to the API, as random as it may be. */
 interface Order {
@@ -41,6 +54,20 @@ const call = fc.oneof(
     return { path: '/wallet/payout/bank-transfer', body };
   }),
   fc.record({ amount }).map((body) => ({ path: '/wallet/deposit', body })),
+  fc.record({ amount }).map(({ amount }) => {
+    return { path: '/bills/pay/airtime', body: { amount, biller: 'mtn', phoneNumber: '09054860951' } };
+  }),
+  fc.record({ amount }).map(({ amount }) => {
+    return { path: '/offramp/exchange/initiate', body: { ...OFFRAMP, amount } };
+  }),
+  fc.record({ amount, tokenOut: fc.constantFrom(USDC, USDT) }).map(({ amount, tokenOut }) => {
+    const body = { amount: String(Number(amount) / 1000), tokenOut, chainId: 8453 };
+    return { path: '/evm-exchange/native-to-token', body };
+  }),
+  fc.record({ amount, to: person }).map(({ amount, to }) => {
+    const body = { amount: String(amount), tokenAddress: USDT, to: evmAddress(userAt(to)), chainId: 8453 };
+    return { path: '/evm/send/token', body };
+  }),
 );
 const orders = fc.array(
   fc.record({ from: person, delay: fc.integer({ min: 0, max: 3 }), call }).map(({ call, ...rest }): Order => {
@@ -50,7 +77,7 @@ const orders = fc.array(
 );
 
 async function carryOut(api: Api, { from, path, body, delay }: Order): Promise<void> {
-  const user = USERS[from] ?? { id: 'nobody' };
+  const user = userAt(from);
   const reply = await api.find('POST', path)?.answer({
     user,
     scopes: SCOPES,
@@ -75,10 +102,12 @@ describe('whatever is asked of the emulator’s accounts, at once,', () => {
         for (const { id, wallet } of USERS) {
           const { balances, transactions } = api.account(id);
           let kobo = wallet.NGN * 100;
-          for (const { amount, type, narration } of transactions) {
+          for (const { amount, type, narration, currency } of transactions) {
+            if (currency !== 'NGN') continue;
             const out = type === 'DEBIT' || narration?.startsWith('Transfer to');
             kobo += Math.round(amount * 100) * (out ? -1 : 1);
           }
+          expect(Math.min(0, ...Object.values(balances))).to.equal(0);
           expect(kobo)
             .to.equal(Math.round((balances.NGN ?? 0) * 100))
             .and.to.be.at.least(0);

@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.js';
-import { fromUnits } from './money.js';
+import { fromUnits, toUnits } from './money.js';
 
 export interface Chain {
   /** As `/offramp` calls it. */
@@ -136,6 +136,16 @@ export function tokenAt(network: string, address: string): Asset {
   return found;
 }
 
+/** What `units` of one asset give of another, rounded down. */
+export function convert(units: bigint, from: Asset, to: Asset): bigint {
+  return (units * rate(from) * 10n ** BigInt(to.decimals)) / (rate(to) * 10n ** BigInt(from.decimals));
+}
+
+/** A rate as a decimal text: how much of `to` one whole `from` gives. */
+export function rateText(from: Asset, to: Asset): string {
+  return fromUnits((rate(from) * 10n ** 9n) / rate(to), 9);
+}
+
 /** Dollars, rounded down to a cent. */
 export function dollars(units: bigint, of: Asset): string {
   return fromUnits((units * rate(of) * 100n) / (NAIRA_FOR_A_DOLLAR * 10n ** BigInt(of.decimals)), 2);
@@ -143,6 +153,14 @@ export function dollars(units: bigint, of: Asset): string {
 
 function rate({ symbol }: Asset): bigint {
   return RATES[symbol] as bigint;
+}
+
+/** @throws {ApiError} 400 for zero, or more decimals than the asset has */
+export function unitsOf(text: string, { decimals, symbol }: Asset): bigint {
+  const units = toUnits(text, decimals);
+  if (!units)
+    throw new ApiError(400, `amount must be positive, with at most ${decimals} decimals of ${symbol}`);
+  return units;
 }
 
 export function textOf(units: bigint, { decimals }: Asset): string {

@@ -57,25 +57,11 @@ export function depositRoutes(ledger: Ledger): Routes {
     // 2.2 %, in whole kobo. The payer pays it.
     const fee = (amount * 22n) / 1000n;
     const money = { from: 'banks', asset: NAIRA } as const;
-    ledger.post({
-      later: true,
-      moves: [
-        { ...money, to: { user: user.id }, units: amount },
-        { ...money, to: 'fees', units: fee },
-      ],
-      entries: [
-        {
-          userID: user.id,
-          asset: NAIRA,
-          units: amount,
-          fee,
-          type: 'CREDIT',
-          nature: NATURE[method],
-          narration,
-          reference,
-        },
-      ],
-    });
+    ledger.expect(
+      { reference, narration, fee },
+      { ...money, to: user, units: amount, nature: NATURE[method] },
+      { ...money, to: 'fees', units: fee },
+    );
     const deposit = {
       amount: numberOf(amount, NAIRA),
       totalAmount: numberOf(amount + fee, NAIRA),

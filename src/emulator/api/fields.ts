@@ -1,4 +1,4 @@
-import { toUnits } from './money.js';
+import { decimalText, toUnits } from './money.js';
 
 // What a body or a query must look like, and the words of class-validator for what does not, since Monei's server is
 // made with NestJS, as far as its answers show.
@@ -48,6 +48,9 @@ export const optional =
   (value) =>
     value === undefined || value === null ? undefined : field(value);
 
+/** Takes nothing. */
+export const absent: Field<undefined> = () => undefined;
+
 export const withDefault =
   <T>(field: Field<T>, fallback: T): Field<T> =>
   (value) =>
@@ -70,12 +73,16 @@ const matching =
 
 export const accountNumber = matching(/^\d{10}$/, '10 digits');
 export const pin = matching(/^\d{4,6}$/, '4 to 6 digits');
+/** A phone, meter or smartcard number. */
+export const customer = matching(/^\+?\d{5,20}$/, '5 to 20 digits');
 export const cardNumber = matching(/^\d{12,19}$/, '12 to 19 digits');
 export const cvv = matching(/^\d{3,4}$/, '3 or 4 digits');
 export const month = matching(/^(0?[1-9]|1[0-2])$/, 'a month');
 export const year = matching(/^(\d\d)?\d\d$/, 'a year');
 export const evmAddress = matching(/^0x[\da-f]{40}$/i, 'an EVM address');
 export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana address');
+/** Whole tokens, of which only the token says how many decimals are too many. */
+export const tokenText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
 
 export const oneOf =
   <const T extends string>(...values: T[]): Field<T> =>
@@ -98,16 +105,28 @@ const positive: Field<number> = (value) => {
 };
 
 /** A whole number. */
-const integer: Field<number> = (value) => {
+export const integer: Field<number> = (value) => {
   if (!Number.isSafeInteger(positive(value))) throw new Wrong('must be an integer number');
   return value as number;
 };
+
+/** Whole tokens as a number. Gives a decimal text. */
+export const tokenNumber: Field<string> = (value) => decimalText(positive(value));
+
+/** Whole tokens as a number or as a text, where Monei's sources disagree. */
+export const tokenAmount: Field<string> = (value) =>
+  typeof value === 'string' ? tokenText(value) : tokenNumber(value);
 
 /** Naira with at most two decimals, as kobo. */
 export const naira: Field<bigint> = (value) => {
   const kobo = toUnits(String(positive(value)), 2);
   if (kobo === undefined) throw new Wrong('must be naira, with at most two decimals');
   return kobo;
+};
+
+export const flag: Field<boolean> = (value) => {
+  if (typeof value !== 'boolean') throw new Wrong('must be a boolean value');
+  return value;
 };
 
 export const object: Field<Record<string, unknown>> = (value) => {
@@ -120,6 +139,8 @@ export const nested =
   <S extends Schema>(schema: S): Field<Values<S>> =>
   (value) =>
     read(schema, object(value));
+
+export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
 
 /** A number in a query. */
 const queried =
@@ -144,4 +165,13 @@ export const day: Field<string> = (value) => {
   const time = Date.parse(date);
   if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(date)) throw new Wrong('must be a date');
   return date;
+};
+
+/** ISO 8601. */
+export const time: Field<string> = (value) => {
+  const given = text(value);
+  if (!/^\d{4}-\d\d-\d\d/.test(given) || Number.isNaN(Date.parse(given))) {
+    throw new Wrong('must be a valid ISO 8601 date string');
+  }
+  return given;
 };

@@ -3,10 +3,13 @@ import type { MoneiErrorAnswer, MoneiTransaction } from '../../api-types.js';
 import { type MoneiScope, scopesFor } from '../../scopes.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { numberOf } from './assets.js';
+import { NAIRA, numberOf } from './assets.js';
+import { billRoutes } from './bills.js';
+import { cryptoRoutes } from './crypto.js';
 import { depositRoutes } from './deposits.js';
 import { InvalidInput } from './fields.js';
 import { Ledger } from './ledger.js';
+import { offrampRoutes } from './offramp.js';
 import { People, walletOf } from './people.js';
 import { profileRoutes } from './profile.js';
 import type { Reply, Routes } from './route.js';
@@ -60,15 +63,9 @@ export function createApi(users: readonly EmulatedUser[]): Api {
   const ledger = new Ledger();
   const people = new People(users);
   for (const user of users) {
-    const moves = walletOf(user).map(([asset, units]) => {
-      return {
-        from: asset.symbol === 'NGN' ? 'banks' : 'chains',
-        to: { user: user.id },
-        asset,
-        units,
-      } as const;
-    });
-    ledger.post({ moves, entries: [] });
+    for (const [asset, units] of walletOf(user)) {
+      ledger.move({ from: asset === NAIRA ? 'banks' : 'chains', to: user, asset, units });
+    }
   }
   const routes: Routes = {
     ...profileRoutes(),
@@ -76,6 +73,9 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     ...depositRoutes(ledger),
     ...transactionRoutes(ledger),
     ...transferRoutes(ledger, people),
+    ...cryptoRoutes(ledger, people),
+    ...billRoutes(ledger),
+    ...offrampRoutes(ledger),
   };
   const matchers = Object.keys(routes).map(matcher);
 
@@ -110,15 +110,12 @@ export function createApi(users: readonly EmulatedUser[]): Api {
       return [...new Set(matchers.filter((one) => one.matches(parts)).map(({ method }) => method))];
     },
     account(userID) {
-      if (!people.get(userID))
-        throw new Error(`passport-monei/emulator: there is no user ${JSON.stringify(userID)}.`);
-      const held = ledger.balances({ user: userID });
+      const user = people.get(userID);
+      if (!user) throw new Error(`passport-monei/emulator: there is no user ${JSON.stringify(userID)}.`);
+      const held = ledger.balances(user);
       return {
         balances: Object.fromEntries(held.map(([asset, units]) => [asset.id, numberOf(units, asset)])),
-        transactions: ledger
-          .history(userID)
-          .rows.map((row) => ({ ...row }))
-          .reverse(),
+        transactions: structuredClone(ledger.history(userID).rows).reverse(),
       };
     },
   };

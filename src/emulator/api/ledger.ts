@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { MoneiTransaction, MoneiTransactionNature, MoneiTransactionType } from '../../api-types.js';
+import type { MoneiTransaction, MoneiTransactionNature } from '../../api-types.js';
 import { ApiError } from '../api-error.js';
+import { displayName, type EmulatedUser } from '../registrations.js';
 import { type Asset, numberOf, textOf } from './assets.js';
-import { History } from './history.js';
+import { List } from './pages.js';
 
-/** The accounts outside Monei, which may go below zero: what they lack is at Monei. */
-export type Outside = 'banks' | 'billers' | 'chains' | 'fees' | 'providers';
-
-/** The account of a user, by id, or one outside. */
-export type Account = { user: string } | Outside;
+/** A user's account, or one outside Monei, which may go below zero: what it lacks is at Monei. */
+export type Account = EmulatedUser | 'banks' | 'billers' | 'chains' | 'fees' | 'providers';
 
 /** Takes from one account what it gives to another: so all accounts together hold nothing, always. */
 export interface Move {
@@ -16,18 +14,16 @@ export interface Move {
   to: Account;
   asset: Asset;
   units: bigint;
+  /** For the users concerned. */
+  nature?: MoneiTransactionNature;
 }
 
-/** What a user sees of a movement. */
-export interface Entry {
-  userID: string;
-  asset: Asset;
-  units: bigint;
-  type: MoneiTransactionType;
-  nature: MoneiTransactionNature;
-  narration: string;
+/** What users see beside the amount. */
+export interface About {
   reference: string;
-  fee?: bigint | undefined;
+  /** Default: to or from whom. */
+  narration?: string | undefined;
+  fee?: bigint;
   metadata?: Record<string, unknown> | undefined;
 }
 
@@ -44,83 +40,43 @@ export interface Row extends MoneiTransaction {
   metadata: Record<string, unknown> | null;
 }
 
-interface Movement {
-  moves: Move[];
-  entries: Entry[];
-  /** `true`: nothing moves before `complete`. Then there is one entry. */
-  later?: boolean;
-}
-
 /**
- * The emulator's books: who holds what, and how it came about. Whatever happens is one call of `post`, which takes place as
- * a whole, with nothing in between, or not at all.
+ * The emulator's books: who holds what, and how it came about. Each call takes place as a whole, with nothing in between, or
+ * not at all.
  */
 export class Ledger {
   readonly #balances = new Map<string, Map<Asset, bigint>>();
-  readonly #histories = new Map<string, History>();
+  readonly #histories = new Map<string, List<Row>>();
   /** By reference: the transactions of everybody concerned. */
   readonly #rows = new Map<string, Row[]>();
-  readonly #pending = new Map<string, { moves: Move[]; row: Row }>();
+  readonly #byID = new Map<string, Row>();
+  /** By reference: what waits to be completed. */
+  readonly #waiting = new Map<string, Move[]>();
 
   /** In smallest units. */
   balance(account: Account, asset: Asset): bigint {
-    return this.#accountOf(account).get(asset) ?? 0n;
+    return this.#held(account).get(asset) ?? 0n;
   }
 
   /** Everything in an account that is not zero. */
   balances(account: Account): [Asset, bigint][] {
-    return [...this.#accountOf(account)].filter(([, units]) => units !== 0n);
+    return [...this.#held(account)].filter(([, units]) => units !== 0n);
   }
 
   /** For each asset, what all accounts hold together: zero. */
   sums(): Map<Asset, bigint> {
     const sums = new Map<Asset, bigint>();
-    for (const account of this.#balances.values()) {
-      for (const [asset, units] of account) sums.set(asset, (sums.get(asset) ?? 0n) + units);
+    for (const held of this.#balances.values()) {
+      for (const [asset, units] of held) sums.set(asset, (sums.get(asset) ?? 0n) + units);
     }
     return sums;
   }
 
-  history(userID: string): History {
-    const history = this.#histories.get(userID) ?? new History();
+  /** The transactions of a user. */
+  history(userID: string): List<Row> {
+    const history = this.#histories.get(userID) ?? new List<Row>();
     this.#histories.set(userID, history);
     return history;
-  }
-
-  /**
-   * Moves money, and writes it down.
-   *
-   * @throws {ApiError} 409 for a reference that was used, 400 where a user has too little
-   */
-  post({ moves, entries, later = false }: Movement): void {
-    for (const { reference } of entries) {
-      if (this.#rows.has(reference))
-        throw new ApiError(409, `The reference ${reference} was already processed`);
-    }
-    if (!later) this.#move(moves);
-    const now = new Date().toISOString();
-    for (const entry of entries) {
-      const row = rowOf(entry, now, later ? 'PENDING' : 'SUCCESS');
-      this.history(entry.userID).add(row);
-      this.#rows.set(entry.reference, [...(this.#rows.get(entry.reference) ?? []), row]);
-      if (later) this.#pending.set(entry.reference, { moves, row });
-    }
-  }
-
-  /** @throws {Error} when nothing with this reference waits */
-  complete(reference: string): void {
-    const waiting = this.#pending.get(reference);
-    if (!waiting) {
-      throw new Error(
-        `passport-monei/emulator: nothing waits with the reference ${JSON.stringify(reference)}.`,
-      );
-    }
-    const { moves, row } = waiting;
-    this.#move(moves);
-    this.#pending.delete(reference);
-    row.status = 'SUCCESS';
-    row.updatedAt = new Date().toISOString();
-    this.history(row.userId).changed();
   }
 
   /** What `userID` sees under a reference. */
@@ -128,51 +84,119 @@ export class Ledger {
     return this.#rows.get(reference)?.find((row) => row.userId === userID);
   }
 
-  /** All of them have to be possible before the first one takes place: each takes something else from a user. */
-  #move(moves: Move[]): void {
-    for (const { from, asset, units } of moves) {
-      const available = this.balance(from, asset);
-      if (typeof from !== 'string' && available < units) {
-        const [required, left] = [textOf(units, asset), textOf(available, asset)];
-        throw new ApiError(
-          400,
-          `Insufficient balance for transaction: ${required} ${asset.symbol} required, ${left} available`,
-        );
-      }
+  /** A transaction of `userID`, by its id. */
+  get(userID: string, id: string): Row | undefined {
+    const row = this.#byID.get(id);
+    return row?.userId === userID ? row : undefined;
+  }
+
+  /**
+   * Moves money, and writes it down for the users concerned.
+   *
+   * @throws {ApiError} 409 for a reference that was used, 400 where a user has too little
+   */
+  transfer(about: About, ...moves: Move[]): void {
+    this.#checkReference(about);
+    this.move(...moves);
+    this.#write(about, moves, 'SUCCESS');
+  }
+
+  /**
+   * Writes down what is to move when `complete` is called.
+   *
+   * @throws {ApiError} 409 for a reference that was used
+   */
+  expect(about: About, ...moves: Move[]): void {
+    this.#checkReference(about);
+    this.#waiting.set(about.reference, moves);
+    this.#write(about, moves, 'PENDING');
+  }
+
+  /** @throws {Error} when nothing with this reference waits */
+  complete(reference: string): void {
+    const moves = this.#waiting.get(reference);
+    if (!moves) {
+      throw new Error(
+        `passport-monei/emulator: nothing waits with the reference ${JSON.stringify(reference)}.`,
+      );
     }
-    for (const { from, to, asset, units } of moves) {
-      this.#accountOf(from).set(asset, this.balance(from, asset) - units);
-      this.#accountOf(to).set(asset, this.balance(to, asset) + units);
+    this.move(...moves);
+    this.#waiting.delete(reference);
+    for (const row of this.#rows.get(reference) as Row[]) {
+      row.status = 'SUCCESS';
+      row.updatedAt = new Date().toISOString();
+      this.history(row.userId).changed();
     }
   }
 
-  #accountOf(account: Account): Map<Asset, bigint> {
-    const key = typeof account === 'string' ? account : `user:${account.user}`;
-    const found = this.#balances.get(key) ?? new Map();
-    this.#balances.set(key, found);
-    return found;
+  isWaiting(reference: string): boolean {
+    return this.#waiting.has(reference);
+  }
+
+  /** Moves money without a trace. No user gives the same asset in two of the moves, so each can be checked by itself. */
+  move(...moves: Move[]): void {
+    for (const { from, asset, units } of moves) {
+      const available = this.balance(from, asset);
+      if (typeof from === 'string' || available >= units) continue;
+      const [required, left] = [textOf(units, asset), textOf(available, asset)];
+      const details = `${required} ${asset.symbol} required, ${left} available`;
+      throw new ApiError(400, `Insufficient balance for transaction: ${details}`);
+    }
+    for (const { from, to, asset, units } of moves) {
+      this.#held(from).set(asset, this.balance(from, asset) - units);
+      this.#held(to).set(asset, this.balance(to, asset) + units);
+    }
+  }
+
+  #checkReference({ reference }: About): void {
+    if (this.#rows.has(reference))
+      throw new ApiError(409, `The reference ${reference} was already processed`);
+  }
+
+  #write(about: About, moves: Move[], status: Row['status']): void {
+    const rows = moves.flatMap((move) => rowsOf(about, move, status));
+    this.#rows.set(about.reference, rows);
+    for (const row of rows) {
+      this.#byID.set(row.id, row);
+      this.history(row.userId).add(row);
+    }
+  }
+
+  #held(account: Account): Map<Asset, bigint> {
+    const key = typeof account === 'string' ? account : `user ${account.id}`;
+    const held = this.#balances.get(key) ?? new Map();
+    this.#balances.set(key, held);
+    return held;
   }
 }
 
-function rowOf(
-  { userID, asset, units, fee = 0n, metadata, ...entry }: Entry,
-  now: string,
+/** One for each user that a move concerns. */
+function rowsOf(
+  about: About,
+  { from, to, asset, units, nature = 'FIAT_TRANSFER' }: Move,
   status: Row['status'],
-): Row {
-  return {
+): Row[] {
+  const now = new Date().toISOString();
+  const rowOf = (user: EmulatedUser, type: Row['type'], other: string): Row => ({
     id: randomUUID(),
-    userId: userID,
+    userId: user.id,
     amount: numberOf(units, asset),
-    type: entry.type,
+    type,
     status,
-    reference: entry.reference,
+    reference: about.reference,
     currency: asset.symbol,
-    narration: entry.narration,
+    narration: about.narration ?? `Transfer ${other}`,
     createdAt: now,
     updatedAt: now,
     deletedDate: null,
-    nature: entry.nature,
-    fee: numberOf(fee, asset),
-    metadata: metadata ?? null,
-  };
+    nature,
+    fee: numberOf(about.fee ?? 0n, asset),
+    metadata: about.metadata ?? null,
+  });
+  if (typeof from === 'string') return typeof to === 'string' ? [] : [rowOf(to, 'CREDIT', `from ${from}`)];
+  if (typeof to === 'string') return [rowOf(from, 'DEBIT', `to ${to}`)];
+  return [
+    rowOf(from, 'PEER-TRANSFER', `to ${displayName(to)}`),
+    rowOf(to, 'PEER-TRANSFER', `from ${displayName(from)}`),
+  ];
 }

@@ -81,6 +81,16 @@ export function idOf(name: string): string {
   ].join('-');
 }
 
+/** Of a transaction on an EVM chain. */
+export function newTxHash(): string {
+  return `0x${randomBytes(32).toString('hex')}`;
+}
+
+/** Of a transaction on Solana. */
+export function newSignature(): string {
+  return base58(randomBytes(64));
+}
+
 /** A reference that nobody has used. */
 export function newReference(prefix: string): string {
   return prefix + randomBytes(8).toString('hex').toUpperCase();

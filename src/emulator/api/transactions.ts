@@ -1,42 +1,40 @@
 import type { MoneiTransaction, MoneiTransactionDetails, MoneiTransactionPage } from '../../api-types.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { day, limit, oneOf, optional, queriedInteger, queriedNumber, text, withDefault } from './fields.js';
+import { oneOf, optional, text, withDefault } from './fields.js';
 import type { Ledger, Row } from './ledger.js';
+import { PAGE, pageOf, RANGES } from './pages.js';
 import { idOf, publicUser } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
 const LIST = {
-  page: withDefault(queriedInteger, 1),
-  limit: withDefault(limit, 10),
+  ...PAGE,
+  ...RANGES,
   status: optional(oneOf('PENDING', 'SUCCESS', 'FAILED', 'COMPLETED')),
   type: optional(oneOf('DEBIT', 'CREDIT', 'PEER-TRANSFER')),
-  minAmount: optional(queriedNumber),
-  maxAmount: optional(queriedNumber),
   currency: optional(text),
-  narration: optional(text),
   reference: optional(text),
-  startDate: optional(day),
-  endDate: optional(day),
-  sortBy: withDefault(oneOf('createdAt', 'amount', 'updatedAt'), 'createdAt'),
+  narration: optional(text),
   sortOrder: withDefault(oneOf('asc', 'desc'), 'desc'),
 };
 
 /** The transactions of `wallet:read`. */
 export function transactionRoutes(ledger: Ledger): Routes {
-  const list = route({ query: LIST }, ({ user, query: { page, limit, sortBy, sortOrder, ...filters } }) => {
-    const paging = { page, limit, ascending: sortOrder === 'asc' };
-    const { rows, total, totalPages } = ledger.history(user.id).page(filters, sortBy, paging);
+  const list = route({ query: LIST }, ({ user, query }) => {
+    const { page, limit, sortOrder, status, type, currency, reference, narration, ...ranges } = query;
+    const found = ledger
+      .history(user.id)
+      .search(ranges, { status, type, currency, reference } as Partial<Row>, [
+        [(row) => row.narration, narration],
+      ]);
+    const { rows, total, totalPages, next, previous } = pageOf(found, {
+      page,
+      limit,
+      ascending: sortOrder === 'asc',
+    });
     return ok('Transactions retrieved successfully', {
       transactions: rows.map(listed),
-      pagination: {
-        page,
-        limit,
-        total,
-        totalPages,
-        hasNextPage: page < totalPages,
-        hasPreviousPage: page > 1,
-      },
+      pagination: { page, limit, total, totalPages, hasNextPage: next, hasPreviousPage: previous },
     } satisfies MoneiTransactionPage);
   });
   const show = (user: EmulatedUser, row: Row | undefined) => {
@@ -47,7 +45,7 @@ export function transactionRoutes(ledger: Ledger): Routes {
     'GET /transactions': list,
     'GET /transactions/user': list,
     'GET /transactions/:id': route({ params: { id: text } }, ({ user, params }) =>
-      show(user, ledger.history(user.id).find(params.id)),
+      show(user, ledger.get(user.id, params.id)),
     ),
     'GET /transactions/reference/:reference': route({ params: { reference: text } }, ({ user, params }) =>
       show(user, ledger.find(user.id, params.reference)),

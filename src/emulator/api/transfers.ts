@@ -1,6 +1,6 @@
 import type { MoneiBank, MoneiBankAccount, MoneiBankTransfer, MoneiTransfer } from '../../api-types.js';
 import { ApiError } from '../api-error.js';
-import { displayName, type EmulatedUser } from '../registrations.js';
+import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
 import { accountNumber, naira, object, oneOf, optional, pin, text, withDefault } from './fields.js';
 import type { Ledger } from './ledger.js';
@@ -25,8 +25,12 @@ function bankOf(code: string): MoneiBank {
 }
 
 /** Every account number has an owner, the same for all. */
-function bankAccount(bankCode: string, number: string): MoneiBankAccount {
+export function bankAccount(bankCode: string, number: string): MoneiBankAccount {
   return { accountName: 'JOHN DOE', accountNumber: number, bankCode, bankName: bankOf(bankCode).name };
+}
+
+export function allBanks(): MoneiBank[] {
+  return BANKS;
 }
 
 /** `wallet:send`, `wallet:withdraw`, and the banks. */
@@ -48,14 +52,7 @@ export function transferRoutes(ledger: Ledger, people: People): Routes {
         if (receiver.id === user.id) throw new ApiError(400, 'You cannot send money to yourself');
         const reference = newReference('P2P-');
         const money = { asset: NAIRA, units: body.amount };
-        const about = { ...money, type: 'PEER-TRANSFER', nature: 'FIAT_P2P', reference } as const;
-        ledger.post({
-          moves: [{ from: { user: user.id }, to: { user: receiver.id }, ...money }],
-          entries: [
-            { ...about, userID: user.id, narration: `Transfer to ${displayName(receiver)}` },
-            { ...about, userID: receiver.id, narration: `Transfer from ${displayName(user)}` },
-          ],
-        });
+        ledger.transfer({ reference }, { from: user, to: receiver, ...money, nature: 'FIAT_P2P' });
         return ok('Transfer successful', {
           reference,
           status: 'SUCCESS',
@@ -82,21 +79,10 @@ export function transferRoutes(ledger: Ledger, people: People): Routes {
         checkPin(user, body.transactionPin);
         const { name } = bankOf(body.bank);
         const reference = body.reference ?? newReference('PO-');
-        const money = { asset: NAIRA, units: body.amount };
-        ledger.post({
-          moves: [{ from: { user: user.id }, to: 'banks', ...money }],
-          entries: [
-            {
-              ...money,
-              userID: user.id,
-              type: 'DEBIT',
-              nature: 'FIAT_WITHDRAWAL',
-              narration: body.narration ?? `Withdrawal to ${name}`,
-              reference,
-              metadata: body.meta,
-            },
-          ],
-        });
+        ledger.transfer(
+          { reference, narration: body.narration ?? `Withdrawal to ${name}`, metadata: body.meta },
+          { from: user, to: 'banks', asset: NAIRA, units: body.amount, nature: 'FIAT_WITHDRAWAL' },
+        );
         // As Monei answers. It has arrived by the time of the next call.
         const answer = { reference, status: 'PENDING', amount: numberOf(body.amount, NAIRA) } as const;
         return ok('Transfer initiated successfully', answer satisfies MoneiBankTransfer);

@@ -26,10 +26,9 @@ import {
 import {
   evmAddress as address,
   solanaAddress as mint,
-  oneOf,
   optional,
   queriedInteger,
-  withDefault,
+  solanaNetwork,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { evmAddress, idOf, solanaAddress } from './people.js';
@@ -42,11 +41,10 @@ const DATES = {
   deletedDate: null,
 };
 const MAINNET = 'mainnet-beta';
-const network = withDefault(oneOf(MAINNET, 'devnet', 'testnet'), MAINNET);
 
 /** The balances of `wallet:read`, and networks and addresses. */
 export function walletRoutes(ledger: Ledger): Routes {
-  const units = ({ id }: EmulatedUser, asset: Asset) => ledger.balance({ user: id }, asset);
+  const units = (user: EmulatedUser, asset: Asset) => ledger.balance(user, asset);
   const balance = (user: EmulatedUser, asset: Asset) => {
     return { balance: textOf(units(user, asset), asset) } satisfies MoneiBalance;
   };
@@ -179,15 +177,15 @@ export function walletRoutes(ledger: Ledger): Routes {
     'GET /solana/address': route({}, ({ user }) =>
       ok('Address retrieved successfully', { address: solanaAddress(user) } satisfies MoneiSolanaAddress),
     ),
-    'GET /solana/balance': route({ query: { network } }, ({ user, query }) =>
+    'GET /solana/balance': route({ query: { network: solanaNetwork } }, ({ user, query }) =>
       ok('Balance retrieved successfully', onSolana(user, nativeOf(SOLANA), query.network)),
     ),
     'GET /solana/token-balance/:mint': route(
-      { params: { mint }, query: { network } },
+      { params: { mint }, query: { network: solanaNetwork } },
       ({ user, params, query }) =>
         ok('Balance retrieved successfully', onSolana(user, tokenAt(SOLANA, params.mint), query.network)),
     ),
-    'GET /solana/portfolio': route({ query: { network } }, ({ user, query }) =>
+    'GET /solana/portfolio': route({ query: { network: solanaNetwork } }, ({ user, query }) =>
       ok('Portfolio retrieved successfully', solanaPortfolio(user, query.network)),
     ),
   };
