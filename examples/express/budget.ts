@@ -10,6 +10,8 @@ import { forUser } from './user.js';
 
 /** How many transactions the chart is made of, at most. */
 const CHARTED = 100;
+/** How many bars it has, at most. The last one is the rest. */
+const BARS = 6;
 
 /** A budgeting app: what there is, and where it went. */
 export function budget(signIn: SignIn): Router {
@@ -79,9 +81,10 @@ function spendingByKind(transactions: readonly MoneiTransaction[]): Bar[] {
     const kind = kindOf(transaction);
     sums.set(kind, (sums.get(kind) ?? 0) + transaction.amount);
   }
-  return [...sums]
-    .map(([label, value]) => ({ label, value, text: naira(value) }))
-    .sort((one, other) => other.value - one.value);
+  const kinds = [...sums].sort(([, one], [, other]) => other - one);
+  const rest = kinds.splice(kinds.length > BARS ? BARS - 1 : BARS);
+  if (rest.length > 0) kinds.push(['Everything else', rest.reduce((sum, [, value]) => sum + value, 0)]);
+  return kinds.map(([label, value]) => ({ label, value, text: naira(value) }));
 }
 
 function isSpending(transaction: MoneiTransaction): boolean {
@@ -94,10 +97,10 @@ function isIncome({ type, narration }: MoneiTransaction): boolean {
   return type === 'CREDIT' || (type === 'PEER-TRANSFER' && Boolean(narration?.startsWith('Transfer from')));
 }
 
-/** The list does not say either what a debit was for: the first word of its narration has to do. */
+/** The list does not say either what a debit was for: its narration has to do, without whom it went to. */
 function kindOf({ type, narration }: MoneiTransaction): string {
   if (type === 'PEER-TRANSFER') return 'Sent to people';
-  return narration?.split(' ')[0] || 'Other';
+  return narration?.split(/ (?:for|to) /)[0] || 'Other';
 }
 
 function history({ transactions, pagination }: MoneiTransactionPage): Html {

@@ -10,7 +10,7 @@ const PEOPLE: EmulatedUser[] = [
     name: 'Adébáyọ̀ Ọlá',
     email: 'adebayo@example.com',
     phone: '+2348012345678',
-    wallet: { NGN: 250_000.5, USDC: 120, USDT: 42.25, SOL: 1.5 },
+    wallet: { NGN: 200_000.5, USDC: 120, USDT: 42.25, SOL: 1.5 },
   },
   {
     id: '64b7f0c2a1d94e0012ab34ce',
@@ -25,23 +25,29 @@ const APP = { clientID: 'mc_example', clientSecret: 'mcs_example', name: 'Exampl
 /** The employer used another app before. */
 const OTHER_APP = { clientID: 'mc_other', clientSecret: 'mcs_other', name: 'Another app' };
 
-const PAYMENTS = [
-  ['/wallet/payout/bank-transfer', { amount: 38_500, narration: 'Rent' }],
-  ['/wallet/payout/bank-transfer', { amount: 12_400, narration: 'Groceries' }],
-  ['/wallet/payout/bank-transfer', { amount: 7_250.5, narration: 'Groceries' }],
-  ['/wallet/payout/transfer', { amount: 15_000, receiver: 'musa@example.com' }],
-] as const;
+const BANK = { bank: '058', accountNumber: '0123456789', transactionPin: '1234' };
+const PAYMENTS = {
+  '/wallet/payout/bank-transfer': [
+    { ...BANK, amount: 38_500, narration: 'Rent' },
+    { ...BANK, amount: 7_250.5, narration: 'Groceries' },
+    { ...BANK, amount: 12_400, narration: 'Groceries' },
+  ],
+  '/wallet/payout/transfer': [{ receiver: 'musa@example.com', amount: 15_000, transactionPin: '1234' }],
+  '/bills/pay/airtime': [{ phoneNumber: '08012345678', biller: 'MTN', amount: 2_000 }],
+};
 
 /** Monei on this machine, where something has happened already. */
 export async function startDemo(): Promise<MoneiEmulator> {
   const emulator = await startEmulator({ users: PEOPLE, clients: [APP, OTHER_APP] });
   const token = await accessTokenOf(OTHER_APP, emulator);
-  for (const [path, payment] of PAYMENTS) {
-    await fetch(emulator.apiURL + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ bank: '058', accountNumber: '0123456789', transactionPin: '1234', ...payment }),
-    });
+  for (const [path, bodies] of Object.entries(PAYMENTS)) {
+    for (const body of bodies) {
+      await fetch(emulator.apiURL + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    }
   }
   return emulator;
 }
@@ -52,7 +58,7 @@ async function accessTokenOf(client: typeof APP, { authorize, endpoints }: Monei
   const query = {
     client_id: client.clientID,
     redirect_uri: redirectURI,
-    scope: 'wallet:send wallet:withdraw',
+    scope: 'wallet:send wallet:withdraw bills:pay',
     state: 'demo',
   };
   const callback = await authorize(`${endpoints.authorizationURL}?${new URLSearchParams(query)}`);

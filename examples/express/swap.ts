@@ -163,18 +163,23 @@ function formPage(holdings: Html, form: FilledForm): Html {
       </section>`;
 }
 
-function pricePage({ toAmount, minToAmount }: MoneiSwapPrice, formId: string, form: FilledForm): Html {
+function pricePage(price: MoneiSwapPrice, formId: string, form: FilledForm): Html {
   const { from, to, amount } = orderOf(form);
+  const { toAmount, minToAmount, liquidityAvailable } = price;
   return html`
       <h1>Swap ${tokens(amount, from)} for ${tokens(toAmount, to)}?</h1>
       <section class="card" aria-label="The price">
-        <p>You get about ${tokens(toAmount, to)}, and at least ${tokens(minToAmount, to)} if the price moves.</p>
+        <p>${
+          liquidityAvailable
+            ? `You get about ${tokens(toAmount, to)}, and at least ${tokens(minToAmount, to)} if the price moves.`
+            : 'Nobody sells that much right now. Try a smaller amount, or come back later.'
+        }</p>
         <form method="post" action="/swap">
           <input type="hidden" name="form" value="${formId}">
           <input type="hidden" name="pair" value="${form.values.pair}">
           <input type="hidden" name="amount" value="${amount}">
           <div class="actions">
-            <button class="primary">Swap</button>
+            ${liquidityAvailable && html`<button class="primary">Swap</button>`}
             <a class="button" href="/swap">Cancel</a>
           </div>
         </form>

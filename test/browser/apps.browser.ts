@@ -54,7 +54,7 @@ describe('the four apps in Chromium', () => {
     }),
   );
 
-  it.skip(
+  it(
     'Swap asks for a price, swaps when that is confirmed, and says why when there is too little',
     visiting(async ({ app, page }) => {
       await connect(page, app);

@@ -66,9 +66,16 @@ const PAGES: Record<string, (page: Page, app: string) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Pay' }).click();
     await heading(page, '1 of 2 paid').waitFor();
   },
-  Swap: async (page, app) => {
+  'Swap, a price, and the outcome': async (page, app) => {
     await connect(page, app);
     await allowApp(page, 'Swap');
+    await expectNoTroubles(page);
+    await page.getByLabel('Amount').fill('5');
+    await page.getByRole('button', { name: 'Ask for the price' }).click();
+    await page.getByText('You get about').waitFor();
+    await expectNoTroubles(page);
+    await page.getByRole('button', { name: 'Swap' }).click();
+    await heading(page, 'Swapped').waitFor();
   },
   Savings: async (page, app) => {
     await connect(page, app);

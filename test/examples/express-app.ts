@@ -24,6 +24,7 @@ export const API = {
   transactions: '/api/v1/transactions',
   transfer: '/api/v1/wallet/payout/transfer',
   portfolio: '/api/v1/evm/portfolio/8453',
+  price: '/api/v1/evm-exchange/price/token-to-token',
   swap: '/api/v1/evm-exchange/token-to-token',
 } as const;
 
