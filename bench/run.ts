@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { cpuFigures } from './cpu.js';
+import { emulatorFigures } from './emulator.js';
 import { errorFigures } from './errors.js';
 import type { Figure } from './figure.js';
 import { heapFigures } from './heap.js';
@@ -13,6 +14,7 @@ const KINDS: Record<string, () => Promise<Figure[]>> = {
   installed: installedFigures,
   idle: idleFigures,
   errors: errorFigures,
+  emulator: emulatorFigures,
 };
 
 const asked = process.argv.slice(2);

@@ -1,20 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import type {
-  MoneiBill,
-  MoneiBillCategory,
-  MoneiBillerItem,
-  MoneiBillPage,
-  MoneiBillSchedule,
-  MoneiElectricityOperator,
-} from '../../api-types.js';
+import type { MoneiBillCategory, MoneiBillPage, MoneiElectricityOperator } from '../../api-types.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf, unitsOf } from './assets.js';
+import { billOf, itemOf, newBill, type PaidBill, recordOf, scheduleOf } from './bill-answers.js';
 import { BILLERS, type Biller } from './billers.js';
-import { customer, flag, naira, nested, oneOf, optional, text, time, withDefault } from './fields.js';
+import {
+  customer,
+  flag,
+  naira,
+  nested,
+  oneOf,
+  optional,
+  text,
+  time,
+  type Values,
+  withDefault,
+} from './fields.js';
 import type { Ledger } from './ledger.js';
 import { List, PAGE, pageOf, RANGES } from './pages.js';
-import { newReference } from './people.js';
 import { ok, type Reply, type Routes, route } from './route.js';
 
 const CATEGORY = oneOf('AIRTIME', 'MOBILEDATA', 'CABLEBILLS', 'UTILITYBILLS');
@@ -29,12 +32,8 @@ const LATER = {
   saveBeneficiary: optional(flag),
   beneficiaryName: optional(text),
 };
-type Later = {
-  isSchedule?: boolean | undefined;
-  scheduleData?:
-    | { executionDate: string; isRecurring: boolean; recurrencePattern?: string | undefined }
-    | undefined;
-};
+
+type Later = Partial<Values<typeof LATER>>;
 
 const RECORDS = {
   ...PAGE,
@@ -47,13 +46,6 @@ const RECORDS = {
   search: optional(text),
   sortOrder: withDefault(oneOf('ASC', 'DESC'), 'DESC'),
 };
-
-/** A bill as it is kept. */
-interface PaidBill extends MoneiBill {
-  amount: number;
-  createdAt: string;
-  updatedAt: string;
-}
 
 /** `bills:pay`, and the records of bills. */
 export function billRoutes(ledger: Ledger): Routes {
@@ -79,27 +71,7 @@ export function billRoutes(ledger: Ledger): Routes {
         scheduleOf(biller, { customer: to, amount: numberOf(units, NAIRA) }, scheduleData),
       );
     }
-    const now = new Date();
-    const bill: PaidBill = {
-      id: randomUUID(),
-      createdAt: now.toISOString(),
-      updatedAt: now.toISOString(),
-      deletedDate: null,
-      userId: user.id,
-      reference: freeReference(ledger, now.getTime(), user),
-      billerCode: biller.billerCode,
-      itemCode: biller.itemCode,
-      customer: to,
-      amount: numberOf(units, NAIRA),
-      type: biller.category,
-      status: 'SUCCESS',
-      txRef: newReference('CF-EMULATOR-'),
-      billerName: biller.name,
-      metadata: null,
-      token: biller.category === 'UTILITYBILLS' ? '1234-5678-9012-3456-7890' : null,
-      units: biller.category === 'UTILITYBILLS' ? String(numberOf(units, NAIRA) / 100) : null,
-      validityPeriod: biller.validity,
-    };
+    const bill = newBill(user, biller, to, numberOf(units, NAIRA), freeReference(ledger, user));
     ledger.transfer(
       { reference: bill.reference, narration: `${biller.item} for ${to}`, metadata: { billId: bill.id } },
       { from: user, to: 'billers', asset: NAIRA, units, nature: 'FIAT_TRANSFER' },
@@ -210,8 +182,8 @@ export function billRoutes(ledger: Ledger): Routes {
 }
 
 /** `bill`, milliseconds since 1970, `-` and the user's id (docs.monei.cc/api-reference/bills-payment). */
-function freeReference(ledger: Ledger, from: number, { id }: EmulatedUser): string {
-  let time = from;
+function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
+  let time = Date.now();
   while (ledger.find(id, `bill${time}-${id}`)) time++;
   return `bill${time}-${id}`;
 }
@@ -226,61 +198,4 @@ function billerOf(category: MoneiBillCategory, name: string, itemCode?: string):
 
 function sameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-/** As the answer to a payment: without what only records have. */
-function billOf({ updatedAt: _updatedAt, deletedDate: _deletedDate, ...bill }: PaidBill): MoneiBill {
-  return bill;
-}
-
-function recordOf(bill: PaidBill): MoneiBill {
-  return { ...bill, providerData: '{}' };
-}
-
-/** Nothing is ever paid by a schedule here. */
-function scheduleOf(
-  { category }: Biller,
-  payload: Record<string, unknown>,
-  asked: NonNullable<Later['scheduleData']>,
-): MoneiBillSchedule {
-  return {
-    id: randomUUID(),
-    type: category,
-    payload,
-    executionDate: asked.executionDate,
-    status: 'PENDING',
-    isRecurring: asked.isRecurring,
-    recurrencePattern: asked.recurrencePattern ?? null,
-    nextExecutionDate: asked.executionDate,
-  };
-}
-
-function itemOf(
-  { category, name, billerCode, itemCode, item, amount, validity }: Biller,
-  index: number,
-): MoneiBillerItem {
-  return {
-    id: index + 1,
-    biller_code: billerCode,
-    name: item,
-    default_commission: 0,
-    date_added: '2025-01-15T09:30:00.000Z',
-    country: 'NG',
-    is_airtime: category === 'AIRTIME',
-    biller_name: name,
-    item_code: itemCode,
-    short_name: item,
-    fee: 0,
-    commission_on_fee: false,
-    reg_expression: '',
-    label_name: category === 'AIRTIME' || category === 'MOBILEDATA' ? 'Mobile Number' : 'Customer Number',
-    amount,
-    is_resolvable: true,
-    group_name: category,
-    category_name: category,
-    is_data: category === 'MOBILEDATA',
-    default_commission_on_amount: null,
-    commission_on_fee_or_amount: null,
-    validity_period: validity,
-  };
 }

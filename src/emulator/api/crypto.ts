@@ -1,24 +1,7 @@
-import type {
-  MoneiEvmTransaction,
-  MoneiSolanaQuote,
-  MoneiSolanaSwap,
-  MoneiSolanaTransfer,
-  MoneiSwapPrice,
-} from '../../api-types.js';
+import type { MoneiEvmTransaction, MoneiSolanaSwap, MoneiSolanaTransfer } from '../../api-types.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import {
-  type Asset,
-  chainOf,
-  convert,
-  dollars,
-  nativeOf,
-  rateText,
-  SOLANA,
-  textOf,
-  tokenAt,
-  unitsOf,
-} from './assets.js';
+import { type Asset, chainOf, convert, nativeOf, SOLANA, tokenAt, unitsOf } from './assets.js';
 import {
   absent,
   evmAddress,
@@ -33,13 +16,9 @@ import {
   withDefault,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { idOf, newReference, newSignature, newTxHash, type People } from './people.js';
+import { newReference, newSignature, newTxHash, type People } from './people.js';
 import { ok, type Routes, route } from './route.js';
-
-/** A price holds for 30 s, in milliseconds. Nothing checks it, because rates are fixed. */
-const QUOTE_LIFE = 30_000;
-
-const NOTHING = '0';
+import { type Deal, priceOf, quoteOf } from './swap-answers.js';
 
 /** `swap:execute`, with prices and quotes. Swaps cost no gas and no fee. */
 export function cryptoRoutes(ledger: Ledger, people: People): Routes {
@@ -171,13 +150,6 @@ export function cryptoRoutes(ledger: Ledger, people: People): Routes {
 /** The address of a token, or nothing where it is the native one. */
 type Side = Field<string | undefined>;
 
-interface Deal {
-  from: Asset;
-  to: Asset;
-  given: bigint;
-  taken: bigint;
-}
-
 function assetAt(network: string, address: string | undefined): Asset {
   return address === undefined ? nativeOf(network) : tokenAt(network, address);
 }
@@ -195,69 +167,4 @@ function dealOf(
   const taken = convert(given, from, to);
   if (taken === 0n) throw new ApiError(400, 'The amount is too small');
   return { from, to, given, taken };
-}
-
-function priceOf({ from, to, given, taken }: Deal, chainId: number): MoneiSwapPrice {
-  return {
-    quoteId: idOf(`price ${from.id} ${to.id} ${given}`),
-    fromToken: from.address,
-    toToken: to.address,
-    fromAmount: textOf(given, from),
-    toAmount: textOf(taken, to),
-    minToAmount: textOf(taken, to),
-    rate: rateText(from, to),
-    reverseRate: rateText(to, from),
-    protocolFee: NOTHING,
-    protocolFeeToken: { address: from.address, symbol: from.symbol, decimals: from.decimals },
-    estimatedGas: NOTHING,
-    estimatedGasUsd: NOTHING,
-    priceImpact: NOTHING,
-    totalValueUsd: dollars(given, from),
-    blockNumber: '1',
-    liquidityAvailable: true,
-    expiryTimestamp: Date.now() + QUOTE_LIFE,
-    chainId,
-  };
-}
-
-function quoteOf({ from, to, given, taken }: Deal): MoneiSolanaQuote {
-  const token = ({ address, symbol, decimals, name }: Asset) => ({ address, symbol, decimals, name });
-  const outputAmount = textOf(taken, to);
-  return {
-    quoteId: idOf(`quote ${from.id} ${to.id} ${given}`),
-    swapMode: 'ExactIn',
-    fromToken: token(from),
-    toToken: token(to),
-    amounts: {
-      inputAmount: textOf(given, from),
-      outputAmount,
-      minOutputAmount: outputAmount,
-      inputAmountRaw: String(given),
-      outputAmountRaw: String(taken),
-    },
-    rates: {
-      rate: rateText(from, to),
-      reverseRate: rateText(to, from),
-      usdRate: dollars(10n ** BigInt(from.decimals), from),
-    },
-    fees: {
-      protocolFeePercent: NOTHING,
-      protocolFeeAmount: NOTHING,
-      platformFeePercent: NOTHING,
-      totalFeePercent: NOTHING,
-      totalFeeAmount: NOTHING,
-      gasFee: NOTHING,
-      totalCost: NOTHING,
-    },
-    route: { hops: 1, dexes: ['Emulator'], tokens: [from.symbol, to.symbol], efficiencyScore: 100 },
-    priceImpact: NOTHING,
-    usdValues: { input: dollars(given, from), output: dollars(taken, to) },
-    slippageTolerance: 0,
-    expiryTimestamp: Date.now() + QUOTE_LIFE,
-    expiresIn: QUOTE_LIFE / 1000,
-    estimatedSwapTime: 0,
-    network: 'mainnet-beta',
-    executable: true,
-    warnings: [],
-  };
 }

@@ -16,9 +16,8 @@ import {
   year,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { newReference } from './people.js';
+import { accountNumberOf, newReference } from './people.js';
 import { ok, type Routes, route } from './route.js';
-import { accountNumberOf } from './wallet.js';
 
 /** How long somebody has to pay, in milliseconds. An assumption. */
 const WINDOW = 30 * 60 * 1000;

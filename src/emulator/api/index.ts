@@ -37,8 +37,8 @@ export interface FoundRoute {
 /** What somebody has. */
 export interface EmulatedAccount {
   /**
-   * By asset, as in the option `wallet`, without those of which there is nothing. Rounded as JavaScript rounds numbers,
-   * where a token has more decimals.
+   * By asset, as in the option `wallet`: naira, and what was ever there. Rounded as JavaScript rounds numbers, where a
+   * token has more decimals.
    */
   balances: Record<string, number>;
   /** The latest comes first. */
@@ -114,7 +114,10 @@ export function createApi(users: readonly EmulatedUser[]): Api {
       if (!user) throw new Error(`passport-monei/emulator: there is no user ${JSON.stringify(userID)}.`);
       const held = ledger.balances(user);
       return {
-        balances: Object.fromEntries(held.map(([asset, units]) => [asset.id, numberOf(units, asset)])),
+        balances: {
+          NGN: 0,
+          ...Object.fromEntries(held.map(([asset, units]) => [asset.id, numberOf(units, asset)])),
+        },
         transactions: structuredClone(ledger.history(userID).rows).reverse(),
       };
     },

@@ -58,9 +58,9 @@ export class Ledger {
     return this.#held(account).get(asset) ?? 0n;
   }
 
-  /** Everything in an account that is not zero. */
+  /** Everything that ever was in an account. */
   balances(account: Account): [Asset, bigint][] {
-    return [...this.#held(account)].filter(([, units]) => units !== 0n);
+    return [...this.#held(account)];
   }
 
   /** For each asset, what all accounts hold together: zero. */

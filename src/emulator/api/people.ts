@@ -14,7 +14,7 @@ export class People {
     this.#users = users;
     for (const user of users) {
       const contacts = [
-        user.email?.toLowerCase(),
+        `${user.email ?? ''}`.toLowerCase(),
         user.phone,
         evmAddress(user).toLowerCase(),
         solanaAddress(user),
@@ -67,6 +67,11 @@ const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 export function solanaAddress({ id }: EmulatedUser): string {
   return base58(hash(`solana ${id}`));
+}
+
+/** Of the bank account whose deposits reach the wallet: ten digits. */
+export function accountNumberOf({ id }: EmulatedUser): string {
+  return `99${BigInt(`0x${idOf(`account number of ${id}`).slice(0, 8)}`) % 100_000_000n}`.padEnd(10, '0');
 }
 
 /** An id made up from a name: the same in every run. */

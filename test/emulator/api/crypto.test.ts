@@ -97,7 +97,7 @@ describe('swapping and sending crypto', () => {
       tokenMintAddress: USDC_ON_SOLANA,
       amount: '7',
     });
-    expect(balances('obi')).to.deep.equal({ ETH: 0.25, 'USDC:solana': 7 });
+    expect(balances('obi')).to.deep.equal({ NGN: 0, ETH: 0.25, 'USDC:solana': 7 });
     for (const user of ['ada', 'obi']) {
       expect(bank.emulator.account(user).transactions[0]).to.include({
         type: 'PEER-TRANSFER',

@@ -40,7 +40,7 @@ describe('sending naira', () => {
     }
     const back = { receiver: ADA.phone, amount: 4001, transactionPin: '987654' };
     expect((await bank.post('/wallet/payout/transfer', back, { user: 'obi' })).status).to.equal(200);
-    expect([naira('ada'), naira('obi')]).to.deep.equal([125_000.5, undefined]);
+    expect([naira('ada'), naira('obi')]).to.deep.equal([125_000.5, 0]);
   });
 
   it('to a bank is pending in the answer, and done afterwards', async () => {

@@ -14,7 +14,7 @@ describe('accounts of the emulator', () => {
 
   it('hold what the option `wallet` says', () => {
     expect(bank.emulator.account()).to.deep.equal({ balances: ADA.wallet, transactions: [] });
-    expect(balances('obi')).to.deep.equal({});
+    expect(balances('obi')).to.deep.equal({ NGN: 0 });
     expect(() => balances('eve')).to.throw('no user "eve"');
   });
 
