@@ -117,7 +117,7 @@ export class MoneiAPI {
 /** Whether a text means what it shows: URL parsers drop tabs and lines, take `\` for `/`, and climb at `..`. */
 function isPlain(text: string): boolean {
   const path = text.replace(/[?#].*/s, '');
-  const climbs = /(^|\/|%2f|%5c)(\.|%2e){1,2}(\/|%2f|%5c|$)/i.test(path);
+  const climbs = /(\/|%2f|%5c)(\.|%2e){1,2}(\/|%2f|%5c|$)/i.test(path);
   return !climbs && !/[\\\p{Cc}]/u.test(text) && !text.startsWith('//');
 }
 
@@ -146,7 +146,7 @@ function unlessAborted<T>(signal: AbortSignal, start: () => Promise<T>): Promise
   return new Promise((resolve, reject) => {
     const abort = () => reject(reasonFor(signal));
     if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort);
     start()
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', abort));
@@ -161,8 +161,8 @@ function reasonFor(signal: AbortSignal): unknown {
 /** How long Monei asks to wait, in milliseconds, if that is a short time. */
 function pauseAskedFor({ status, headers }: Response): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
-  const seconds = secondsOf(headers.get('retry-after') ?? undefined);
-  return seconds !== undefined && seconds <= LONGEST_PAUSE ? seconds * 1000 : undefined;
+  const seconds = secondsOf(headers.get('retry-after') ?? undefined) ?? Number.POSITIVE_INFINITY;
+  return seconds <= LONGEST_PAUSE ? seconds * 1000 : undefined;
 }
 
 /** What bodies call themselves that can be read more than once. Jest has an `ArrayBuffer` of its own for each test. */

@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { File } from 'node:buffer';
+import { getEventListeners, once } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import FakeTimers from '@sinonjs/fake-timers';
@@ -143,6 +144,8 @@ describe('TokenKeeper.fetch', () => {
         ['bytes', () => new TextEncoder().encode(text)],
         ['an ArrayBuffer', () => new TextEncoder().encode(text).buffer],
         ['a Blob', () => new Blob([text])],
+        ['a file', () => new File([text], 'transfer.json')],
+        ['no body', () => null, ''],
         ['parameters', () => new URLSearchParams({ amount: '5000' }), 'amount=5000'],
         ['a form', () => form, 'Ada'],
       ];
@@ -475,6 +478,8 @@ describe('TokenKeeper.fetch', () => {
       ['a path that climbs', '/../../evil'],
       ['a path that climbs within', '/transactions/../user/me'],
       ['a path that climbs at its end', '/wallet/..'],
+      ['a path that climbs before a query', '/wallet/..?a=b'],
+      ['a path that climbs before a fragment', '/wallet/..#a'],
       ['a part that stays', '/wallet/./me'],
       ['encoded dots', '/%2e%2e/%2E%2e/evil'],
       ['dots that are half encoded', '/wallet/.%2e/me'],
@@ -525,14 +530,17 @@ describe('TokenKeeper.fetch', () => {
         const keeper = await signIn();
         const url = make(new URL(monei.url));
         for (const input of [url, new URL(url)]) {
-          expect(await rejection(keeper.fetch('ada', input))).to.be.instanceOf(TypeError);
+          expect(await rejection(keeper.fetch('ada', input)))
+            .to.be.instanceOf(TypeError)
+            .with.property('message')
+            .that.includes('passport-monei: fetch takes');
         }
         expect(monei.seen).to.deep.equal([]);
       });
     }
 
     it('for a path, a URL, or a URL object that is', async () => {
-      for (const apiURL of [`${monei.url}/api/v1`, `${monei.url}/api/v1/`]) {
+      for (const apiURL of [`${monei.url}/api/v1`, `${monei.url}/api/v1/`, `${monei.url}/api/v1//`]) {
         const keeper = await signIn({ apiURL });
         const url = `${monei.url}/api/v1/wallet/me`;
         const inputs = ['/wallet/me', url, new URL(url), url.replace('http', 'HTTP'), '/wallet/me#top'];
@@ -548,7 +556,7 @@ describe('TokenKeeper.fetch', () => {
       const paths = [
         '/transactions/reference/..a',
         '/transactions/a..b.',
-        '/transactions?narration=../a&b=//x',
+        '/transactions?narration=/../a&b=//x',
       ];
       for (const path of paths) await keeper.fetch('ada', path);
       expect(calls().map(({ path }) => path)).to.deep.equal(paths);
@@ -569,6 +577,14 @@ describe('TokenKeeper.fetch', () => {
         'https://api.monei.cc/api/v1/wallet/naira-wallet',
       ]);
     });
+  });
+
+  it('hides a token of any form, and keeps the rest of what fetch says', async () => {
+    const fetch: FetchFunction = () => Promise.reject(new Error('refused to send opaquetoken'));
+    const keeper = keeperWith({ fetch });
+    await keeper.save('ada', { ...signedIn, accessToken: 'opaquetoken' });
+    const error = await rejection(keeper.fetch('ada', '/wallet/me'));
+    expect(error).to.have.property('message', "Monei's API gave no answer: refused to send […]");
   });
 
   it('says so when fetch fails without an error', async () => {
@@ -710,6 +726,13 @@ describe('TokenKeeper.fetch', () => {
       controller.abort(reason);
       expect(await call).to.equal(reason);
       expect(calls()).to.have.lengthOf(1);
+    });
+
+    it('and forgets about the signal when a call is over', async () => {
+      const keeper = await signIn({ fetch: async () => new Response('') });
+      const { signal } = new AbortController();
+      await keeper.fetch('ada', '/wallet/me', { signal });
+      expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
     });
 
     it('also where the signal gives no reason', async () => {

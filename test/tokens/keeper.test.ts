@@ -338,7 +338,9 @@ describe('TokenKeeper', () => {
       it(`${refresh} and ${revocation}, tells of ${told ?? 'nothing'}, and deletes it`, async () => {
         const monei = await startLoopbackServer((req, res) => {
           const status = req.url === '/token' ? refresh : revocation;
-          res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(pair));
+          // What the pair may do is not said again.
+          const body = JSON.stringify({ ...pair, scopes: undefined });
+          res.writeHead(status, { 'content-type': 'application/json' }).end(body);
         });
         const connect = new MoneiConnect({
           ...credentials,
@@ -927,6 +929,42 @@ describe('TokenKeeper', () => {
       }
     });
 
+    it('seals anew for every user who is read at the same time, whichever process reads them', async () => {
+      const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+      const inner = memoryStore();
+      const connect = new PromptedConnect();
+      const written: string[] = [];
+      const store: TokenStore = {
+        ...inner,
+        save(userId, ...args) {
+          written.push(userId);
+          return inner.save(userId, ...args);
+        },
+      };
+      const old = new TokenKeeper({ connect, store: inner, keys: [oldKey] });
+      for (const userId of ['ada', 'bob']) await old.save(userId, signedIn);
+      const processes = [1, 2].map(() => new TokenKeeper({ connect, store, keys: [newKey, oldKey] }));
+      await Promise.all(processes.flatMap((one) => ['ada', 'bob'].map((userId) => one.accessToken(userId))));
+      expect(written.sort()).to.deep.equal(['ada', 'bob']);
+    });
+
+    it('takes no lock to read what needs no change', async () => {
+      const connect = new PromptedConnect();
+      const inner = memoryStore();
+      const keys = [randomBytes(32)];
+      await new TokenKeeper({ connect, store: inner, keys }).save('ada', signedIn);
+      let locks = 0;
+      const store: TokenStore = {
+        ...inner,
+        lock(...args) {
+          locks++;
+          return inner.lock(...args);
+        },
+      };
+      await new TokenKeeper({ connect, store, keys }).accessToken('ada');
+      expect(locks).to.equal(0);
+    });
+
     it('gives tokens out that it cannot seal anew', async () => {
       const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
       const inner = memoryStore();
@@ -1011,7 +1049,7 @@ describe('TokenKeeper', () => {
       [
         'an option that is not there',
         { connect, store, keys: false, onRevokeError() {} },
-        'no option `onRevokeError`',
+        'TokenKeeper has no option `onRevokeError`, only connect, store, keys, ',
       ],
       ['no word on keys', { connect, store }, '`keys` must be a list of buffers'],
       [
@@ -1038,6 +1076,7 @@ describe('TokenKeeper', () => {
       ['no refresh token', { ...signedIn, refreshToken: undefined }, text('refreshToken')],
       ['a life of no number', { ...signedIn, expiresIn: '3600' }, SECONDS],
       ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, SECONDS],
+      ['a life of more than JavaScript can count', { ...signedIn, expiresIn: 1e15 }, SECONDS],
       ['a life beyond all time', { ...signedIn, expiresIn: Number.MAX_VALUE }, SECONDS],
       [
         'an end that is no time',

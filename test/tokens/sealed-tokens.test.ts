@@ -170,18 +170,20 @@ describe('sealed tokens', () => {
     });
   }
 
-  for (const keys of [
-    [],
-    [randomBytes(16)],
-    ['k'.repeat(32)],
-    [newKey, null],
-    newKey,
-    'k'.repeat(32),
-    null,
-    undefined,
-    true,
-  ]) {
-    it(`refuses keys that are none: ${inspect(keys).slice(0, 20)}`, () => {
+  const wrongKeys: [string, unknown][] = [
+    ['none', undefined],
+    ['null', null],
+    ['true', true],
+    ['an empty list', []],
+    ['one that is too short', [randomBytes(16)]],
+    ['a text in a list', ['k'.repeat(32)]],
+    ['a text', 'k'.repeat(32)],
+    ['a buffer without a list', newKey],
+    ['nothing after a good one', [newKey, null]],
+    ['a short one after a good one', [newKey, randomBytes(16)]],
+  ];
+  for (const [what, keys] of wrongKeys) {
+    it(`refuses keys that are none: ${what}`, () => {
       const error = failure(() => new TokenSealer(keys, 'mc_client'));
       expect(error)
         .to.be.instanceOf(TypeError)
