@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import session from 'express-session';
 import type { TokenStore } from 'passport-monei/tokens';
-import { account, start } from './account.js';
+import { account } from './account.js';
 import { budget } from './budget.js';
 import { sendProblem } from './layout.js';
 import { payroll } from './payroll.js';
@@ -10,6 +10,7 @@ import { errorProblem, isExpected, NOT_FOUND, TOO_MANY } from './problems.js';
 import { savings } from './savings.js';
 import { limitFalseCodes, limitForms, refuseForeignForms, securityHeaders } from './security.js';
 import { SignIn } from './sign-in.js';
+import { startPage } from './start-page.js';
 import { swap } from './swap.js';
 
 export interface AppOptions {
@@ -61,7 +62,7 @@ export function createApp(options: AppOptions): Express {
   app.use(signIn.passport.session());
   app.use(privatePages, refuseForeignForms, limitForms(tooMany), limitFalseCodes(tooMany));
 
-  app.get('/', start);
+  app.get('/', startPage);
   app.get('/auth/monei', signIn.ask([], '/'));
   app.get('/auth/monei/callback', signIn.finish);
   app.use(account(signIn, unrevoked));

@@ -36,8 +36,14 @@ const PAYMENTS = {
   '/bills/pay/airtime': [{ phoneNumber: '08012345678', biller: 'MTN', amount: 2_000 }],
 };
 
+/** The Monei that the app talks to: the real one, or an emulator of its own. */
+export interface Monei {
+  credentials: { clientID: string; clientSecret: string };
+  emulator?: MoneiEmulator;
+}
+
 /** Monei on this machine, where something has happened already. */
-export async function startDemo(): Promise<MoneiEmulator> {
+export async function startDemo(): Promise<Monei> {
   const emulator = await startEmulator({ users: PEOPLE, clients: [APP, OTHER_APP] });
   const token = await accessTokenOf(OTHER_APP, emulator);
   for (const [path, bodies] of Object.entries(PAYMENTS)) {
@@ -49,7 +55,7 @@ export async function startDemo(): Promise<MoneiEmulator> {
       });
     }
   }
-  return emulator;
+  return { credentials: APP, emulator };
 }
 
 /** A sign-in without a browser. */

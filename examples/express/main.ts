@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { MoneiEmulator } from 'passport-monei/emulator';
 import { memoryStore } from 'passport-monei/tokens';
 import { type AppOptions, createApp } from './app.js';
-import { startDemo } from './demo.js';
+import { type Monei, startDemo } from './demo.js';
 import { type Config, ConfigError, readConfig } from './env.js';
 
 try {
@@ -14,42 +15,32 @@ try {
   process.exitCode = 1;
 }
 
-/** The Monei that the app talks to: the real one, or an emulator of its own. */
-interface Monei extends Pick<AppOptions, 'credentials' | 'emulator'> {
-  close?(): Promise<void>;
-}
-
 async function start(config: Config): Promise<void> {
-  const monei = await moneiFor(config);
+  const { credentials, emulator }: Monei = config.credentials
+    ? { credentials: config.credentials }
+    : await startDemo();
   const server = createServer();
   try {
     // The redirect URI holds the port, so the app is made once the server listens.
     const url = `http://localhost:${await listen(server, config.port)}`;
     const callbackURL = `${url}/auth/monei/callback`;
-    server.on('request', appFor(config, monei, callbackURL));
+    server.on('request', appFor({ ...config, credentials, emulator, callbackURL, tokens: memoryStore() }));
     console.log(`Open ${url}`);
     console.log(
-      monei.emulator
-        ? 'It runs against the Monei emulator: no account, no money.'
+      emulator
+        ? `It runs against the Monei emulator at ${emulator.url}: no account, no money.`
         : `It runs against Monei. This redirect URI must be registered there: ${callbackURL}`,
     );
   } catch (error) {
-    await stop(server, monei);
+    await stop(server, emulator);
     throw error;
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server, monei));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(server, emulator));
 }
 
-async function moneiFor({ credentials }: Config): Promise<Monei> {
-  if (credentials) return { credentials };
-  const emulator = await startDemo();
-  return { credentials: emulator.client, emulator, close: emulator.close };
-}
-
-function appFor(config: Config, monei: Monei, callbackURL: string): Express {
-  const { credentials, emulator } = monei;
+function appFor(options: AppOptions): Express {
   try {
-    return createApp({ ...config, credentials, emulator, callbackURL, tokens: memoryStore() });
+    return createApp(options);
   } catch (error) {
     // The strategy says which option is wrong, and why.
     throw error instanceof TypeError ? new ConfigError(error.message) : error;
@@ -67,8 +58,8 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-async function stop(server: Server, monei: Monei): Promise<void> {
+async function stop(server: Server, emulator: MoneiEmulator | undefined): Promise<void> {
   server.close();
   server.closeAllConnections();
-  await monei.close?.();
+  await emulator?.close();
 }

@@ -43,7 +43,8 @@ type PaidOrNot = Payment & Outcome;
 const TOO_OLD: Problem = {
   status: 409,
   title: 'This form is too old',
-  message: 'Nobody was paid. Please fill in a new one.',
+  message:
+    'It paid nobody now. If you sent it before, look into your transactions before you fill in a new one.',
   action: { href: '/payroll', label: 'New payroll' },
 };
 
@@ -203,6 +204,9 @@ function outcomePage(balance: Html, run: readonly PaidOrNot[]): Html {
           )}
           </tbody>
         </table>
-        <div class="actions"><a class="button" href="/payroll">New payroll</a></div>
+        <div class="actions">
+          <a class="button" href="/payroll">New payroll</a>
+          <a class="button" href="/budget">See transactions</a>
+        </div>
       </section>`;
 }

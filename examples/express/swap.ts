@@ -59,7 +59,8 @@ interface Order {
 const TOO_OLD: Problem = {
   status: 409,
   title: 'This price is too old',
-  message: 'Nothing was swapped. Please ask for a new one.',
+  message:
+    'Nothing was swapped now. If you confirmed it before, look into your transactions before you ask again.',
   action: { href: '/swap', label: 'New swap' },
 };
 
@@ -193,6 +194,9 @@ function outcomePage(holdings: Html, { from, to, amount, outcome, details }: Ord
       <section class="card" aria-label="What was done">
         <p class="outcome ${outcome}">${details}</p>
         ${holdings}
-        <div class="actions"><a class="button" href="/swap">New swap</a></div>
+        <div class="actions">
+          <a class="button" href="/swap">New swap</a>
+          <a class="button" href="/budget">See transactions</a>
+        </div>
       </section>`;
 }
