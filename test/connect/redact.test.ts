@@ -93,6 +93,7 @@ describe('cleanText', () => {
     expect(cleanText('the code expired', ['code'])).to.equal('the code expired');
     expect(cleanText('code expired', ['code'])).to.equal('code expired');
     expect(cleanText('a: is code', ['code'])).to.equal('a: is code');
+    expect(cleanText('wallet:send code', ['code'])).to.equal('wallet:send code');
     expect(cleanText('word 1a', ['1a'])).to.equal('word […]');
     expect(cleanText('see: horsebox', ['horsebox'])).to.equal('see: […]');
     expect(cleanText('the horsebox', ['horsebox'])).to.equal('the […]');

@@ -117,11 +117,24 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         }
       }
       app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
-      expect(await signIn(app, emulator)).to.include(expected);
+      const outcome = await signIn(app, emulator);
+      expect(outcome).to.include(expected);
+      if (name === 'success') expect(outcome.user).to.deep.equal({ id: 'hook' });
       expect(app.outcomes).to.have.lengthOf(1);
       expect(granted).to.deep.equal(['profile:read']);
     });
   }
+
+  it('a hook that fails without saying why is an error', async () => {
+    class Subclass extends MoneiStrategy {
+      override async userProfile() {
+        throw undefined;
+      }
+    }
+    app = await startApp((callbackURL) => new Subclass(optionsFor(emulator, callbackURL), takeProfile));
+    const { error } = await signIn(app, emulator);
+    expect(error?.message).to.equal('passport-monei: a hook failed without saying why.');
+  });
 
   it('a hook may redirect', async () => {
     class Subclass extends MoneiStrategy {
@@ -473,5 +486,15 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         expect(await signInWith(exchange)).to.include(outcome);
       });
     }
+
+    it('one that gives no token says so', async () => {
+      const { error } = await signInWith((_code, _params, done) => done(null));
+      expect(error?.message).to.equal('passport-monei: the token exchange gave no access token.');
+    });
+
+    it('one that fails says why', async () => {
+      const { error } = await signInWith((_code, _params, done) => done({ statusCode: 500, data: '{}' }));
+      expect(error?.message).to.equal('Failed to obtain access token');
+    });
   });
 });

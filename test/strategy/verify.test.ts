@@ -197,6 +197,7 @@ describe('callVerify', () => {
 
   const misled: [name: string, verify: (...args: never[]) => unknown, request: object | undefined][] = [
     ['four', async (_a, _r, _params, { id }: { id: string }) => id, undefined],
+    ['four (name)', async (_a, _r, _params, p: { displayName: string }) => p.displayName, undefined],
     ['five, with the request', (_q, _a, _r, _params, p: { grant: { granted: [] } }) => p.grant.granted, req],
   ];
   for (const [name, verify, request] of misled) {
