@@ -2,6 +2,12 @@ export { MissingScopeError } from '../missing-scope-error.js';
 export type { FetchFunction } from './fetch.js';
 export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
 export { memoryStore } from './memory-store.js';
+export {
+  type PostgresPool,
+  type PostgresStore,
+  type PostgresStoreOptions,
+  postgresStore,
+} from './postgres-store.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';
 export {
   type IoredisClient,

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { checkNames } from './checks.js';
+import { LEASE, lockTimeout, PATIENCE, RENEWAL, TRY_AGAIN_AFTER } from './lease.js';
 import type { TokenStore } from './token-store.js';
 
 /** A client of the package `ioredis`. */
@@ -21,14 +23,6 @@ export interface RedisStoreOptions {
 
 /** Sends one command to Redis. */
 type Command = (...words: string[]) => Promise<unknown>;
-
-/** A lock opens by itself this long after its holder was last heard of. It reports every `RENEWAL`. All in ms. */
-const LEASE = 10_000;
-const RENEWAL = 3_000;
-
-/** Longer than a holder that dies at the worst moment, and the one after it, can take. */
-const PATIENCE = 60_000;
-const TRY_AGAIN_AFTER = 100;
 
 /** Compare and set, or delete, in one step. A second try finds its own work done, which is as good. */
 const REPLACE = `
@@ -53,8 +47,9 @@ const DELETE = `
  * - A process stops for more than 10 s (a debugger, a frozen machine) and goes on, or Redis fails over and forgets the
  *   lock: somebody else may have refreshed, signed in or disconnected meanwhile. Every write says what it replaces, so
  *   what they stored stays, and what the late one holds is revoked. At worst the user has to reconnect.
- * - Redis fails over and forgets the last write, or can't be written to for more than 17 s after a refresh: that pair is
- *   lost, as above.
+ * - Redis fails over and forgets the last write: that pair is lost, as above.
+ * - Redis can't be written to for more than 17 s after a refresh: the pair stays in the memory of that process, which
+ *   writes it at a later call.
  * - Redis does not answer: whoever needs tokens waits for as long as the client does. Monei does not answer: those who
  *   wait for the lock ask one after the other, and after 60 s fail with the code `lock_timeout`.
  *
@@ -65,7 +60,7 @@ const DELETE = `
  * @throws {Error} when `redis-semaphore` is not installed
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
-  const { client, prefix = 'passport-monei:' }: Partial<RedisStoreOptions> = options ?? {};
+  const { client, prefix = 'passport-monei:' } = checkNames('redisStore', options, ['client', 'prefix']);
   if (typeof prefix !== 'string' || prefix === '') {
     throw new TypeError('passport-monei: `prefix` must be a string that is not empty.');
   }
@@ -100,7 +95,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
         retryInterval: TRY_AGAIN_AFTER,
         onLockLost: () => {}, // What is written after that says what it replaces.
       });
-      if (!(await mutex.tryAcquire(signal))) throw lockTimeout();
+      if (!(await mutex.tryAcquire(signal))) throw lockTimeout('Redis');
       try {
         return await fn();
       } finally {
@@ -144,13 +139,6 @@ async function quiet(answer: Promise<unknown>): Promise<unknown> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`passport-monei: Redis: ${reason.replace(/,? with args beginning with.*/s, '')}`);
   }
-}
-
-function lockTimeout(): Error {
-  const message =
-    `passport-monei: waited ${PATIENCE / 1000} s for the lock of a user whose tokens others are refreshing or saving. ` +
-    'Do Monei and Redis answer?';
-  return Object.assign(new Error(message), { code: 'lock_timeout' });
 }
 
 /** Found when the store is made, because later would be in the middle of a sign-in. */

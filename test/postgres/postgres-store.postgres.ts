@@ -1,0 +1,355 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import { expect } from 'chai';
+import type pg from 'pg';
+import { MoneiConnect } from '../../src/index.js';
+import { type PostgresPool, postgresStore, TokenKeeper, testTokenStore } from '../../src/tokens/index.js';
+import { deferred } from '../helpers/deferred.js';
+import { everythingIn } from '../helpers/everything-in.js';
+import { startLoopbackServer } from '../helpers/loopback-server.js';
+import { rejection } from '../helpers/rejection.js';
+import { until } from '../helpers/until.js';
+import { freshTable, openPool } from './postgres-server.js';
+
+describe('postgresStore', () => {
+  const table = freshTable();
+  let pool: pg.Pool;
+  let second: pg.Pool;
+
+  before(async () => {
+    [pool, second] = [openPool(1), openPool(1)];
+    await postgresStore({ pool, table }).createTable();
+  });
+  afterEach(() => pool.query(`TRUNCATE ${table}`));
+  after(async () => {
+    await pool.query(`DROP TABLE ${table}`);
+    await Promise.all([pool.end(), second.end()]);
+  });
+
+  const store = () => postgresStore({ pool, table });
+  const rows = async () => (await pool.query(`SELECT * FROM ${table}`)).rows;
+
+  /** The pool, with something done before each of its queries. */
+  const poolWith = (prepare: (text: string, values: unknown[]) => unknown): PostgresPool => ({
+    async query(text, values) {
+      await prepare(text, values);
+      return pool.query(text, values);
+    },
+  });
+
+  describe('with two pools of one connection each', () => {
+    const stores = () => [store(), postgresStore({ pool: second, table })] as const;
+    for (const { name, run } of testTokenStore(stores)) it(name, run);
+  });
+
+  describe('its table', () => {
+    it('can be created by many processes at once, and again later, and keeps what is in it', async () => {
+      const name = freshTable();
+      const pools = Array.from({ length: 8 }, () => openPool(1));
+      try {
+        await Promise.all(pools.map((one) => one.query('SELECT 1')));
+        await Promise.all(pools.map((one) => postgresStore({ pool: one, table: name }).createTable()));
+        const made = postgresStore({ pool, table: name });
+        await made.save('ada', 'tokens');
+        await made.createTable();
+        expect(await made.load('ada')).to.equal('tokens');
+      } finally {
+        await pool.query(`DROP TABLE ${name}`);
+        await Promise.all(pools.map((one) => one.end()));
+      }
+    });
+
+    it('is created at the second try where PostgreSQL fails the first of two that do so at once', async () => {
+      let tries = 0;
+      const failingOnce = poolWith(() => {
+        if (++tries === 1) throw new Error('duplicate key value violates unique constraint');
+      });
+      await postgresStore({ pool: failingOnce, table }).createTable();
+      expect(tries).to.equal(2);
+    });
+
+    it('is called passport_monei_tokens by default', async () => {
+      const texts: string[] = [];
+      const watching: PostgresPool = {
+        async query(text) {
+          texts.push(text);
+          return { rows: [], rowCount: 0 };
+        },
+      };
+      await postgresStore({ pool: watching }).createTable();
+      await postgresStore({ pool: watching }).load('ada');
+      for (const text of texts) expect(text).to.include(' "passport_monei_tokens" ');
+    });
+
+    it('may be in a schema, and be called what SQL reserves', async () => {
+      const schema = freshTable();
+      await pool.query(`CREATE SCHEMA ${schema}`);
+      try {
+        const made = postgresStore({ pool, table: `${schema}.user` });
+        await made.createTable();
+        await made.save('ada', 'tokens');
+        expect((await pool.query(`SELECT tokens FROM ${schema}."user"`)).rows).to.deep.equal([
+          { tokens: 'tokens' },
+        ]);
+      } finally {
+        await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+      }
+    });
+
+    it('that is not there is an error that says how to create it', async () => {
+      const error = await rejection(postgresStore({ pool, table: freshTable() }).load('ada'));
+      expect(error)
+        .to.be.an('error')
+        .with.property(
+          'message',
+          'passport-monei: PostgreSQL: the table is not there. Create it with `createTable()` of the store, or in a migration',
+        );
+      expect(error).to.have.property('code', '42P01');
+    });
+  });
+
+  it('takes a second try of the same write, whose first answer was lost, for done', async () => {
+    expect(await store().save('ada', 'first', null)).to.equal(true);
+    expect(await store().save('ada', 'first', null)).to.equal(true);
+    expect(await store().save('ada', 'second', 'first')).to.equal(true);
+    expect(await store().save('ada', 'second', 'first')).to.equal(true);
+    expect(await store().delete('ada', 'second')).to.equal(true);
+    expect(await store().delete('ada', 'second')).to.equal(true);
+    expect(await store().delete('ada')).to.equal(true);
+  });
+
+  it('leaves no row of a user for whom nothing is stored', async () => {
+    await store().save('ada', 'tokens');
+    await store().delete('ada');
+    expect(await rows()).to.deep.equal([]);
+    await store().lock('ada', async () => {});
+    expect(await rows()).to.deep.equal([]);
+    await store().lock('ada', async () => {
+      await store().save('ada', 'tokens');
+      await store().delete('ada');
+      expect(await rows()).to.have.lengthOf(1);
+    });
+    expect(await rows()).to.deep.equal([]);
+  });
+
+  it('lets no token into its errors, which PostgreSQL likes to put there', async () => {
+    await pool.query(`ALTER TABLE ${table} ADD CONSTRAINT short CHECK (length(tokens) < 10)`);
+    const failed = await rejection(store().save('ada', 'mct_123456789')).finally(() =>
+      pool.query(`ALTER TABLE ${table} DROP CONSTRAINT short`),
+    );
+    expect(failed).to.be.an('error').with.property('message').that.includes('violates check constraint');
+    expect(failed).to.have.property('code', '23514');
+    const quoting = poolWith((_text, [, value]) => {
+      throw new Error(`invalid input syntax for type uuid: "${value}"`);
+    });
+    const quoted = await rejection(postgresStore({ pool: quoting, table }).save('ada', 'secret-pair'));
+    expect(quoted).to.have.property('message').that.includes('invalid input syntax for type uuid');
+    expect(everythingIn(failed) + everythingIn(quoted)).to.not.match(/mct_|secret-pair/);
+  });
+
+  const failures: [unknown, string][] = [
+    ['gone', 'gone'],
+    [undefined, 'undefined'],
+    // As Node's, when each address of a host refuses the connection.
+    [Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+  ];
+  for (const [failure, says] of failures) {
+    it(`makes an error that says ${says} of what a pool rejects with`, async () => {
+      const broken = { query: () => Promise.reject(failure) };
+      const error = await rejection(postgresStore({ pool: broken }).load('ada'));
+      expect(error).to.be.an('error').with.property('message', `passport-monei: PostgreSQL: ${says}`);
+    });
+  }
+
+  describe('the lock', () => {
+    /** Milliseconds until the lease ends, if somebody has it. */
+    const left = async (userId = 'ada'): Promise<number | undefined> => {
+      const ms = 'extract(epoch from lease_until - clock_timestamp()) * 1000';
+      const found = await pool.query(`SELECT ${ms} AS ms FROM ${table} WHERE user_id = $1`, [userId]);
+      return found.rows[0]?.ms == null ? undefined : Number(found.rows[0].ms);
+    };
+    const endIn = (ms: number) =>
+      pool.query(`UPDATE ${table} SET lease_until = clock_timestamp() + interval '${ms} milliseconds'`);
+
+    it('is a lease of ten seconds, which is given back after use', async () => {
+      await store().save('ada', 'tokens');
+      await store().lock('ada', async () => {
+        expect(await left()).to.be.within(8_000, 10_000);
+      });
+      expect(await left()).to.equal(undefined);
+      expect(await rows()).to.deep.equal([
+        { user_id: 'ada', tokens: 'tokens', lease_holder: null, lease_until: null },
+      ]);
+    });
+
+    it('opens by itself when its holder is not heard of any more', async () => {
+      await pool.query(
+        `INSERT INTO ${table} VALUES ('ada', 'tokens', 'dead', clock_timestamp() + interval '0.3 s')`,
+      );
+      expect(await store().lock('ada', async () => 'done')).to.equal('done');
+    });
+
+    it('holds no connection while its holder works', async () => {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          store().lock(`user-${n}`, async () => {
+            await store().save(`user-${n}`, 'tokens');
+          }),
+        ),
+      );
+      await store().lock('ada', async () => {
+        expect(pool.idleCount).to.equal(pool.totalCount);
+      });
+    });
+
+    it('is extended every three seconds for as long as its holder works, also after that failed once', async () => {
+      let renewals = 0;
+      let fails = true;
+      const failingOnce = poolWith((text) => {
+        if (!text.includes('SET lease_until')) return;
+        renewals++;
+        if (fails) throw new Error('gone');
+      });
+      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        await postgresStore({ pool: failingOnce, table }).lock('ada', async () => {
+          await endIn(7_000);
+          await clock.tickAsync(2_999);
+          expect(renewals).to.equal(0);
+          await clock.tickAsync(1);
+          expect(renewals).to.equal(1);
+          fails = false;
+          await clock.tickAsync(3_000);
+          await until(async () => Number(await left()) > 8_000);
+        });
+        const times = renewals;
+        await clock.tickAsync(30_000);
+        expect(renewals).to.equal(times).and.to.equal(2);
+      } finally {
+        clock.uninstall();
+      }
+    });
+
+    it('that was lost is not taken from whoever has it now', async () => {
+      const [gone, working] = [deferred<void>(), deferred<void>()];
+      const stalled = store().lock('ada', () => gone.promise);
+      await until(async () => (await left()) !== undefined);
+      await endIn(-1);
+      const next = store().lock('ada', () => working.promise);
+      await until(async () => Number(await left()) > 0);
+      gone.resolve();
+      await stalled;
+      expect(await left()).to.be.above(0);
+      working.resolve();
+      await next;
+      expect(await rows()).to.deep.equal([]);
+    });
+
+    it('that can not be given back, because the database is gone, does no harm to the work under it', async () => {
+      let isDown = false;
+      const failing = poolWith(() => {
+        if (isDown) throw new Error('gone');
+      });
+      const done = await postgresStore({ pool: failing, table }).lock('ada', async () => {
+        isDown = true;
+        return 'done';
+      });
+      expect(done).to.equal('done');
+    });
+
+    it('fails before any work where the database is gone', async () => {
+      const failing = poolWith(() => {
+        throw new Error('gone');
+      });
+      const work = async () => expect.fail('it worked without the lock');
+      expect(await rejection(postgresStore({ pool: failing, table }).lock('ada', work)))
+        .to.be.an('error')
+        .with.property('message', 'passport-monei: PostgreSQL: gone');
+    });
+
+    it('is not waited for any more by a caller who says so', async () => {
+      const stop = new AbortController();
+      await store().lock('ada', async () => {
+        const waiting = rejection(store().lock('ada', async () => {}, stop));
+        stop.abort(new Error('enough'));
+        expect(await waiting).to.equal(stop.signal.reason);
+      });
+      expect(await left()).to.equal(undefined);
+    });
+
+    it('that nobody gives back ends the wait after a minute, with an error', async () => {
+      let tries = 0;
+      const taken: PostgresPool = {
+        async query() {
+          tries++;
+          return { rows: [], rowCount: 0 };
+        },
+      };
+      const clock = FakeTimers.install({ now: 0, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+      try {
+        const waiting = rejection(postgresStore({ pool: taken }).lock('ada', async () => {}));
+        await clock.tickAsync(59_999);
+        expect(tries).to.equal(600);
+        await clock.tickAsync(1);
+        expect(await waiting).to.include({
+          code: 'lock_timeout',
+          message:
+            'passport-monei: waited 60 s for the lock of a user whose tokens others are refreshing or saving. ' +
+            'Do Monei and PostgreSQL answer?',
+        });
+      } finally {
+        clock.uninstall();
+      }
+    });
+  });
+
+  describe('under a keeper', () => {
+    const credentials = { clientID: 'app', clientSecret: 'secret of the app' };
+    const answer = (n: number) => ({
+      access_token: `access-${n}`,
+      refresh_token: `refresh-${n}`,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scopes: ['wallet:read'],
+    });
+
+    it('keeps a pair that the database could not take, and writes it when that is back', async () => {
+      let refreshes = 0;
+      let isDown = false;
+      const failing = poolWith(() => {
+        if (isDown) throw new Error('gone');
+      });
+      const monei = await startLoopbackServer((_req, res) => {
+        isDown = true;
+        res.setHeader('content-type', 'application/json').end(JSON.stringify(answer(++refreshes)));
+      });
+      const connect = new MoneiConnect({ ...credentials, tokenURL: monei.url });
+      const keeperOn = (on: PostgresPool) =>
+        new TokenKeeper({ connect, store: postgresStore({ pool: on, table }), keys: false });
+      const keeper = keeperOn(failing);
+      const old = { accessToken: 'access-0', refreshToken: 'refresh-0', scopes: [], expiresIn: 0 };
+      await keeper.save('ada', old);
+      const clock = FakeTimers.install({ now: Date.now(), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+      try {
+        let isDone = false;
+        const renewed = keeper.accessToken('ada').finally(() => {
+          isDone = true;
+        });
+        await until(async () => isDown);
+        while (!isDone) {
+          await clock.tickAsync(100);
+          await new Promise(setImmediate);
+        }
+        expect(await renewed).to.equal('access-1');
+        isDown = false;
+        expect(await store().load('ada')).to.include('access-0');
+        await pool.query(`UPDATE ${table} SET lease_until = clock_timestamp()`); // as after ten seconds
+        expect(await keeper.accessToken('ada')).to.equal('access-1');
+        expect(await keeperOn(pool).accessToken('ada')).to.equal('access-1');
+        expect(refreshes).to.equal(1);
+      } finally {
+        clock.uninstall();
+        await monei.close();
+      }
+    });
+  });
+});
