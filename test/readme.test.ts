@@ -1,11 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { MONEI_SCOPES } from '../src/index.js';
-import { countSnippets } from './helpers/readme.js';
+import { copies, countSnippets, pages, snippets } from './helpers/readme.js';
 import { itRunsTheReadme, ReadmeTrial } from './helpers/try-readme.js';
 
-describe('the README', () => {
+const ROOT = new URL('../', import.meta.url);
+const run = promisify(execFile);
+
+/** The anchor of a heading, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/[`_*]/g, '').toLowerCase();
+  return `#${text.replace(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-')}`;
+}
+
+describe('the README and the pages of docs/', () => {
   let folder: string;
   let trial: ReadmeTrial;
 
@@ -16,14 +28,67 @@ describe('the README', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('has no snippet that is not run, here or by the tests with Redis', () => {
-    const { named, all } = countSnippets();
-    expect(named).to.equal(all).and.to.be.above(5);
+  it('have no snippet that is not run, here or by the tests with a database', () => {
+    const { named, copied, all } = countSnippets();
+    expect(named + copied)
+      .to.equal(all)
+      .and.to.be.above(15);
   });
 
-  it('lists the routes that each scope opens', () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const rows = [...readme.matchAll(/^\| `(\w+:\w+)` \| (.*) \|$/gm)];
+  it('are short where they have to be: the README has at most 200 lines', () => {
+    expect(pages().get('README.md')?.split('\n')).to.have.lengthOf.at.most(201);
+  });
+
+  it('copy what stands in the examples as it is', () => {
+    for (const { file, code } of copies()) expect(readFileSync(new URL(file, ROOT), 'utf8')).to.include(code);
+  });
+
+  it('have links that lead to a file, and to a heading in it', () => {
+    const others = ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((path): [string, string] => [
+      path,
+      readFileSync(new URL(path, ROOT), 'utf8'),
+    ]);
+    for (const [path, text] of [...pages(), ...others]) {
+      for (const [, link = ''] of text.matchAll(/(?:\]\(|src=")([^)"]+)[)"]/g)) {
+        if (/^https?:/.test(link)) continue;
+        const target = new URL(link, new URL(path, ROOT));
+        expect(existsSync(target), `${path}: ${link}`).to.equal(true);
+        if (target.hash) {
+          const headings = readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm);
+          expect([...headings].map(([, heading = '']) => anchorOf(heading))).to.include(
+            target.hash,
+            `${path}: ${link}`,
+          );
+        }
+      }
+    }
+  });
+
+  it('have an app in strict TypeScript that compiles', async () => {
+    writeFileSync(join(folder, 'app.mts'), String(snippets('ts').typescript));
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+          noEmit: true,
+          skipLibCheck: false,
+          module: 'nodenext',
+          target: 'es2022',
+          types: ['node'],
+        },
+        files: ['app.mts'],
+      }),
+    );
+    const compiled = await run('npx', ['tsc', '--project', folder]).catch((error) => error);
+    expect(compiled.stdout).to.equal('');
+  });
+
+  it('list the routes that each scope opens', () => {
+    const page = String(pages().get('docs/partial-grants.md'));
+    const rows = [...page.matchAll(/^\| `(\w+:\w+)` \| (.*) \|$/gm)];
     const listed = rows.map(([, scope, routes]) => [scope, routes]);
     expect(listed).to.deep.equal(
       Object.entries(MONEI_SCOPES).map(([scope, { routes }]) => [

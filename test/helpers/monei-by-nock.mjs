@@ -28,6 +28,7 @@ nock('https://api.monei.cc/api/v1')
   .persist()
   .post('/connect/token')
   .reply((_uri, body) => {
+    if (body.code === 'broken') return [200, '<html>'];
     if (body.code === 'other') return [200, tokens(grants.other, 'mct_other')];
     if (body.grant_type === 'authorization_code') return [200, tokens(grants[body.code])];
     return [200, tokens(grants.all)];

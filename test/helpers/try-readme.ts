@@ -62,6 +62,50 @@ app.listen(PORT, () => console.log('Open http://localhost:' + PORT));
 `,
 };
 
+/** An app with a strategy, but without the way back from Monei. */
+const STRATEGY_APP = {
+  before: `
+import express from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { MoneiStrategy } from 'passport-monei';
+
+const port = process.env.PORT;
+const app = express();
+app.use(session({ secret: 'readme', resave: false, saveUninitialized: false }), passport.session());
+passport.serializeUser((user, done) => done(null, user));
+passport.deserializeUser((user, done) => done(null, user));
+passport.use(
+  new MoneiStrategy(
+    {
+      clientID: process.env.MONEI_CLIENT_ID,
+      clientSecret: process.env.MONEI_CLIENT_SECRET,
+      callbackURL: 'http://localhost:' + port + '/auth/monei/callback',
+    },
+    async (accessToken, refreshToken, { id }) => ({ id }),
+  ),
+);
+app.get('/auth/monei', passport.authenticate('monei'));
+app.get('/', (req, res) => res.json({ user: req.user?.id ?? null }));
+`,
+  after: `
+app.listen(port, () => console.log('Open http://localhost:' + port));
+`,
+};
+
+/** What stands around the limit of a callback route. */
+const LIMITED_APP = {
+  before: `
+import express from 'express';
+
+const app = express();
+`,
+  after: `
+app.get('/auth/monei/callback', (req, res) => res.send('called'));
+app.listen(process.env.PORT, () => console.log('Open http://localhost:' + process.env.PORT));
+`,
+};
+
 /** Runs each of the README's snippets in a folder where the package and its peers can be found. */
 export class ReadmeTrial {
   readonly #folder: string;
@@ -88,8 +132,79 @@ export class ReadmeTrial {
     await this.#serve(this.#write('cookie', kind, COOKIE_APP), driveCookieSession);
   }
 
+  /** The routes that tell people what happened, and where errors go. */
+  async words(kind: 'mjs' | 'cjs'): Promise<void> {
+    const complaints = await this.#serve(this.#write('words', kind, STRATEGY_APP), driveWords, true);
+    expect(complaints)
+      .to.match(/^_?MoneiConnectError: /)
+      .and.not.include('mcs_readme');
+  }
+
+  /** The limit of the callback route. */
+  async limit(kind: 'mjs' | 'cjs'): Promise<void> {
+    await this.#serve(this.#write('limit', kind, LIMITED_APP), async (url) => {
+      const statusOf = async (query: string) => (await fetch(`${url}/auth/monei/callback?${query}`)).status;
+      for (let time = 0; time < 12; time++) expect(await statusOf('error=access_denied')).to.equal(200);
+      for (let time = 0; time < 10; time++) expect(await statusOf('code=false')).to.equal(200);
+      expect(await statusOf('code=false')).to.equal(429);
+    });
+  }
+
+  /** The app with the emulator in it. */
+  async whole(kind: 'mjs' | 'cjs'): Promise<void> {
+    await this.#serve(this.#write('whole', kind), driveWholeApp);
+  }
+
+  /** The test of an app, which runs itself. */
+  async apptest(kind: 'mjs' | 'cjs'): Promise<void> {
+    const { stdout, stderr } = await this.#run(this.#write('apptest', kind));
+    expect(stdout)
+      .to.match(/^# pass 2$/m)
+      .and.match(/^# fail 0$/m);
+    expect(stderr).to.equal('');
+  }
+
+  /** The sentence about scopes. */
+  async scopes(kind: 'mjs' | 'cjs'): Promise<void> {
+    const after = 'console.log(JSON.stringify({ missing, description, sensitive, needed }));';
+    const { stdout } = await this.#run(this.#write('scopes', kind, { after }));
+    const { description, ...rest } = JSON.parse(stdout);
+    expect(description).to.be.a('string').that.is.not.empty;
+    expect(rest).to.deep.equal({ missing: ['wallet:send'], sensitive: true, needed: ['wallet:send'] });
+  }
+
+  /** The subclass that adds to the profile. */
+  async subclass(kind: 'mjs' | 'cjs'): Promise<void> {
+    const after = `
+      new TierStrategy(
+        { clientID: 'mc_a', clientSecret: 'mcs_a', callbackURL: 'http://localhost/cb' },
+        async () => false,
+      ).userProfile('mct_nock', (error, { id, canSend }) => console.log(error, id, canSend));`;
+    const { stdout } = await this.#run(this.#write('subclass', kind, { after }));
+    expect(stdout).to.equal('null u1 false\n');
+  }
+
+  /** The subscriber that counts refused states. */
+  async watch(kind: 'mjs' | 'cjs'): Promise<void> {
+    const after = `
+      import('passport-monei').then(({ MoneiStrategy }) => {
+        const options = { clientID: 'mc_a', clientSecret: 'mcs_a', callbackURL: 'http://localhost/cb' };
+        const strategy = Object.create(new MoneiStrategy(options, async () => false));
+        strategy.fail = () => console.log(refused.join());
+        strategy.authenticate({ query: { code: 'a', state: 'b' }, headers: {}, session: {} }, {});
+      });`;
+    const { stdout } = await this.#run(this.#write('watch', kind, { after }));
+    expect(stdout).to.equal('no_cookie\n');
+  }
+
+  /** The emulator in a few lines. */
+  async emulator(kind: 'mjs' | 'cjs'): Promise<void> {
+    const { stdout, stderr } = await this.#run(this.#write('emulator', kind));
+    expect([stdout, stderr]).to.deep.equal(['', '']);
+  }
+
   /** The functions for workers: a token that Monei refuses is refreshed, used and revoked. */
-  async worker(kind: 'mjs' | 'cjs'): Promise<void> {
+  async tokens(kind: 'mjs' | 'cjs'): Promise<void> {
     const finish = `
       (async () => {
         const profile = { id: 'u1', displayName: 'Ada Obi', grant: { granted: ['wallet:read', 'wallet:send'] } };
@@ -100,7 +215,7 @@ export class ReadmeTrial {
         const { code } = await wallet(user).catch((error) => error);
         console.log(JSON.stringify({ user, shown, sent, code, revoked: globalThis.revokedTokens }));
       })();`;
-    const { stdout, stderr } = await this.#run(this.#write('worker', kind, { after: finish }));
+    const { stdout, stderr } = await this.#run(this.#write('tokens', kind, { after: finish }));
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal({
       user: { moneiId: 'u1', name: 'Ada Obi' },
@@ -143,7 +258,7 @@ export class ReadmeTrial {
   }
 
   /** Runs an app while `drive` uses it. */
-  async #serve(file: string, drive: (url: string) => Promise<void>): Promise<void> {
+  async #serve(file: string, drive: (url: string) => Promise<void>, mayComplain = false): Promise<string> {
     const port = await freePort();
     const child = spawn(process.execPath, ['--import', this.#preload, file], {
       env: { ...process.env, ...ENVIRONMENT, PORT: String(port) },
@@ -155,7 +270,8 @@ export class ReadmeTrial {
     } finally {
       child.kill();
     }
-    expect(complaints()).to.equal('', 'nothing may be printed to stderr');
+    if (!mayComplain) expect(complaints()).to.equal('', 'nothing may be printed to stderr');
+    return complaints();
   }
 
   #run(file: string, env: Record<string, string> = {}) {
@@ -165,15 +281,29 @@ export class ReadmeTrial {
   }
 }
 
+const SNIPPETS = {
+  app: 'an app that works',
+  link: 'routes that link accounts',
+  cookie: 'what cookie-session lacks',
+  tokens: 'a worker that works',
+  words: 'words for people when a sign-in fails',
+  limit: 'a limit for false codes',
+  scopes: 'what to know of a scope',
+  subclass: 'a subclass that adds to the profile',
+  watch: 'a count of refused states',
+  emulator: 'the emulator in a few lines',
+  test: 'a test that works',
+  whole: 'a whole app against the emulator',
+  apptest: 'a test of an app',
+};
+
 /** Tests of the suite that calls this: every snippet that needs nothing but Node. */
 export function itRunsTheReadme(trial: () => ReadmeTrial): void {
   for (const kind of ['mjs', 'cjs'] as const) {
     const how = kind === 'mjs' ? 'import' : 'require()';
-    it(`has an app that works, with ${how}`, () => trial().app(kind));
-    it(`has routes that link accounts, with ${how}`, () => trial().link(kind));
-    it(`has what cookie-session lacks, with ${how}`, () => trial().cookie(kind));
-    it(`has a worker that works, with ${how}`, () => trial().worker(kind));
-    it(`has a test that works, with ${how}`, () => trial().test(kind));
+    for (const [name, what] of Object.entries(SNIPPETS) as [keyof typeof SNIPPETS, string][]) {
+      it(`have ${what}, with ${how}`, () => trial()[name](kind));
+    }
   }
 }
 
@@ -185,21 +315,25 @@ async function driveApp(url: string): Promise<void> {
     return { scope, location: locationOf(await who(callback)) };
   };
 
+  const post = (origin: string) => browser(`${url}/send`, { method: 'POST', headers: { origin } });
+
   expect(await text('/')).to.include('Connect Monei');
-  expect((await browser(`${url}/send`, { method: 'POST' })).status).to.equal(403);
+  expect((await post(url)).status).to.equal(403);
   expect((await signIn('/auth/monei', 'little', openBrowser())).location).to.equal('/failed');
   const first = await signIn('/auth/monei', 'part');
-  expect(first).to.deep.equal({ scope: 'profile:read wallet:read wallet:send', location: '/' });
+  expect(first).to.deep.equal({ scope: 'profile:read wallet:read wallet:send', location: `${url}/` });
   expect(await text('/')).to.equal('Hello Ada Obi');
-  expect((await browser(`${url}/send`, { method: 'POST' })).status).to.equal(403);
+  expect((await post(url)).status).to.equal(403);
   expect(locationOf(await browser(`${url}/send`))).to.equal('/enable-send');
   expect(await signIn('/enable-send', 'all')).to.deep.equal({
     scope: 'profile:read wallet:send',
-    location: '/',
+    location: `${url}/send`,
   });
   expect(await text('/send')).to.include('<form');
-  expect(await (await browser(`${url}/send`, { method: 'POST' })).text()).to.equal('Sent');
-  expect((await browser(`${url}/failed`)).status).to.equal(401);
+  expect(await (await post(url)).text()).to.equal('Sent');
+  expect((await post('https://other.example')).status).to.equal(403);
+  expect(await text('/failed')).to.include('already signed in');
+  expect((await openBrowser()(`${url}/failed`)).status).to.equal(401);
 }
 
 async function driveLinking(url: string): Promise<void> {
@@ -209,16 +343,18 @@ async function driveLinking(url: string): Promise<void> {
     goToMonei(url + path, `${url}/link/monei/callback`, code, browser);
   const link = async (path: string, code: string) => {
     const { scope, callback } = await start(path, code);
-    return { scope, status: (await browser(callback)).status };
+    const answer = await browser(callback);
+    return { scope, status: answer.status, outcome: answer.headers.get('location') };
   };
   const account = { moneiId: 'u1', accessToken: 'mct_nock', refreshToken: 'mcr_nock' };
   const linked = { ada: { ...account, scopes: ['profile:read', 'wallet:read', 'wallet:send'] } };
 
-  expect(locationOf(await browser(`${url}/link/monei`))).to.equal('/');
+  expect(locationOf(await browser(`${url}/link/monei`))).to.equal('/?monei=sign-in-first');
   await browser(`${url}/login/ada`);
   expect(await link('/link/monei', 'part')).to.deep.equal({
     scope: 'profile:read wallet:read',
     status: 302,
+    outcome: '/?monei=linked',
   });
   expect(await shown()).to.deep.equal({
     user: 'ada',
@@ -228,8 +364,13 @@ async function driveLinking(url: string): Promise<void> {
   expect(await link('/link/monei/send', 'all')).to.deep.equal({
     scope: 'profile:read wallet:send',
     status: 302,
+    outcome: '/?monei=linked',
   });
   expect(await shown()).to.deep.equal({ user: 'ada', links: linked, revoked: [] });
+
+  const declined = (await start('/link/monei', 'all')).callback.replace('code=all', 'error=access_denied');
+  expect(locationOf(await browser(declined))).to.equal('/?monei=declined');
+  expect(locationOf(await browser(declined))).to.equal('/?monei=try-again');
 
   expect((await link('/link/monei/send', 'other')).status).to.equal(409);
   expect(await shown()).to.deep.equal({ user: 'ada', links: linked, revoked: ['mct_other'] });
@@ -243,6 +384,39 @@ async function driveLinking(url: string): Promise<void> {
     links: linked,
     revoked: ['mct_other', 'mct_other', 'mct_nock'],
   });
+}
+
+async function driveWords(url: string): Promise<void> {
+  const browser = openBrowser();
+  const text = async (address: string) => (await browser(address)).text();
+  const start = async (code: string) =>
+    (await goToMonei(`${url}/auth/monei`, `${url}/auth/monei/callback`, code, browser)).callback;
+
+  expect(await text((await start('all')).replace('code=all', 'error=access_denied'))).to.equal(
+    'You chose not to connect Monei.',
+  );
+  const failed = await browser(await start('broken'));
+  expect([failed.status, await failed.text()]).to.deep.equal([
+    502,
+    'Something went wrong. Please try again later.',
+  ]);
+  const finished = await start('all');
+  expect(locationOf(await browser(finished))).to.equal('/');
+  expect(JSON.parse(await text(`${url}/`))).to.deep.equal({ user: 'u1' });
+  expect(locationOf(await browser(finished))).to.equal('/');
+  await browser(`${url}/logout`, { method: 'POST' });
+  const again = await browser(finished);
+  expect([again.status, await again.text()]).to.deep.equal([
+    403,
+    'This sign-in was finished before, took too long, or was begun in another browser.',
+  ]);
+}
+
+async function driveWholeApp(url: string): Promise<void> {
+  const browser = openBrowser();
+  const consent = await browser(locationOf(await browser(`${url}/auth/monei`)));
+  expect(consent.status).to.equal(200);
+  expect(await consent.text()).to.include('/auth/monei/callback');
 }
 
 async function driveCookieSession(url: string): Promise<void> {

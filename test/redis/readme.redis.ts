@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ReadmeTrial } from '../helpers/try-readme.js';
 import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server.js';
 
-describe('the README', () => {
+describe('the pages of docs/', () => {
   const prefix = freshPrefix();
   let folder: string;
   let trial: ReadmeTrial;
@@ -22,7 +22,7 @@ describe('the README', () => {
 
   for (const kind of ['mjs', 'cjs'] as const) {
     const how = kind === 'mjs' ? 'import' : 'require()';
-    it(`has a store for several processes that works, with ${how}`, () =>
+    it(`have a store for several processes that works, with ${how}`, () =>
       trial.redis(kind, REDIS_URL, prefix));
   }
 });

@@ -45,7 +45,7 @@ export const CHAINS = [
   chain('scroll', 534352, 'Scroll', 'ETH', 'scrollscan.com'),
 ];
 
-/** Naira for one token, and 1,500 for a dollar. Fixed, so that tests can count on them. The README prints them, too. */
+/** Naira for one token, and 1,500 for a dollar. Fixed, so that tests can count on them. docs/emulator.md names them, too. */
 const RATES: Record<string, bigint> = {
   NGN: 1n,
   CNGN: 1n,

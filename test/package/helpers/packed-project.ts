@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What the README's apps use, in the versions that this repository tests with. */
-const PEERS = ['passport', 'express', 'express-session', 'cookie-session'];
+const PEERS = ['passport', 'express', 'express-session', 'cookie-session', 'express-rate-limit'];
 
 /** What the tests of the packed package use. No `@types`: those that the package needs have to come with it. */
 const TOOLS = ['nock'];
