@@ -9,6 +9,7 @@ export {
   postgresStore,
 } from './postgres-store.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';
+export type { RedisMutex } from './redis-mutex.js';
 export {
   type IoredisClient,
   type NodeRedisClient,

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { checkNames } from './checks.js';
 import { LEASE, lockTimeout, PATIENCE, RENEWAL, TRY_AGAIN_AFTER } from './lease.js';
+import { loadMutex, type RedisMutex } from './redis-mutex.js';
 import type { TokenStore } from './token-store.js';
 
 /** A client of the package `ioredis`. */
@@ -19,7 +19,11 @@ export interface RedisStoreOptions {
   client: IoredisClient | NodeRedisClient;
   /** What the keys begin with; a colon is added where there is none at its end. Default: `passport-monei:`. */
   prefix?: string | undefined;
+  /** The class `Mutex` of the package `redis-semaphore`. Default: it is imported when a lock is first needed. */
+  Mutex?: RedisMutex | undefined;
 }
+
+const OPTIONS = ['client', 'prefix', 'Mutex'];
 
 /** Sends one command to Redis. */
 type Command = (...words: string[]) => Promise<unknown>;
@@ -56,16 +60,21 @@ const DELETE = `
  * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. Clocks of processes have to
  * agree within seconds.
  *
- * @throws {TypeError} when `client` is none that it can work with, or when `prefix` is not a text
- * @throws {Error} when `redis-semaphore` is not installed
+ * `lock` rejects when `redis-semaphore` is not installed.
+ *
+ * @throws {TypeError} when `client` is none that it can work with, or when another option is wrong or unknown
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
-  const { client, prefix = 'passport-monei:' } = checkNames('redisStore', options, ['client', 'prefix']);
+  const { client, prefix = 'passport-monei:', Mutex } = checkNames('redisStore', options, OPTIONS);
   if (typeof prefix !== 'string' || prefix === '') {
     throw new TypeError('passport-monei: `prefix` must be a string that is not empty.');
   }
+  if (Mutex !== undefined && typeof Mutex !== 'function') {
+    throw new TypeError(
+      'passport-monei: `Mutex` must be the class of that name of the package `redis-semaphore`.',
+    );
+  }
   const command = commandOf(client);
-  const { Mutex } = lockLibrary();
   const lockClient = lockClientOf(command);
   const key = keyMaker(prefix);
 
@@ -88,7 +97,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
       return true;
     },
     async lock(userId, fn, { signal } = {}) {
-      const mutex = new Mutex(lockClient, key(userId), {
+      const mutex = new (Mutex ?? (await loadMutex()))(lockClient as never, key(userId), {
         lockTimeout: LEASE,
         refreshInterval: RENEWAL,
         acquireTimeout: PATIENCE,
@@ -141,30 +150,14 @@ async function quiet(answer: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** Found when the store is made, because later would be in the middle of a sign-in. */
-function lockLibrary(): typeof import('redis-semaphore') {
-  try {
-    return createRequire(import.meta.url)('redis-semaphore');
-  } catch (cause) {
-    throw new Error(
-      'passport-monei: redisStore() needs a package for its locks: npm install redis-semaphore',
-      {
-        cause,
-      },
-    );
-  }
-}
-
-type LockClient = ConstructorParameters<typeof import('redis-semaphore').Mutex>[0];
-
 /**
  * The client as the lock library wants it: the methods of ioredis that a mutex uses. Scripts extend and release a lock,
  * the former in a timer, where nobody would catch an error. A lock that Redis can't be asked about counts as still there
  * (1): otherwise the library would not ask again.
  */
-function lockClientOf(command: Command): LockClient {
+function lockClientOf(command: Command): object {
   const words = (args: unknown[]) => args.map(String);
-  const client = {
+  return {
     // Of a client that gives texts as buffers, too, the library wants "OK" as a text.
     set: async (...args: unknown[]) => String(await command('SET', ...words(args))),
     evalsha: (...args: unknown[]) =>
@@ -174,5 +167,4 @@ function lockClientOf(command: Command): LockClient {
       }),
     eval: (...args: unknown[]) => command('EVAL', ...words(args)).catch(() => 1),
   };
-  return client as unknown as LockClient;
 }

@@ -1,6 +1,6 @@
-import Module from 'node:module';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
+import { Mutex } from 'redis-semaphore';
 import { redisStore } from '../../src/tokens/index.js';
 import { rejection } from '../helpers/rejection.js';
 import { until } from '../helpers/until.js';
@@ -80,24 +80,25 @@ describe('redisStore, without Redis,', () => {
     expect(error).to.be.an('error').with.property('message', 'passport-monei: Redis: gone');
   });
 
-  describe('and without the package of its locks', () => {
-    const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
-    const { _load: load } = loader;
-    const missing = new Error("Cannot find module 'redis-semaphore'");
-    before(() => {
-      loader._load = (request, ...rest) => {
-        if (request === 'redis-semaphore') throw missing;
-        return load.call(loader, request, ...rest);
-      };
-    });
-    after(() => {
-      loader._load = load;
-    });
+  it('refuses an option that it does not know', () => {
+    expect(() => redisStore({ client, perfix: 'app:' } as never)).to.throw(
+      TypeError,
+      'passport-monei: redisStore has no option `perfix`, only client, prefix, Mutex.',
+    );
+  });
 
-    it('says at once what to install', () => {
-      expect(() => redisStore({ client }))
-        .to.throw('passport-monei: redisStore() needs a package for its locks: npm install redis-semaphore')
-        .with.property('cause', missing);
-    });
+  it('refuses what is no class as one, and takes the one of redis-semaphore', async () => {
+    expect(() => redisStore({ client, Mutex: { Mutex } } as never)).to.throw(TypeError, '`Mutex`');
+    const answering = { call: async (name: string) => (name === 'SET' ? 'OK' : 1) };
+    const made: string[] = [];
+    class Watched extends Mutex {
+      constructor(...args: ConstructorParameters<typeof Mutex>) {
+        super(...args);
+        made.push(args[1]);
+      }
+    }
+    const store = redisStore({ client: answering, Mutex: Watched });
+    expect(await store.lock('ada', async () => 'done')).to.equal('done');
+    expect(made).to.deep.equal(['passport-monei:ada']);
   });
 });
