@@ -137,16 +137,21 @@ export function splitScopes(text: string): string[] {
  * @param path below the API's base URL, such as `/wallet/me`
  */
 export function scopesFor(method: string, path: string): MoneiScope[] {
-  const verb = method.toUpperCase();
-  const pathname = String(path.split(/[?#]/, 1)[0]);
-  const withoutSlash = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
-  const asked = `${verb === 'HEAD' ? 'GET' : verb} ${withoutSlash}`.split('/');
+  const asked = partsOfCall(method, path);
   const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
   return names.filter((name) => MONEI_SCOPES[name].routes.some((route) => matches(route.split('/'), asked)));
 }
 
-/** Compares a route of the catalogue with a call, part by part. The first part is the method and a space. */
-function matches(route: string[], asked: string[]): boolean {
+/** A call, in parts that can be compared with those of a route. The first part is the method and a space. */
+export function partsOfCall(method: string, path: string): string[] {
+  const verb = method.toUpperCase();
+  const pathname = String(path.split(/[?#]/, 1)[0]);
+  const withoutSlash = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
+  return `${verb === 'HEAD' ? 'GET' : verb} ${withoutSlash}`.split('/');
+}
+
+/** Compares a route such as `GET /evm/portfolio/:chainId` with a call, part by part. */
+export function matches(route: string[], asked: string[]): boolean {
   return (
     route.length === asked.length &&
     route.every((part, place) => {

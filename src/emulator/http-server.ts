@@ -82,7 +82,7 @@ function connectRoutes(monei: AuthorizationServer): Routes {
 /** How the API answers a call, if it has such a route. */
 function apiHandler(monei: AuthorizationServer, api: Api, { method, path }: Call): Handler | undefined {
   if (!path.startsWith(`${API}/`)) return undefined;
-  const found = api.find(method === 'HEAD' ? 'GET' : method, path.slice(API.length));
+  const found = api.find(method, path.slice(API.length));
   if (!found) return undefined;
   return async (call) => {
     call.scopes = found.scopes;

@@ -1,6 +1,7 @@
 // Compiled by `npm run check`, never run: Monei on localhost.
 import {
   type Consent,
+  type EmulatedAccount,
   type EmulatedClient,
   type EmulatedUser,
   type EmulatorOptions,
@@ -14,7 +15,13 @@ const client: EmulatedClient = {
   clientSecret: 'mcs_1',
   redirectURIs: ['http://localhost/cb'],
 };
-const user: EmulatedUser = { id: '1', firstName: 'Ada', favouriteColour: 'green' };
+const user: EmulatedUser = {
+  id: '1',
+  firstName: 'Ada',
+  favouriteColour: 'green',
+  wallet: { NGN: 125_000.5, ETH: '0.000000000000000001' },
+  transactionPin: '9876',
+};
 const options: EmulatorOptions = { port: 0, clients: [client], users: [user], rateLimits: true };
 
 export async function useAll(): Promise<void> {
@@ -35,6 +42,10 @@ export async function useAll(): Promise<void> {
   await emulator.authorize(callback, { allow: undefined, deny: undefined, user: undefined });
   emulator.revokeGrant();
   emulator.revokeGrant({ clientID: registered.clientID, user: undefined });
+  const { balances, transactions }: EmulatedAccount = emulator.account(user.id);
+  const naira: number | undefined = balances.NGN;
+  const shown: string[] = transactions.map(({ type, reference }) => `${type} ${reference} of ${naira}`);
+  emulator.completeDeposit(shown.join());
   await emulator.close();
   console.log(strategy.name);
 
@@ -52,6 +63,10 @@ export async function useAll(): Promise<void> {
   await startEmulator({ clients: [{ clientID: 'mc_1' }] });
   // @ts-expect-error a user has an id
   await startEmulator({ users: [{ name: 'Ada' }] });
+  // @ts-expect-error a text, because a PIN may begin with 0
+  await startEmulator({ users: [{ id: 'ada', transactionPin: 1234 }] });
+  // @ts-expect-error an amount for each asset
+  await startEmulator({ users: [{ id: 'ada', wallet: { NGN: true } }] });
   // @ts-expect-error the callback URL is the app's own
   new MoneiStrategy({ ...registered, ...endpoints }, () => {});
 }

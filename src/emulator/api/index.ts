@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { MoneiErrorAnswer, MoneiTransaction } from '../../api-types.js';
-import { type MoneiScope, scopesFor } from '../../scopes.js';
+import { type MoneiScope, matches, partsOfCall, scopesFor } from '../../scopes.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
@@ -12,7 +12,7 @@ import { Ledger } from './ledger.js';
 import { offrampRoutes } from './offramp.js';
 import { People, walletOf } from './people.js';
 import { profileRoutes } from './profile.js';
-import type { Reply, Routes } from './route.js';
+import type { Reply, Route, Routes } from './route.js';
 import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
 import { walletRoutes } from './wallet.js';
@@ -77,80 +77,62 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     ...billRoutes(ledger),
     ...offrampRoutes(ledger),
   };
-  const matchers = Object.keys(routes).map(matcher);
+  const find: Api['find'] = (method, path) => {
+    const asked = partsOfCall(method, path);
+    const name = Object.keys(routes).find((one) => matches(one.split('/'), asked));
+    const route = name === undefined ? undefined : routes[name];
+    if (name === undefined || !route) return undefined;
+    const scopes = scopesFor(method, path);
+    return {
+      scopes,
+      async answer(call) {
+        if (scopes.length > 0 && !scopes.some((scope) => call.scopes.includes(scope))) {
+          return refusal(403, `The token lacks the scope ${scopes.join(' or ')}`);
+        }
+        return answer(route, call, () => paramsOf(name, asked));
+      },
+    };
+  };
 
   return {
     ledger,
     routes: Object.keys(routes),
-    find(method, path) {
-      const parts = partsOf(path);
-      const found = matchers.find((one) => one.method === method && one.matches(parts));
-      const route = found && routes[found.name];
-      if (!found || !route) return undefined;
-      const scopes = scopesFor(method, path);
-      return {
-        scopes,
-        async answer({ user, scopes: granted, query, body }) {
-          if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope))) {
-            return refusal(403, `The token lacks the scope ${scopes.join(' or ')}`);
-          }
-          try {
-            const given = route.takesBody ? await body() : {};
-            return route.answer({ user, params: found.params(parts), query: fieldsOf(query), body: given });
-          } catch (error) {
-            if (error instanceof InvalidInput) return refusal(400, error.problems);
-            if (error instanceof ApiError) return refusal(error.status, error.message);
-            throw error;
-          }
-        },
-      };
-    },
-    methods(path) {
-      const parts = partsOf(path);
-      return [...new Set(matchers.filter((one) => one.matches(parts)).map(({ method }) => method))];
-    },
+    find,
+    methods: (path) => ['GET', 'POST'].filter((method) => find(method, path)),
     account(userID) {
       const user = people.get(userID);
       if (!user) throw new Error(`passport-monei/emulator: there is no user ${JSON.stringify(userID)}.`);
-      const held = ledger.balances(user);
+      const held = ledger.balances(user).map(([asset, units]) => [asset.id, numberOf(units, asset)]);
       return {
-        balances: {
-          NGN: 0,
-          ...Object.fromEntries(held.map(([asset, units]) => [asset.id, numberOf(units, asset)])),
-        },
+        balances: { NGN: 0, ...Object.fromEntries(held) },
         transactions: structuredClone(ledger.history(userID).rows).reverse(),
       };
     },
   };
 }
 
-/** How a route is found, by the rules of `scopesFor`. */
-function matcher(name: string) {
-  const [method = '', path = ''] = name.split(' ');
-  const pattern = path.split('/');
-  return {
-    name,
-    method,
-    matches: (parts: string[]) =>
-      parts.length === pattern.length &&
-      pattern.every((one, place) =>
-        one.startsWith(':') ? parts[place] !== '' : one.toLowerCase() === parts[place]?.toLowerCase(),
-      ),
-    params: (parts: string[]) => {
-      const named = pattern.flatMap((one, place) =>
-        one.startsWith(':') ? [[one.slice(1), parts[place]]] : [],
-      );
-      try {
-        return Object.fromEntries(named.map(([key, value]) => [key, decodeURIComponent(String(value))]));
-      } catch {
-        throw new ApiError(400, 'Failed to decode a part of the path');
-      }
-    },
-  };
+async function answer(route: Route, call: ApiCall, params: () => Record<string, string>): Promise<Reply> {
+  const { user } = call;
+  try {
+    const body = route.takesBody ? await call.body() : {};
+    return route.answer({ user, params: params(), query: fieldsOf(call.query), body });
+  } catch (error) {
+    if (error instanceof InvalidInput) return refusal(400, error.problems);
+    if (error instanceof ApiError) return refusal(error.status, error.message);
+    throw error;
+  }
 }
 
-function partsOf(path: string): string[] {
-  return (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).split('/');
+/** @throws {ApiError} 400 for a part of the path that can't be decoded */
+function paramsOf(route: string, asked: string[]): Record<string, string> {
+  const named = route
+    .split('/')
+    .flatMap((part, place) => (part.startsWith(':') ? [[part.slice(1), place] as const] : []));
+  try {
+    return Object.fromEntries(named.map(([name, place]) => [name, decodeURIComponent(String(asked[place]))]));
+  } catch {
+    throw new ApiError(400, 'Failed to decode a part of the path');
+  }
 }
 
 /** A parameter that is there twice becomes a list, which no field takes. */

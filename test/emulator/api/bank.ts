@@ -61,7 +61,7 @@ export class TestBank {
     body?: unknown,
     { user = 'ada', scopes = ALL }: Who = {},
   ): Promise<Told> {
-    const headers: Record<string, string> = { authorization: `Bearer ${await this.#token(user, scopes)}` };
+    const headers: Record<string, string> = { authorization: `Bearer ${await this.tokenOf(user, scopes)}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const response = await fetch(this.emulator.apiURL + path, {
       method,
@@ -81,7 +81,8 @@ export class TestBank {
     return JSON.stringify([this.emulator.account('ada'), this.emulator.account('obi')]);
   }
 
-  async #token(user: string, scopes: readonly MoneiScope[]): Promise<string> {
+  /** An access token. Default: with all scopes. */
+  async tokenOf(user: string, scopes: readonly MoneiScope[] = ALL): Promise<string> {
     const key = JSON.stringify([user, scopes]);
     const known = this.#tokens.get(key);
     if (known) return known;

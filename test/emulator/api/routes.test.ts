@@ -119,6 +119,15 @@ describe('the API of the emulator', () => {
     expect(body.message).to.include('profile:read');
   });
 
+  it('answers HEAD like GET, without a body', async () => {
+    const { api, token } = { api: bank.emulator.apiURL, token: await bank.tokenOf('ada') };
+    const response = await fetch(`${api}/wallet/me`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([response.status, await response.text()]).to.deep.equal([200, '']);
+  });
+
   it('tells OPTIONS which methods there are', async () => {
     const response = await fetch(`${bank.emulator.apiURL}/transactions`, { method: 'OPTIONS' });
     expect([response.status, response.headers.get('allow')]).to.deep.equal([204, 'GET, HEAD, OPTIONS']);
