@@ -35,7 +35,10 @@ export interface MoneiUser {
   lastName?: string | null;
   name?: string | null;
   email?: string | null;
+  /** Some of Monei's pages call it `phoneNumber`: what comes under that name is here as well. */
   phone?: string | null;
+  /** Date of birth. Some of Monei's pages call it `dateOfBirth`: what comes under that name is here as well. */
+  dob?: string | null;
   [field: string]: unknown;
 }
 
@@ -43,60 +46,98 @@ export interface MoneiUser {
 export class MalformedAnswer extends Error {}
 
 /**
- * The scopes that a token answer lists: the array `scopes`, or the string `scope` of RFC 6749 §5.1 where there is
- * no array. With neither, nothing may be assumed granted and the answer is refused.
+ * The scopes that a token answer lists: `scopes`, an array or a space-separated string, or the string `scope` of RFC 6749
+ * §5.1 where there is no `scopes`. With neither, nothing may be assumed granted and the answer is refused.
  */
 export function readScopes(answer: Record<string, unknown>): string[] {
   const { scopes, scope } = answer;
-  const list = scopes === undefined && typeof scope === 'string' ? splitScopes(scope) : scopes;
+  const given = scopes === undefined && typeof scope === 'string' ? scope : scopes;
+  const list = typeof given === 'string' ? splitScopes(given) : given;
   if (!Array.isArray(list) || !list.every(isScope)) {
     throw new MalformedAnswer('`scopes` is not a list of scopes');
   }
   return [...new Set(list)];
 }
 
+/** The pair that is refreshed. What the answer leaves out stays as it was (RFC 6749 §6). */
+interface OldPair {
+  refreshToken: string;
+  scopes: readonly string[] | undefined;
+}
+
 /**
- * Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`).
- *
- * @param unchanged the scopes of the pair that was refreshed: an answer that names none leaves them (RFC 6749 §6)
+ * Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). What grants something has to be right: tokens and scopes.
+ * The rest may be absent, and a life may be digits in a string: nobody has to fail to sign in for that.
  */
 export function readTokenAnswer(
   body: string,
-  unchanged?: readonly string[],
+  old?: OldPair,
 ): { tokens: MoneiTokens; params: MoneiTokenParams } {
-  const { refresh_token: refreshToken, ...params } = parseObject(body);
-  const { access_token: accessToken, token_type: tokenType, expires_in: expiresIn } = params;
+  const { refresh_token, ...params } = parseObject(body);
+  const refreshToken = refresh_token ?? old?.refreshToken;
+  const accessToken = params.access_token;
   if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
   if (!isToken(refreshToken)) throw new MalformedAnswer('`refresh_token` is not a token');
-  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw new MalformedAnswer('`token_type` is not Bearer');
-  }
-  if (typeof expiresIn !== 'number' || !(expiresIn >= 0)) {
-    throw new MalformedAnswer('`expires_in` is not a number of seconds');
-  }
+  const tokenType = readTokenType(params.token_type);
+  const expiresIn = readLife(params.expires_in);
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
-  const silent = params.scopes === undefined && params.scope === undefined;
-  const scopes = silent && unchanged ? [...unchanged] : readScopes(params);
-  params.scopes = scopes;
+  const unchanged = params.scopes == null && params.scope == null ? old?.scopes : undefined;
+  const scopes = unchanged ? [...unchanged] : readScopes(params);
+  Object.assign(params, { token_type: tokenType, expires_in: expiresIn }, !unchanged && { scopes });
   return {
     tokens: { accessToken, refreshToken, tokenType, expiresIn, expiresAt, scopes },
     params: params as MoneiTokenParams,
   };
 }
 
-/** The fields of a user that the profile is made of. */
-const USER_TEXTS = ['firstName', 'lastName', 'name', 'email', 'phone'];
+/** The only type that Monei documents, which counts where an answer names none. */
+function readTokenType(value: unknown): string {
+  const tokenType = value ?? 'Bearer';
+  if (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer') return tokenType;
+  throw new MalformedAnswer('`token_type` is not Bearer');
+}
 
-/** Checks a profile answer: the user object, in Monei's envelope or (as older pages show it) without. */
+/** The life of Monei's access tokens, in seconds. Source: docs.monei.cc/connect/tokens. */
+export const DOCUMENTED_LIFE = 3600;
+
+/** Seconds. RFC 6749 §5.1 only recommends them. */
+function readLife(value: unknown): number {
+  const given = value ?? DOCUMENTED_LIFE;
+  const seconds = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  if (typeof seconds === 'number' && seconds >= 0) return seconds;
+  throw new MalformedAnswer('`expires_in` is not a number of seconds');
+}
+
+/** The fields of a user that have a type, and the other names that Monei's pages have for two of them. */
+const USER_TEXTS = [
+  ['firstName'],
+  ['lastName'],
+  ['name'],
+  ['email'],
+  ['phone', 'phoneNumber'],
+  ['dob', 'dateOfBirth'],
+] as const;
+
+/**
+ * Checks a profile answer: the user object, in Monei's envelope or (as older pages show it) without. A text of the user that
+ * is something else is dropped.
+ */
 export function readUserAnswer(body: string): MoneiUser {
   const answer = parseObject(body);
   const user = 'data' in answer ? answer.data : answer;
   if (!isObject(user)) throw new MalformedAnswer('`data` is not an object');
   const id = readId(user.id);
   if (id === undefined) throw new MalformedAnswer('the user has no `id` that can be used');
-  if (!hasTexts(user)) throw new MalformedAnswer('a field of the user has the wrong type');
-  return { ...user, id };
+  const checked: MoneiUser = { ...user, id };
+  for (const names of USER_TEXTS) {
+    const [field] = names;
+    const texts = names.map((name) => user[name]).filter((value) => typeof value === 'string');
+    const text = texts.find((one) => one.trim() !== '') ?? texts[0];
+    if (text !== undefined) checked[field] = text;
+    else if (checked[field] !== null) delete checked[field];
+  }
+  return checked;
 }
 
 /** Monei's own words in the body of an error: `message`, a string or a list of them. */
@@ -137,8 +178,4 @@ function readId(value: unknown): string | undefined {
   const id = Number.isSafeInteger(value) ? String(value) : value;
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return undefined;
   return id === id.trim() && !/\p{Cc}/u.test(id) ? id : undefined;
-}
-
-function hasTexts(user: Record<string, unknown>): boolean {
-  return USER_TEXTS.every((field) => user[field] == null || typeof user[field] === 'string');
 }

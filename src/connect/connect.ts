@@ -14,7 +14,7 @@ import {
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import { MoneiConnectError, type MoneiErrorCode } from './errors.js';
-import { type Answer, keepAliveAgents, MAX_BODY_BYTES, type NoAnswer, sendRequest } from './http.js';
+import { type Answer, keepAliveAgents, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
   checkSpelling,
@@ -129,7 +129,7 @@ export class MoneiConnect {
   readonly #headers: OutgoingHttpHeaders;
   readonly #endpoints: Record<ConnectEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
-  readonly #refreshes = new Map<string, Promise<TokenAnswer>>();
+  readonly #refreshes = new Map<string, Promise<Answer>>();
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(options: MoneiConnectOptions);
@@ -144,7 +144,12 @@ export class MoneiConnect {
     this.#timeout = timeoutOption(options.timeout);
     this.#maxRetryAfter = maxRetryAfterOption(options.maxRetryAfter);
     this.#customHeaders = headersOption(options.customHeaders);
-    this.#headers = { 'user-agent': 'passport-monei', ...this.#customHeaders, accept: 'application/json' };
+    this.#headers = {
+      'user-agent': 'passport-monei',
+      ...this.#customHeaders,
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+    };
     this.#endpoints = {
       token: endpoint('tokenURL', options.tokenURL),
       revocation: endpoint('revocationURL', options.revocationURL),
@@ -168,14 +173,16 @@ export class MoneiConnect {
    * Trades a refresh token for a new pair (RFC 6749 §6, as JSON). The old pair is dead at once, so calls made at
    * the same time with one refresh token share one request and its outcome.
    *
-   * @param options `scopes`: what the pair carried, for an answer that does not say (RFC 6749 §6)
+   * An answer without a new refresh token leaves the old one valid, and one without scopes leaves them unchanged (RFC 6749
+   * §6).
+   *
+   * @param options `scopes`: what the pair carried, for an answer that does not say. Without them, such an answer is refused
    */
   async refresh(
     refreshToken: string,
     { scopes }: { scopes?: readonly string[] | undefined } = {},
   ): Promise<MoneiTokens> {
-    const { tokens } = await this.requestTokens(refreshToken, { grant_type: 'refresh_token' }, scopes);
-    return { ...tokens, scopes: [...tokens.scopes] }; // Who shares the request does not share the object.
+    return (await this.requestTokens(refreshToken, { grant_type: 'refresh_token' }, scopes)).tokens;
   }
 
   /**
@@ -232,11 +239,17 @@ export class MoneiConnect {
       return await this.#read(call, (body) => readTokenAnswer(body));
     }
     const refreshToken = text('refreshToken', codeOrToken);
-    const running = this.#refreshes.get(refreshToken);
-    if (running) return running;
     // Monei documents no client credentials for a refresh, so none are sent.
     call.body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
-    const refresh = this.#read(call, (body) => readTokenAnswer(body, scopes));
+    const answer = await this.#shared(refreshToken, call);
+    return this.#parse(call, answer, (body) => readTokenAnswer(body, { refreshToken, scopes }));
+  }
+
+  /** The answer to a refresh. Calls made at the same time with one refresh token share it. */
+  async #shared(refreshToken: string, call: Call): Promise<Answer> {
+    const running = this.#refreshes.get(refreshToken);
+    if (running) return running;
+    const refresh = this.#receive(call);
     this.#refreshes.set(refreshToken, refresh);
     try {
       return await refresh;
@@ -247,21 +260,26 @@ export class MoneiConnect {
 
   /** Sends `call` and reads a checked value from the body of the answer. */
   async #read<T>(call: Call, read: (body: string) => T): Promise<T> {
+    return this.#parse(call, await this.#receive(call), read);
+  }
+
+  /** Sends `call`. What comes back is a success. */
+  async #receive(call: Call): Promise<Answer> {
     const answer = await this.#send(call);
     this.#refuseErrors(call, answer);
+    return answer;
+  }
+
+  /** Reads a checked value from the body of an answer. */
+  #parse<T>(call: Call, answer: Answer, read: (body: string) => T): T {
     try {
-      if (answer.body === undefined) throw new MalformedAnswer(`it is larger than ${MAX_BODY_BYTES} bytes`);
+      if (answer.body === undefined) throw new MalformedAnswer(answer.unreadable);
       return read(answer.body);
     } catch (error) {
       /* c8 ignore next -- a mistake of ours, which is not to be taken for one of Monei's */
       if (!(error instanceof MalformedAnswer)) throw error;
-      throw this.#error(
-        call,
-        'malformed_response',
-        `gave an answer that can't be used: ${error.message}`,
-        undefined,
-        answer,
-      );
+      const reason = `gave an answer that can't be used: ${error.message}`;
+      throw this.#error(call, 'malformed_response', reason, undefined, answer);
     }
   }
 

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { type Body, MAX_BODY_BYTES, readBody, TOO_LARGE } from './body.js';
 
 /**
  * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
@@ -10,16 +11,8 @@ export const keepAliveAgents = {
   'https:': new https.Agent({ keepAlive: true, timeout: 60_000 }),
 };
 
-/** An answer's body is cut off past this many bytes: Monei's own have a few hundred. */
-export const MAX_BODY_BYTES = 1024 * 1024;
-
 /** What a server answered. */
-export interface Answer {
-  status: number;
-  retryAfter: number | undefined;
-  /** Absent when it was too large. */
-  body: string | undefined;
-}
+export type Answer = Body & { status: number; retryAfter: number | undefined };
 
 /** Why there was no whole answer. */
 export interface NoAnswer {
@@ -95,36 +88,38 @@ function follow(request: http.ClientRequest, { answer, broken, stale }: Outcomes
     over = true;
     collect(response, broken, (body) => {
       const { statusCode = 0, headers } = response;
-      answer({ status: statusCode, retryAfter: secondsOf(headers['retry-after']), body });
+      answer({ status: statusCode, retryAfter: secondsOf(headers['retry-after']), ...body });
     });
   });
 }
 
-/** Reads a body to its end, or cuts it off where it gets too large (then `done` gets none). */
+/** Reads a body to its end, or cuts it off where it gets too large. */
 function collect(
   response: IncomingMessage,
   failed: (error: unknown) => void,
-  done: (body: string | undefined) => void,
+  done: (body: Body) => void,
 ): void {
-  let first: Buffer | undefined; // Most often, it is the only one.
-  let others: Buffer[] | undefined;
+  const chunks: Buffer[] = [];
   let size = 0;
+  let ended = false;
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (!first) first = chunk;
-    else if (others) others.push(chunk);
-    else others = [chunk];
+    chunks.push(chunk);
     if (size <= MAX_BODY_BYTES) return;
-    done(undefined);
+    done(TOO_LARGE);
     response.destroy();
   });
-  // Decoded as a whole: a packet may end in the middle of a character.
   response.on('end', () => {
-    if (!first) done('');
-    else done((others ? Buffer.concat([first, ...others]) : first).toString('utf8'));
+    ended = true;
+    // Most often, there is one chunk.
+    const [first = Buffer.alloc(0), ...others] = chunks;
+    const bytes = others.length > 0 ? Buffer.concat(chunks) : first;
+    readBody(bytes, response.headers['content-encoding'], done);
   });
   response.on('error', failed);
-  response.on('close', () => failed('the connection was closed'));
+  response.on('close', () => {
+    if (!ended) failed('the connection was closed');
+  });
 }
 
 /** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */

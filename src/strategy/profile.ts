@@ -18,7 +18,7 @@ export interface MoneiProfile extends MoneiGrantProfile {
   phoneNumbers?: { value: string }[];
   /** The body of Monei's answer, as text. Not enumerable: sessions, logs and JSON don't carry it along. */
   readonly _raw: string;
-  /** The user object as Monei sent it. Not enumerable, for the same reason: it is personal data. */
+  /** The user object, as `MoneiConnect.fetchUser` gives it. Not enumerable, for the same reason: it is personal data. */
   readonly _json: MoneiUser;
 }
 

@@ -101,7 +101,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       this.parseErrorResponse(body, status),
     );
     own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {
-      this.connect.requestTokens(codeOrToken, params).then(
+      // Nobody here knows what a pair that is refreshed carried. An answer that does not say it either grants nothing.
+      this.connect.requestTokens(codeOrToken, params, []).then(
         ({ tokens, params }) => done(null, tokens.accessToken, tokens.refreshToken, params),
         (error) => done(error),
       );

@@ -1,9 +1,6 @@
-import type { MoneiTokens } from '../connect/answers.js';
+import { DOCUMENTED_LIFE, type MoneiTokens } from '../connect/answers.js';
 import { wrong } from './checks.js';
 import type { KeptTokens } from './sealed-tokens.js';
-
-/** The life of Monei's access tokens, in seconds. Source: docs.monei.cc/connect/tokens. */
-const DOCUMENTED_LIFE = 3600;
 
 interface PairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
   /** The life of the access token from now, in seconds. Default: 3600, the hour that Monei documents. */

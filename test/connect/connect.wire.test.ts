@@ -147,7 +147,7 @@ describe('MoneiConnect on the wire', () => {
       ['an array', JSON.stringify([pair])],
       ['cut JSON', JSON.stringify(pair).slice(0, -20)],
       ['a number for a token', JSON.stringify({ ...pair, access_token: 42 })],
-      ['scopes of a wrong type', JSON.stringify({ ...pair, scopes: 'profile:read' })],
+      ['scopes of a wrong type', JSON.stringify({ ...pair, scopes: 7 })],
       ['no scopes at all', JSON.stringify({ ...pair, scopes: undefined })],
       ['a token type that is not Bearer', JSON.stringify({ ...pair, token_type: 'DPoP' })],
       ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x7b]).toString('latin1')],
