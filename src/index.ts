@@ -14,8 +14,10 @@ export { type RequireScopesOptions, requireScopes } from './require-scopes.js';
 export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName, scopesFor } from './scopes.js';
 export { cookieSessionMethods } from './strategy/cookie-session.js';
 export type {
+  MoneiAccountRequest,
   MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,
+  MoneiAuthInfo,
   MoneiProfileFor,
   MoneiRequest,
   MoneiStrategyOptions,

@@ -2,7 +2,6 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { AuthenticateCallback, AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
 import type { MoneiTokenParams } from '../connect/answers.js';
-import type { MoneiConnect } from '../connect/connect.js';
 import { MONEI_ENDPOINTS } from '../connect/endpoints.js';
 import {
   agentOption,
@@ -143,23 +142,43 @@ export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
 /** The callback that an app may give `passport.authenticate()`, to answer the request itself. */
 export type MoneiAuthenticateCallback = AuthenticateCallback;
 
-/** How `passport.authenticate()` is told to use this strategy: by its name, or with the strategy object itself. */
-type MoneiStrategyReference = 'monei' | (Strategy & { readonly connect: MoneiConnect });
+/** What `req.authInfo` holds after a sign-in, beside what verify said about it. */
+export interface MoneiAuthInfo {
+  /** The `state` that the sign-in was started with: any JSON value. Check its form before you use it. */
+  state?: unknown;
+}
+
+/** What Passport puts on a request for `passport.authorize()`. */
+export interface MoneiAccountRequest {
+  /** What verify gave, with `passport.authorize()`. `req.user` stays as it was. */
+  account?: Express.User | undefined;
+}
+
+/** By its name, which an app may choose, by several, or with the strategy object itself. */
+type StrategyReference = string | string[] | Strategy;
 
 declare module 'passport' {
   interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
     /** Sends the user to Monei, or handles their way back. */
     authenticate(
-      strategy: MoneiStrategyReference,
+      strategy: StrategyReference,
       options: MoneiAuthenticateOptions,
       callback?: MoneiAuthenticateCallback,
     ): AuthenticateRet;
     /** The same for a user who is signed in already: `req.account` gets the result, `req.user` stays. */
     authorize(
-      strategy: MoneiStrategyReference,
+      strategy: StrategyReference,
       options: MoneiAuthenticateOptions,
       callback?: MoneiAuthenticateCallback,
     ): AuthorizeRet;
+  }
+}
+
+// Inherited, so that an app may declare narrower types of its own for the same properties.
+declare global {
+  namespace Express {
+    interface AuthInfo extends MoneiAuthInfo {}
+    interface Request extends MoneiAccountRequest {}
   }
 }
 

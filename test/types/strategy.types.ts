@@ -11,6 +11,7 @@ import MoneiDefault, {
   type MoneiGrantProfile,
   type MoneiProfile,
   type MoneiProfileFor,
+  type MoneiRequest,
   type MoneiStateStore,
   MoneiStrategy,
   type MoneiStrategyOptions,
@@ -184,8 +185,11 @@ passport.authenticate('monei', { failureRedirect: '/' }, (error, user) => [error
 passport.authenticate('monei', answer);
 passport.authenticate('monei');
 passport.authenticate(['monei', 'local'], { failureRedirect: '/' });
-// @ts-expect-error only Monei's options have required scopes
-passport.authenticate('google', { requiredScopes: ['wallet:send'] });
+// Under any name: `passport.use('monei-business', strategy)`.
+passport.authenticate('monei-business', own, answer);
+passport.authorize('monei-business', { requiredScopes: ['wallet:send'], state: { returnTo: '/' } });
+// @ts-expect-error a typing error, under any name
+passport.authenticate('monei-business', { requiredScope: ['wallet:send'] });
 // @ts-expect-error a number is no scope
 passport.authenticate('monei', { scope: 1 });
 // @ts-expect-error a number is no scope
@@ -194,6 +198,11 @@ passport.authenticate('monei', { requiredScopes: [1] });
 passport.authenticate('monei', { requiredScope: ['wallet:send'] });
 // @ts-expect-error a typing error
 passport.authorize('monei', { scopes: ['wallet:send'] });
+
+// What a strict app reads from a request afterwards.
+declare const req: MoneiRequest;
+const _state: unknown = req.authInfo?.state;
+const _account: Express.User | undefined = req.account;
 
 // Subclasses override passport-oauth2's hooks.
 class Subclass extends MoneiStrategy {
