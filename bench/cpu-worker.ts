@@ -1,7 +1,6 @@
-import type { SubjectName } from './figure.js';
-import { FLOORS } from './floors.js';
+import { FLOORS, type FloorName } from './floors.js';
 import { signIn, start } from './sign-in.js';
-import { strategyFor } from './subjects.js';
+import { type StrategyName, strategyFor } from './subjects.js';
 import { answer } from './worker.js';
 
 export interface CpuQuestion {
@@ -9,7 +8,7 @@ export interface CpuQuestion {
   count: number;
 }
 
-const [name, api = ''] = process.argv.slice(2) as [SubjectName, string];
+const [name, api = ''] = process.argv.slice(2) as [StrategyName | FloorName, string];
 const legs = legsOf(name);
 
 answer(async ({ leg, count }: CpuQuestion) => {
@@ -19,7 +18,7 @@ answer(async ({ leg, count }: CpuQuestion) => {
   return (user + system) / count;
 });
 
-function legsOf(name: SubjectName): Record<CpuQuestion['leg'], () => Promise<unknown>> {
+function legsOf(name: StrategyName | FloorName): Record<CpuQuestion['leg'], () => Promise<unknown>> {
   if (name === 'node:http' || name === 'node-fetch') {
     const whole = () => FLOORS[name](api);
     return { whole, redirect: () => Promise.reject(new Error(`${name} has no redirect leg`)) };

@@ -1,7 +1,8 @@
 import type { FloorName } from './floors.js';
 import type { StrategyName } from './subjects.js';
 
-export type SubjectName = StrategyName | FloorName;
+/** `floor`: what a row has to do in any case. */
+export type SubjectName = StrategyName | FloorName | 'floor';
 
 /** One row of the table. */
 export interface Figure {

@@ -6,6 +6,7 @@ import type { Figure } from './figure.js';
 import { heapFigures } from './heap.js';
 import { idleFigures } from './idle.js';
 import { installedFigures } from './installed.js';
+import { storeFigures } from './stores.js';
 import { tableOf } from './table.js';
 
 const KINDS: Record<string, () => Promise<Figure[]>> = {
@@ -15,6 +16,7 @@ const KINDS: Record<string, () => Promise<Figure[]>> = {
   idle: idleFigures,
   errors: errorFigures,
   emulator: emulatorFigures,
+  stores: storeFigures,
 };
 
 const asked = process.argv.slice(2);

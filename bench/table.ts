@@ -1,6 +1,6 @@
 import type { Figure, SubjectName } from './figure.js';
 
-const SUBJECTS: SubjectName[] = ['ours', 'google', 'github', 'node:http', 'node-fetch'];
+const SUBJECTS: SubjectName[] = ['ours', 'google', 'github', 'node:http', 'node-fetch', 'floor'];
 
 /** The figures as a table in Markdown. */
 export function tableOf(figures: Figure[]): string {

@@ -103,7 +103,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
         done.abort();
         // A lease that can't be given back ends by itself.
         await query(sql.giveBack, userId, holder)
-          .then(({ rows }) => rows[0]?.empty && query(sql.sweep, userId))
+          .then(({ rows }) => (rows.some(({ empty }) => empty) ? query(sql.sweep, userId) : undefined))
           .catch(() => {});
       }
     },

@@ -117,6 +117,18 @@ describe('postgresStore', () => {
     expect(await store().delete('ada')).to.equal(true);
   });
 
+  it('says that it has deleted, whatever is saved right after that', async () => {
+    await store().save('ada', 'first');
+    const overtaken = poolWith(async (text) => {
+      if (text.includes('DELETE')) await store().save('ada', 'next');
+    });
+    expect(await postgresStore({ pool: overtaken, table }).delete('ada', 'first')).to.equal(true);
+    expect(await store().load('ada')).to.equal('next');
+    await store().delete('ada');
+    expect(await postgresStore({ pool: overtaken, table }).delete('ada')).to.equal(true);
+    expect(await store().load('ada')).to.equal('next');
+  });
+
   it('leaves no row of a user for whom nothing is stored', async () => {
     await store().save('ada', 'tokens');
     await store().delete('ada');
@@ -144,6 +156,15 @@ describe('postgresStore', () => {
     const quoted = await rejection(postgresStore({ pool: quoting, table }).save('ada', 'secret-pair'));
     expect(quoted).to.have.property('message').that.includes('invalid input syntax for type uuid');
     expect(everythingIn(failed) + everythingIn(quoted)).to.not.match(/mct_|secret-pair/);
+  });
+
+  it('says what is wrong with a table that was made in another way', async () => {
+    await store().save('ada', 'tokens');
+    await pool.query(`ALTER TABLE ${table} ALTER COLUMN tokens SET NOT NULL`);
+    const failed = await rejection(store().delete('ada')).finally(() =>
+      pool.query(`ALTER TABLE ${table} ALTER COLUMN tokens DROP NOT NULL`),
+    );
+    expect(failed).to.be.an('error').with.property('message').that.includes('null value in column "tokens"');
   });
 
   const failures: [unknown, string][] = [
@@ -264,16 +285,6 @@ describe('postgresStore', () => {
       expect(await rejection(postgresStore({ pool: failing, table }).lock('ada', work)))
         .to.be.an('error')
         .with.property('message', 'passport-monei: PostgreSQL: gone');
-    });
-
-    it('is not waited for any more by a caller who says so', async () => {
-      const stop = new AbortController();
-      await store().lock('ada', async () => {
-        const waiting = rejection(store().lock('ada', async () => {}, stop));
-        stop.abort(new Error('enough'));
-        expect(await waiting).to.equal(stop.signal.reason);
-      });
-      expect(await left()).to.equal(undefined);
     });
 
     it('that nobody gives back ends the wait after a minute, with an error', async () => {

@@ -1,5 +1,7 @@
+import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { postgresStore } from '../../src/tokens/index.js';
+import { rejection } from '../helpers/rejection.js';
 
 // What it does with PostgreSQL is tested in test/postgres.
 describe('postgresStore, without PostgreSQL,', () => {
@@ -40,4 +42,39 @@ describe('postgresStore, without PostgreSQL,', () => {
       expect(() => postgresStore({ pool, table })).to.not.throw();
     });
   }
+
+  describe('the lock', () => {
+    const answering = (rowCount: number) => ({ query: async () => ({ rows: [], rowCount }) });
+    let clock: FakeTimers.Clock;
+    beforeEach(() => {
+      clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+    });
+    afterEach(() => clock.uninstall());
+
+    it('is not waited for any more by a caller who says so', async () => {
+      const stop = new AbortController();
+      const waiting = rejection(postgresStore({ pool: answering(0) }).lock('ada', async () => {}, stop));
+      await clock.tickAsync(150);
+      stop.abort(new Error('enough'));
+      expect(await waiting).to.equal(stop.signal.reason);
+    });
+
+    it('leaves no timer behind', async () => {
+      await postgresStore({ pool: answering(1) }).lock('ada', async () => {
+        await clock.tickAsync(0);
+        expect(clock.countTimers()).to.equal(1);
+      });
+      expect(clock.countTimers()).to.equal(0);
+    });
+
+    it('keeps no process alive that has nothing else to do', async () => {
+      clock.uninstall();
+      await new Promise(setImmediate); // Mocha sets a timer of its own.
+      const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+      const before = timers();
+      await postgresStore({ pool: answering(1) }).lock('ada', async () => {
+        expect(timers()).to.equal(before);
+      });
+    });
+  });
 });
