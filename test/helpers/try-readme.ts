@@ -2,8 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import type { TokenStore } from '../../src/tokens/index.js';
 import { type Browser, locationOf, openBrowser } from './browser.js';
 import { asCommonJS, snippets } from './readme.js';
 
@@ -240,6 +242,25 @@ export class ReadmeTrial {
       REDIS_URL: url,
     });
     expect([stdout, stderr]).to.deep.equal(['tokens function\n', '']);
+  }
+
+  /** The store in PostgreSQL, which makes its table. Needs a server at `url`. */
+  async postgres(kind: 'mjs' | 'cjs', url: string): Promise<void> {
+    const inside = `
+      (async () => {
+        await store.save('ada', 'tokens');
+        console.log(await store.load('ada'));
+        await pool.end();
+      })();`;
+    const { stdout, stderr } = await this.#run(this.#write('postgres', kind, { inside }), {
+      DATABASE_URL: url,
+    });
+    expect([stdout, stderr]).to.deep.equal(['tokens\n', '']);
+  }
+
+  /** The module with a store of one's own. */
+  async ownStore(): Promise<{ sqlStore(query: (sql: string, values: unknown[]) => unknown): TokenStore }> {
+    return import(pathToFileURL(this.#write('ownstore', 'mjs')).href);
   }
 
   /** The test against the emulator, which checks itself. */

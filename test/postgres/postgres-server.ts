@@ -32,11 +32,8 @@ async function whyUnreachable(): Promise<string | undefined> {
 }
 
 /** A pool of the package `pg`, of so many connections. */
-export function openPool(max: number): pg.Pool {
-  return new pg.Pool({ connectionString: DATABASE_URL, max, connectionTimeoutMillis: 5_000 }).on(
-    'error',
-    () => {},
-  );
+export function openPool(max: number, connectionString = DATABASE_URL): pg.Pool {
+  return new pg.Pool({ connectionString, max, connectionTimeoutMillis: 5_000 }).on('error', () => {});
 }
 
 /** The table of one suite: nothing that anybody else put there is touched. */

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type pg from 'pg';
+import { postgresStore, testTokenStore } from '../../src/tokens/index.js';
+import { pages } from '../helpers/readme.js';
+import { ReadmeTrial } from '../helpers/try-readme.js';
+import { DATABASE_URL, freshTable, openPool } from './postgres-server.js';
+
+describe('the pages of docs/', () => {
+  const schema = freshTable();
+  const url = `${DATABASE_URL}?options=-csearch_path%3D${schema}`;
+  const page = pages().get('docs/keeping-tokens.md') ?? '';
+  let folder: string;
+  let trial: ReadmeTrial;
+  let pools: [pg.Pool, pg.Pool];
+
+  before(async () => {
+    // Inside the package, where its own name leads to what was built.
+    folder = mkdtempSync(fileURLToPath(new URL('.readme-', import.meta.url)));
+    trial = new ReadmeTrial(folder, new URL('../helpers/monei-by-nock.mjs', import.meta.url).href);
+    pools = [openPool(1, url), openPool(1, url)];
+    await pools[0].query(`CREATE SCHEMA ${schema}`);
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await pools[0].query(`DROP SCHEMA ${schema} CASCADE`);
+    for (const pool of pools) await pool.end();
+  });
+
+  for (const kind of ['mjs', 'cjs'] as const) {
+    const how = kind === 'mjs' ? 'import' : 'require()';
+    it(`have a store in PostgreSQL that works, with ${how}`, () => trial.postgres(kind, url));
+  }
+
+  it('show the SQL that createTable() runs', async () => {
+    const ran: string[] = [];
+    const pool = { query: async (text: string) => ({ rows: [], rowCount: ran.push(text) }) };
+    await postgresStore({ pool }).createTable();
+    const plain = (text = '') => text.replace(/[";]/g, '').replace(/\s+/g, ' ').trim();
+    const [, shown] = /```sql\n(.*?)```/s.exec(page) ?? [];
+    expect(plain(shown)).to.equal(plain(ran[0]));
+  });
+
+  describe('show a store of one’s own, which', () => {
+    before(async () => {
+      for (const [, sql = ''] of page.matchAll(/^\/\/ (CREATE TABLE .*);$/gm)) await pools[0].query(sql);
+    });
+
+    const stores = async () => {
+      const { sqlStore } = await trial.ownStore();
+      const storeOn = (pool: pg.Pool) => sqlStore((sql, values) => pool.query(sql, values));
+      return [storeOn(pools[0]), storeOn(pools[1])] as const;
+    };
+    for (const { name, run } of testTokenStore(stores)) it(name, run);
+  });
+});
