@@ -125,11 +125,10 @@ async function ask(pool: PostgresPool, text: string, values: (string | null)[]) 
     return await pool.query(text, values);
   } catch (error) {
     const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-    const secrets = values.filter((value) => value !== null);
     const reason =
       code === UNDEFINED_TABLE
         ? 'the table is not there. Create it with `createTable()` of the store, or in a migration'
-        : cleanText(message || String(code ?? error), secrets);
+        : cleanText(message || String(code ?? error), values.map(String));
     throw Object.assign(new Error(`passport-monei: PostgreSQL: ${reason}`), { code });
   }
 }

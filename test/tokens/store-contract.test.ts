@@ -170,4 +170,43 @@ describe('testTokenStore', () => {
       if (says.startsWith('`')) expect(found).to.include(BEGINNING + says);
     });
   }
+
+  /** What a database may do to ids, so that two of them become one, or that it refuses one. */
+  const folds: Record<string, (userId: string) => string> = {
+    'drops accents': (userId) => userId.normalize('NFD').replace(/\p{M}/gu, ''),
+    'drops spaces at the end': (userId) => userId.trimEnd(),
+    'takes : for the end': (userId) => userId.replace(/:$/, ''),
+    'takes % for the end': (userId) => userId.replace(/%$/, ''),
+    'drops single quotes': (userId) => userId.replaceAll("'", ''),
+    'drops double quotes': (userId) => userId.replaceAll('"', ''),
+    'drops backslashes': (userId) => userId.replaceAll('\\', ''),
+    'knows no characters of four bytes': (userId) => {
+      if (/\p{Emoji_Presentation}/u.test(userId)) throw new Error('Incorrect string value');
+      return userId;
+    },
+    'has no room for 256 characters': (userId) => {
+      if (userId.length > 255) throw new Error('Data too long');
+      return userId;
+    },
+  };
+  for (const [what, fold] of Object.entries(folds)) {
+    it(`finds a store that ${what} in ids`, async () => {
+      const makeStore = storeWith((inner) => ({
+        load: async (userId) => inner.load(fold(userId)),
+        save: async (userId, ...rest) => inner.save(fold(userId), ...rest),
+        delete: async (userId, ...rest) => inner.delete(fold(userId), ...rest),
+      }));
+      expect(Object.keys(await broken(makeStore))).to.deep.equal(['keeps users apart whose ids look alike']);
+    });
+  }
+
+  it('asks for no ids that are longer than Monei’s get', async () => {
+    const makeStore = storeWith((inner) => ({
+      async save(userId, ...rest) {
+        if (userId.length > 256) throw new Error('Data too long');
+        return inner.save(userId, ...rest);
+      },
+    }));
+    expect(await broken(makeStore)).to.deep.equal({});
+  });
 });
