@@ -5,9 +5,10 @@ import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
 
 const ENTRIES = ['index', 'tokens/index', 'emulator/index'];
+const COMMAND = 'cli';
 
 await build({
-  entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
+  entryPoints: [...ENTRIES, COMMAND].map((entry) => `src/${entry}.ts`),
   outdir: 'dist',
   outbase: 'src',
   bundle: true,

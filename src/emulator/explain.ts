@@ -2,11 +2,16 @@
 
 /** A value from outside, quoted, without secrets, and not longer than a line or two. */
 export function quote(text: string): string {
-  const safe = text.replace(/mc[srt]_[\w-]+/g, (secret) => `${secret.slice(0, 4)}…`);
+  const safe = withoutSecrets(text);
   return JSON.stringify(safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe);
 }
 
 const MAX_QUOTED = 200;
+
+/** Leaves only the prefix of what looks like a secret or a token of Monei's. */
+export function withoutSecrets(text: string): string {
+  return text.replace(/(mc[srt]_)[\w-]+/g, '$1…');
+}
 
 /** Where `came` begins to differ from the one of `expected` that is most like it. */
 export function explainDifference(came: string, expected: readonly string[]): string {

@@ -5,7 +5,7 @@ import { ApiError } from './api-error.js';
 import { AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
 import { Call } from './call.js';
 import { consentPage } from './consent-page.js';
-import { quote } from './explain.js';
+import { quote, withoutSecrets } from './explain.js';
 import { errorPage } from './layout.js';
 import { isLoopback } from './loopback.js';
 import { API, PATHS } from './paths.js';
@@ -16,8 +16,30 @@ type Handler = (call: Call) => Promise<Answer> | Answer;
 /** Handlers by method and path: `GET /connect/authorize`. */
 type Routes = Record<string, Handler>;
 
+/** A request that the emulator answered. It holds no token: neither a query, nor a header, nor a body. */
+export interface EmulatedRequest {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** The HTTP status of the answer. */
+  status: number;
+  /** The scopes that were asked for, given, or needed. */
+  scopes: readonly string[];
+  /** From the request's arrival to its answer. */
+  milliseconds: number;
+}
+
+interface ServerOptions {
+  rateLimits?: boolean | undefined;
+  onRequest?: ((request: EmulatedRequest) => void) | undefined;
+}
+
 /** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
-export function createHttpServer(monei: AuthorizationServer, api: Api, rateLimits: boolean): Server {
+export function createHttpServer(
+  monei: AuthorizationServer,
+  api: Api,
+  { rateLimits = false, onRequest = () => {} }: ServerOptions = {},
+): Server {
   const routes: Routes = { ...consentRoutes(monei), ...connectRoutes(monei) };
   // Calls a minute, from docs.monei.cc/connect/errors.
   const limits: Record<string, RateLimiter> = rateLimits
@@ -39,10 +61,14 @@ export function createHttpServer(monei: AuthorizationServer, api: Api, rateLimit
   };
 
   return createServer((request, response) => {
+    const start = performance.now();
     const call = new Call(request);
     answerTo(call)
       .catch((error: unknown) => failed(call, error))
-      .then((answer) => send(call, answer, response))
+      .then((answer) => {
+        send(call, answer, response);
+        onRequest(describe(call, answer, performance.now() - start));
+      })
       // Whatever went wrong here: nothing that was sent ends the process.
       .catch(() => response.destroy());
   });
@@ -50,8 +76,10 @@ export function createHttpServer(monei: AuthorizationServer, api: Api, rateLimit
 
 function consentRoutes(monei: AuthorizationServer): Routes {
   return {
-    [`GET ${PATHS.authorization}`]({ query }) {
+    [`GET ${PATHS.authorization}`](call) {
+      const { query } = call;
       const request = monei.checkRequest(query);
+      call.scopes = request.scopes;
       const { users } = monei;
       const user = users.find(({ id }) => id === query.get('user')) ?? monei.firstUser;
       const scopes = monei.newScopes(request, user.id);
@@ -63,6 +91,7 @@ function consentRoutes(monei: AuthorizationServer): Routes {
       const consent = monei.checkRequest(form);
       if (form.get('decision') === 'deny') return redirectAnswer(monei.deny(consent), 302);
       const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
+      call.scopes = allow;
       const userID = form.get('user') ?? monei.firstUser.id;
       return redirectAnswer(monei.approve(consent, { userID, allow }), 302);
     },
@@ -71,7 +100,11 @@ function consentRoutes(monei: AuthorizationServer): Routes {
 
 function connectRoutes(monei: AuthorizationServer): Routes {
   return {
-    [`POST ${PATHS.token}`]: async (call) => jsonAnswer(200, monei.token(await call.json())),
+    async [`POST ${PATHS.token}`](call) {
+      const tokens = monei.token(await call.json());
+      call.scopes = tokens.scopes;
+      return jsonAnswer(200, tokens);
+    },
     async [`POST ${PATHS.revocation}`](call) {
       monei.revoke(await call.json());
       return jsonAnswer(200, { statusCode: 200, message: 'Token revoked' });
@@ -136,6 +169,14 @@ function failed({ path }: Call, error: unknown): Answer {
     : pageAnswer(status, errorPage(message));
   if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter);
   return answer;
+}
+
+/** A path may hold anything: no token, and nothing that a terminal would take for an order, gets into a log. */
+function describe({ method, path, scopes }: Call, { status }: Answer, milliseconds: number): EmulatedRequest {
+  const shown = withoutSecrets(path)
+    .replace(/[^\x21-\x7e]/g, '?')
+    .slice(0, 200);
+  return { method, path: shown, status, scopes, milliseconds };
 }
 
 function send({ method }: Call, { status, headers, body }: Answer, response: ServerResponse): void {

@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../scopes.js';
 import { createApi, type EmulatedAccount } from './api/index.js';
 import { AuthorizationRefusal, AuthorizationServer } from './authorization-server.js';
-import { createHttpServer } from './http-server.js';
+import { createHttpServer, type EmulatedRequest } from './http-server.js';
 import { API, PATHS } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
 
 export type { EmulatedAccount } from './api/index.js';
+export type { EmulatedRequest } from './http-server.js';
 export type { EmulatedClient, EmulatedUser } from './registrations.js';
 
 /** Options of `startEmulator`. */
@@ -21,6 +22,8 @@ export interface EmulatorOptions {
   rateLimits?: boolean | undefined;
   /** `true`: start with `NODE_ENV=production`, too. Default: refuse, because anyone may sign in as anybody here. */
   allowInProduction?: boolean | undefined;
+  /** Hears of every request that was answered. */
+  onRequest?: ((request: EmulatedRequest) => void) | undefined;
 }
 
 /** What the user does on the consent page. */
@@ -99,12 +102,18 @@ const DEFAULT_USER: EmulatedUser = {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
   checkOptions(options);
-  const { port = 0, clients = [DEFAULT_CLIENT], users = [DEFAULT_USER], rateLimits = false } = options;
+  const {
+    port = 0,
+    clients = [DEFAULT_CLIENT],
+    users = [DEFAULT_USER],
+    rateLimits = false,
+    onRequest,
+  } = options;
   const monei = new AuthorizationServer(clients, users);
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
   const api = createApi(users);
-  const server = createHttpServer(monei, api, rateLimits);
+  const server = createHttpServer(monei, api, { rateLimits, onRequest });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
@@ -158,6 +167,7 @@ const OPTIONS: Record<keyof EmulatorOptions, true> = {
   users: true,
   rateLimits: true,
   allowInProduction: true,
+  onRequest: true,
 };
 
 function checkOptions(options: EmulatorOptions): void {

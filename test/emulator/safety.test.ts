@@ -247,7 +247,6 @@ describe('the emulator is safe to run:', () => {
       const server = createHttpServer(
         new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
         createApi([{ id: 'ada' }]),
-        false,
       );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       try {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -61,7 +62,18 @@ describe('the packed package in an empty project', () => {
     const found = contents().flatMap(([path, text]) =>
       (text.match(CREDENTIAL) ?? []).map((one) => [path, one]),
     );
-    expect(found).to.deep.equal([['dist/emulator/index.js', 'mcs_emulator']]);
+    expect(found.map(([, text]) => text)).to.deep.equal(['mcs_emulator']);
+  });
+
+  it('runs the emulator, as `npx passport-monei emulator`', async () => {
+    const command = join(project.folder, 'node_modules/.bin/passport-monei');
+    const child = spawn(command, ['emulator', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    const [text] = await once(child.stdout, 'data');
+    const [, url = ''] = /^The Monei emulator runs at (\S+),/.exec(String(text)) ?? [];
+    expect((await fetch(`${url}/api/v1/user/me`)).status).to.equal(401);
+    child.kill('SIGINT');
+    expect(await ended).to.deep.equal([0, null]);
   });
 
   const silence = { status: 0, stdout: '', stderr: '' };
