@@ -6,6 +6,8 @@ export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** `true`: the connection breaks in the middle of it. */
+  cutOff?: boolean;
 }
 
 const NOT_STORED = { 'cache-control': 'no-store' };

@@ -38,6 +38,15 @@ export class AuthorizationRefusal extends Error {
   }
 }
 
+/** What a user granted to an app. */
+export interface Grant {
+  client: EmulatedClient;
+  user: EmulatedUser;
+  scopes: string[];
+  /** How many pairs of tokens carry it. */
+  tokens: number;
+}
+
 interface Code {
   clientID: string;
   redirectURI: string;
@@ -56,9 +65,10 @@ interface TokenPair {
   expires: number;
 }
 
-/** Lives in milliseconds. */
+/** Milliseconds. */
 const CODE_LIFE = 10 * 60 * 1000;
-const ACCESS_TOKEN_LIFE = 60 * 60 * 1000;
+/** Seconds, as Monei documents it. */
+export const TOKEN_LIFE = 60 * 60;
 
 /**
  * Monei Connect's memory and rules, without HTTP: clients, users, what they granted, codes, and tokens.
@@ -68,6 +78,8 @@ const ACCESS_TOKEN_LIFE = 60 * 60 * 1000;
  * unknown scope goes back to the app as `invalid_scope` (RFC 6749 §4.1.2.1).
  */
 export class AuthorizationServer {
+  /** Seconds that access tokens live which are issued from now on. */
+  tokenLife = TOKEN_LIFE;
   readonly #clients: Map<string, EmulatedClient>;
   readonly #users: Map<string, EmulatedUser>;
   /** By client and user: the scopes granted so far. */
@@ -81,6 +93,11 @@ export class AuthorizationServer {
     checkRegistrations(clients, users);
     this.#clients = new Map(clients.map((client) => [client.clientID, client]));
     this.#users = new Map(users.map((user) => [user.id, user]));
+  }
+
+  /** The apps that may ask. */
+  get clients(): EmulatedClient[] {
+    return [...this.#clients.values()];
   }
 
   /** The people who may sign in. */
@@ -129,8 +146,8 @@ export class AuthorizationServer {
 
   /** The scopes of `request` that the user did not grant before: only those are shown. */
   newScopes(request: ConsentRequest, userID: string): string[] {
-    const granted = this.#granted(request.client.clientID, userID);
-    return request.scopes.filter((scope) => !granted.has(scope));
+    const granted = this.#grants.get(grantKey(request.client.clientID, userID));
+    return request.scopes.filter((scope) => !granted?.has(scope));
   }
 
   /** Records the user's decision. Returns the callback URL with a code. */
@@ -178,6 +195,25 @@ export class AuthorizationServer {
     const theirs = (one: Code | TokenPair) => one.clientID === clientID && one.userID === userID;
     for (const pair of this.#byAccessToken.values()) if (theirs(pair)) this.#kill(pair);
     for (const [code, granted] of this.#codes) if (theirs(granted)) this.#codes.delete(code);
+  }
+
+  /** What people granted so far, and did not take back. */
+  grants(): Grant[] {
+    const pairs = [...this.#byAccessToken.values()];
+    return this.clients.flatMap((client) =>
+      this.users.flatMap((user) => {
+        const scopes = this.#grants.get(grantKey(client.clientID, user.id));
+        const theirs = pairs.filter((one) => one.clientID === client.clientID && one.userID === user.id);
+        return scopes ? [{ client, user, scopes: [...scopes], tokens: theirs.length }] : [];
+      }),
+    );
+  }
+
+  /** Lets an hour pass for the access tokens of a grant. Their refresh tokens stay good. */
+  expireTokens(clientID: string, userID: string): void {
+    for (const pair of this.#byAccessToken.values()) {
+      if (pair.clientID === clientID && pair.userID === userID) pair.expires = Date.now();
+    }
   }
 
   /** Whom a call to the API acts for, and what it may do. */
@@ -233,7 +269,7 @@ export class AuthorizationServer {
       clientID,
       userID,
       scopes,
-      expires: Date.now() + ACCESS_TOKEN_LIFE,
+      expires: Date.now() + this.tokenLife * 1000,
     };
     this.#byAccessToken.set(pair.accessToken, pair);
     this.#byRefreshToken.set(pair.refreshToken, pair);
@@ -241,7 +277,7 @@ export class AuthorizationServer {
       access_token: pair.accessToken,
       refresh_token: pair.refreshToken,
       token_type: 'Bearer',
-      expires_in: ACCESS_TOKEN_LIFE / 1000,
+      expires_in: this.tokenLife,
       scopes,
     };
   }

@@ -18,6 +18,7 @@ Monei Connect on localhost, to develop and test an app in any language, without 
                                    (default: mc_emulator, with any redirect URI on loopback)
   --users FILE                     the people with a Monei account: a JSON array of objects with an "id"
   --rate-limits                    Monei's own rate limits
+  --token-life SECONDS             how long an access token lives (default: 3600)
   --help                           this text`;
 
 const DEFAULT_PORT = 4000;
@@ -54,6 +55,7 @@ function readArguments(args: string[]): EmulatorOptions | undefined {
       client: { type: 'string', multiple: true },
       users: { type: 'string' },
       'rate-limits': { type: 'boolean', default: false },
+      'token-life': { type: 'string', default: '3600' },
       help: { type: 'boolean' },
     },
   });
@@ -64,6 +66,7 @@ function readArguments(args: string[]): EmulatorOptions | undefined {
     clients: values.client && readClients(values.client),
     users: values.users === undefined ? undefined : readUsers(values.users),
     rateLimits: values['rate-limits'],
+    tokenLife: Number(values['token-life']),
   };
 }
 
@@ -98,7 +101,7 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
 }
 
 function describeEmulator({ url, client, endpoints, apiURL }: MoneiEmulator): string {
-  return `The Monei emulator runs at ${url}, for as long as this program does.
+  return `The Monei emulator runs at ${url}, for as long as this program does. Open it in a browser to look inside.
 
 MONEI_CLIENT_ID=${client.clientID}
 MONEI_CLIENT_SECRET=${client.clientSecret}

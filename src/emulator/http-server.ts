@@ -10,8 +10,12 @@ import { errorPage } from './layout.js';
 import { isLoopback } from './loopback.js';
 import { API, PATHS } from './paths.js';
 import { RateLimiter } from './rate-limiter.js';
+import { startPage } from './start-page.js';
+import { checkTokenLife, type Troubles, troubleOf } from './trouble.js';
 
 type Handler = (call: Call) => Promise<Answer> | Answer;
+
+const PREFIX = 'passport-monei/emulator: ';
 
 /** Handlers by method and path: `GET /connect/authorize`. */
 type Routes = Record<string, Handler>;
@@ -38,9 +42,14 @@ interface ServerOptions {
 export function createHttpServer(
   monei: AuthorizationServer,
   api: Api,
+  troubles: Troubles,
   { rateLimits = false, onRequest = () => {} }: ServerOptions = {},
 ): Server {
-  const routes: Routes = { ...consentRoutes(monei), ...connectRoutes(monei) };
+  const routes: Routes = {
+    ...consentRoutes(monei),
+    ...connectRoutes(monei),
+    ...overviewRoutes(monei, api, troubles),
+  };
   // Calls a minute, from docs.monei.cc/connect/errors.
   const limits: Record<string, RateLimiter> = rateLimits
     ? {
@@ -57,7 +66,7 @@ export function createHttpServer(
     if (!handler) return withoutHandler(call, routes, api);
     const wait = limits[route]?.take() ?? 0;
     if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
-    return handler(call);
+    return troubles.answer(call.path, () => handler(call));
   };
 
   return createServer((request, response) => {
@@ -94,6 +103,42 @@ function consentRoutes(monei: AuthorizationServer): Routes {
       call.scopes = allow;
       const userID = form.get('user') ?? monei.firstUser.id;
       return redirectAnswer(monei.approve(consent, { userID, allow }), 302);
+    },
+  };
+}
+
+/** The page at `/`, and what its buttons do. */
+function overviewRoutes(monei: AuthorizationServer, api: Api, troubles: Troubles): Routes {
+  return {
+    [`GET ${PATHS.overview}`]({ headers }) {
+      const { clients, users, tokenLife } = monei;
+      const page = startPage({
+        ...{ url: `http://${headers.host}`, clients, users, tokenLife },
+        ...{ grants: monei.grants(), account: api.account, troubles: troubles.waiting },
+      });
+      return pageAnswer(200, page);
+    },
+    async [`POST ${PATHS.overview}`](call) {
+      checkOrigin(call);
+      const form = await call.form();
+      const text = (name: string) => form.get(name) ?? '';
+      switch (text('action')) {
+        case 'revoke':
+          monei.revokeGrant(text('client'), text('user'));
+          break;
+        case 'expire':
+          monei.expireTokens(text('client'), text('user'));
+          break;
+        case 'token-life':
+          monei.tokenLife = checkTokenLife(Number(text('seconds')));
+          break;
+        case 'fail':
+          troubles.order(troubleOf(form));
+          break;
+        default:
+          throw new ApiError(400, 'There is no such button');
+      }
+      return redirectAnswer(PATHS.overview);
     },
   };
 }
@@ -162,13 +207,21 @@ function checkOrigin({ headers }: Call): void {
 
 function failed({ path }: Call, error: unknown): Answer {
   if (error instanceof AuthorizationRefusal) return redirectAnswer(error.location, 302);
-  const { status, message, retryAfter } =
-    error instanceof ApiError ? error : new ApiError(500, 'The emulator failed. Please report this');
+  const { status, message, retryAfter } = apiErrorOf(error);
   const answer = path.startsWith(`${API}/`)
     ? errorAnswer(status, message)
     : pageAnswer(status, errorPage(message));
   if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter);
   return answer;
+}
+
+function apiErrorOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  // A number of a form that is not one.
+  if (error instanceof TypeError && error.message.startsWith(PREFIX)) {
+    return new ApiError(400, error.message.slice(PREFIX.length, -1));
+  }
+  return new ApiError(500, 'The emulator failed. Please report this');
 }
 
 /** A path may hold anything: no token, and nothing that a terminal would take for an order, gets into a log. */
@@ -179,7 +232,11 @@ function describe({ method, path, scopes }: Call, { status }: Answer, millisecon
   return { method, path: shown, status, scopes, milliseconds };
 }
 
-function send({ method }: Call, { status, headers, body }: Answer, response: ServerResponse): void {
+function send({ method }: Call, { status, headers, body, cutOff }: Answer, response: ServerResponse): void {
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  if (cutOff) {
+    response.writeHead(status, { ...headers, ...length }).write(body.slice(0, 1), () => response.destroy());
+    return;
+  }
   response.writeHead(status, { ...headers, ...length }).end(method === 'HEAD' ? undefined : body);
 }

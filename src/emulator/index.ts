@@ -1,14 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../scopes.js';
 import { createApi, type EmulatedAccount } from './api/index.js';
-import { AuthorizationRefusal, AuthorizationServer } from './authorization-server.js';
+import { AuthorizationRefusal, AuthorizationServer, TOKEN_LIFE } from './authorization-server.js';
 import { createHttpServer, type EmulatedRequest } from './http-server.js';
 import { API, PATHS } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
+import { checkTokenLife, type EmulatedTrouble, Troubles } from './trouble.js';
 
 export type { EmulatedAccount } from './api/index.js';
 export type { EmulatedRequest } from './http-server.js';
 export type { EmulatedClient, EmulatedUser } from './registrations.js';
+export type { EmulatedTrouble } from './trouble.js';
 
 /** Options of `startEmulator`. */
 export interface EmulatorOptions {
@@ -20,6 +22,8 @@ export interface EmulatorOptions {
   users?: readonly EmulatedUser[] | undefined;
   /** `true`: Monei's own rate limits (10 token calls and 20 consent pages a minute). Default: none. */
   rateLimits?: boolean | undefined;
+  /** Seconds that an access token lives, 1 to 3600. Default: 3600, as Monei documents it. */
+  tokenLife?: number | undefined;
   /** `true`: start with `NODE_ENV=production`, too. Default: refuse, because anyone may sign in as anybody here. */
   allowInProduction?: boolean | undefined;
   /** Hears of every request that was answered. */
@@ -54,6 +58,15 @@ export interface MoneiEmulator {
   authorize(authorizationURL: string | URL, consent?: Consent): Promise<string>;
   /** What a user does in Monei's settings: takes back all that they granted to an app, its tokens included. */
   revokeGrant(who?: { clientID?: string | undefined; user?: string | undefined }): void;
+  /** Lets an hour pass for the access tokens of a grant: Monei answers 401, and the refresh token is good. */
+  expireTokens(who?: { clientID?: string | undefined; user?: string | undefined }): void;
+  /**
+   * Makes the next answers of an endpoint fail, come late, or be cut off.
+   *
+   * @throws {TypeError} naming what is wrong with it
+   * @example emulator.fail({ endpoint: 'token', status: 503, times: 2 });
+   */
+  fail(trouble: EmulatedTrouble): void;
   /**
    * What a user has, and what they did. Default: the first user.
    *
@@ -107,13 +120,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
     clients = [DEFAULT_CLIENT],
     users = [DEFAULT_USER],
     rateLimits = false,
+    tokenLife = TOKEN_LIFE,
     onRequest,
   } = options;
   const monei = new AuthorizationServer(clients, users);
+  monei.tokenLife = checkTokenLife(tokenLife);
+  const troubles = new Troubles();
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
   const api = createApi(users);
-  const server = createHttpServer(monei, api, { rateLimits, onRequest });
+  const server = createHttpServer(monei, api, troubles, { rateLimits, onRequest });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
@@ -149,6 +165,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
     revokeGrant({ clientID = client.clientID, user = firstUser.id } = {}) {
       monei.revokeGrant(clientID, user);
     },
+    expireTokens({ clientID = client.clientID, user = firstUser.id } = {}) {
+      monei.expireTokens(clientID, user);
+    },
+    fail: (trouble) => troubles.order(trouble),
     account: (user = firstUser.id) => api.account(user),
     completeDeposit: (reference) => api.ledger.complete(reference),
     close() {
@@ -166,6 +186,7 @@ const OPTIONS: Record<keyof EmulatorOptions, true> = {
   clients: true,
   users: true,
   rateLimits: true,
+  tokenLife: true,
   allowInProduction: true,
   onRequest: true,
 };

@@ -1,5 +1,6 @@
 /** The paths of Monei Connect, on one origin. */
 export const PATHS = {
+  overview: '/',
   authorization: '/connect/authorize',
   token: '/api/v1/connect/token',
   revocation: '/api/v1/connect/token/revoke',

@@ -35,6 +35,12 @@ export const STYLE = html`
   .buttons button { flex: 1 1 12rem; }
   button.secondary { background: var(--box); color: var(--brand); }
   :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+  h2 { font-size: 1.1rem; margin: 1.25rem 0 .5rem; }
+  ul { margin: 0 0 .75rem; padding-left: 1.25rem; overflow-wrap: anywhere; }
+  .box { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 .5rem; padding: .5rem .75rem; }
+  input[type=number], select { min-height: 2.75rem; max-width: 100%; padding: 0 .5rem; border: 1px solid var(--quiet);
+    border-radius: 8px; background: var(--box); color: var(--ink); font: inherit; }
+  .hidden { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   @media (max-width: 40rem) { main { margin: 0; border-radius: 0; } }
   @media (max-width: 30rem) { fieldset { grid-template-columns: minmax(0, 1fr); } fieldset div { grid-column: 1; grid-row: auto; } }
 `;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { allowApp, connect, fillRow, heading, openApp, payrollField } from './person.js';
+import { allowApp, connect, consent, decide, fillRow, heading, openApp, payrollField } from './person.js';
 import { visiting } from './visit.js';
 
 /** What a table says, row by row. */
@@ -9,6 +9,29 @@ function rows(page: Page): Promise<string[]> {
 }
 
 describe('the four apps in Chromium', () => {
+  it(
+    'ask to connect again once the access was taken back at Monei, and work again after that',
+    visiting(async ({ app, page }) => {
+      await connect(page, app);
+      await openApp(page, 'Budget');
+      await consent(page).waitFor();
+      const monei = new URL(page.url()).origin;
+      await decide(page);
+      await heading(page, 'Budget').waitFor();
+
+      await page.goto(monei);
+      const revoke = page.getByRole('button', { name: 'Revoke: Example app' });
+      await revoke.click();
+      await revoke.waitFor({ state: 'detached' });
+      await page.goto(app);
+      await openApp(page, 'Budget');
+      await heading(page, 'Monei is not connected any more').waitFor();
+      await page.getByRole('link', { name: 'Connect again' }).click();
+      await decide(page);
+      await heading(page, 'Budget').waitFor();
+    }),
+  );
+
   it(
     'Payroll pays from a table once, however often it is sent, and Budget shows it',
     visiting(async ({ app, page }) => {

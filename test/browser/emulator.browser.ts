@@ -52,6 +52,11 @@ describe('the emulator’s pages in Chromium', () => {
 
   const pages: Record<string, (page: Page) => Promise<unknown>> = {
     'the consent page': (page) => page.goto(consentURL(Object.keys(MONEI_SCOPES))),
+    'the page about what is in it': async (page) => {
+      await emulator.authorize(consentURL(FOUR));
+      emulator.fail({ endpoint: 'token', status: 503 });
+      await page.goto(emulator.url);
+    },
     'the page about a link that does not work': (page) => page.goto(emulator.endpoints.authorizationURL),
   };
   for (const [name, open] of Object.entries(pages)) {

@@ -6,6 +6,7 @@ import { createApi } from '../../src/emulator/api/index.js';
 import { AuthorizationServer } from '../../src/emulator/authorization-server.js';
 import { createHttpServer } from '../../src/emulator/http-server.js';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { Troubles } from '../../src/emulator/trouble.js';
 import { rejection } from '../helpers/rejection.js';
 
 const CONSENT = {
@@ -247,6 +248,7 @@ describe('the emulator is safe to run:', () => {
       const server = createHttpServer(
         new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
         createApi([{ id: 'ada' }]),
+        new Troubles(),
       );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       try {
