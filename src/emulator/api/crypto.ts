@@ -34,7 +34,7 @@ export function cryptoRoutes(ledger: Ledger, people: People): Routes {
     );
 
   const send = (user: EmulatedUser, address: string, asset: Asset, amount: string, hash: string) => {
-    const receiver = people.find(address);
+    const receiver = people.at(address);
     if (receiver?.id === user.id) throw new ApiError(400, 'You cannot send to your own address');
     ledger.transfer(
       {

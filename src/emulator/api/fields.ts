@@ -56,9 +56,10 @@ export const withDefault =
   (value) =>
     optional(field)(value) ?? fallback;
 
-/** A text that is not empty. */
+/** A text that is not empty, and that can be a part of a URL. */
 export const text: Field<string> = (value) => {
   if (typeof value !== 'string') throw new Wrong('must be a string');
+  if (/\p{Surrogate}/u.test(value)) throw new Wrong('must be well-formed Unicode');
   if (value.trim() === '') throw new Wrong('should not be empty');
   if (value.length > 200) throw new Wrong('must be shorter than or equal to 200 characters');
   return value;
@@ -129,11 +130,20 @@ export const flag: Field<boolean> = (value) => {
   return value;
 };
 
+/** `JSON.parse` takes deeper objects than `JSON.stringify` and `structuredClone` can. */
+const MAX_DEPTH = 20;
+
 export const object: Field<Record<string, unknown>> = (value) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Wrong('must be an object');
+  if (isDeeperThan(MAX_DEPTH, value)) throw new Wrong(`must be at most ${MAX_DEPTH} levels deep`);
   return value as Record<string, unknown>;
 };
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
+}
 
 export const nested =
   <S extends Schema>(schema: S): Field<Values<S>> =>

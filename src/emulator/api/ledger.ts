@@ -37,6 +37,8 @@ export interface Row extends MoneiTransaction {
   deletedDate: null;
   /** In `currency`. */
   fee: number;
+  /** With the fee. */
+  totalAmount: number;
   metadata: Record<string, unknown> | null;
 }
 
@@ -191,6 +193,7 @@ function rowsOf(
     deletedDate: null,
     nature,
     fee: numberOf(about.fee ?? 0n, asset),
+    totalAmount: numberOf(units + (about.fee ?? 0n), asset),
     metadata: about.metadata ?? null,
   });
   if (typeof from === 'string') return typeof to === 'string' ? [] : [rowOf(to, 'CREDIT', `from ${from}`)];

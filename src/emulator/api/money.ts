@@ -15,5 +15,7 @@ export function fromUnits(units: bigint, decimals: number): string {
 
 /** A number as a decimal text, never with an exponent. */
 export function decimalText(value: number): string {
+  // Not "-0".
+  if (value === 0) return '0';
   return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }

@@ -9,25 +9,26 @@ const DEFAULT_PIN = '1234';
 export class People {
   readonly #users: readonly EmulatedUser[];
   readonly #byContact = new Map<string, EmulatedUser>();
+  readonly #byAddress = new Map<string, EmulatedUser>();
 
   constructor(users: readonly EmulatedUser[]) {
     this.#users = users;
     for (const user of users) {
-      const contacts = [
-        `${user.email ?? ''}`.toLowerCase(),
-        user.phone,
-        evmAddress(user).toLowerCase(),
-        solanaAddress(user),
-      ];
-      for (const contact of contacts.filter(isText)) {
+      for (const contact of [user.email, user.phone].filter(isText).map((one) => one.toLowerCase())) {
         if (!this.#byContact.has(contact)) this.#byContact.set(contact, user);
       }
+      this.#byAddress.set(evmAddress(user), user).set(solanaAddress(user), user);
     }
   }
 
-  /** Who has this email address (in any case), phone number, or address of a wallet. */
+  /** Who has this email address (in any case) or phone number. Where several do: the first. */
   find(contact: string): EmulatedUser | undefined {
-    return this.#byContact.get(contact) ?? this.#byContact.get(contact.toLowerCase());
+    return this.#byContact.get(contact.toLowerCase());
+  }
+
+  /** Whose wallet has this address, on an EVM chain (in any case) or on Solana. */
+  at(address: string): EmulatedUser | undefined {
+    return this.#byAddress.get(address) ?? this.#byAddress.get(address.toLowerCase());
   }
 
   get(id: string): EmulatedUser | undefined {

@@ -53,8 +53,14 @@ export function transactionRoutes(ledger: Ledger): Routes {
   };
 }
 
-/** The documented list has no `nature`. */
-function listed({ nature: _nature, fee: _fee, metadata: _metadata, ...row }: Row): MoneiTransaction {
+/** The documented list has fewer fields. */
+function listed({
+  nature: _nature,
+  fee: _fee,
+  totalAmount: _total,
+  metadata: _metadata,
+  ...row
+}: Row): MoneiTransaction {
   return row;
 }
 
@@ -63,7 +69,6 @@ function detailed(user: EmulatedUser, { userId: _userId, ...row }: Row): MoneiTr
     ...row,
     user: publicUser(user),
     wallet: { id: idOf(`wallet of ${user.id}`) },
-    totalAmount: row.amount + row.fee,
     owner: 'USER',
   };
 }

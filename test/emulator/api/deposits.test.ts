@@ -37,6 +37,20 @@ describe('a deposit', () => {
     expect(detail).to.include({ fee: 220, totalAmount: 10_220 });
   });
 
+  it('costs a fee that is added to the kobo', async () => {
+    // As numbers of JavaScript, 1.62 + 0.03 is 1.6500000000000001.
+    await start('BANK_TRANSFER', { amount: 1.62, reference: 'dep-1' });
+    const detail = (await bank.get('/transactions/reference/dep-1')).body.data;
+    expect(detail).to.include({ amount: 1.62, fee: 0.03, totalAmount: 1.65 });
+  });
+
+  it('with a link is refused for a reference of half a character, and nothing waits', async () => {
+    const before = bank.everything();
+    const told = await bank.post('/wallet/deposit/payment-link', { amount: 1, reference: '\ud83d' });
+    expect([told.status, told.body.message]).to.deep.equal([400, ['reference must be well-formed Unicode']]);
+    expect(bank.everything()).to.equal(before);
+  });
+
   const methods: [method: string, body: object, nature: string, next: string | undefined][] = [
     ['BANK_TRANSFER', {}, 'FIAT_DEPOSIT', undefined],
     ['USSD', { ussd: { bankCode: '058' } }, 'FIAT_USSD_DEPOSIT', 'payment_Instructions'],

@@ -1,8 +1,15 @@
 import { expect } from 'chai';
+import { evmAddress } from '../../../src/emulator/api/people.js';
 import { ADA, OBI, TestBank } from './bank.js';
 
 const SEND = { receiver: OBI.email, amount: 2000.5, transactionPin: '1234' };
 const WITHDRAW = { amount: 5000, bank: '058', accountNumber: '0123456789', transactionPin: '1234' };
+/** An object around so many lists. */
+const nestedIn = (lists: number) => JSON.parse(metaText(lists));
+const metaText = (lists: number) => `{"a":${'['.repeat(lists)}${']'.repeat(lists)}}`;
+/** Of a withdrawal. `JSON.stringify` can't go as deep as this. */
+const deepText = (lists: number) =>
+  JSON.stringify({ ...WITHDRAW, meta: 'META' }).replace('"META"', metaText(lists));
 
 describe('sending naira', () => {
   let bank: TestBank;
@@ -51,6 +58,17 @@ describe('sending naira', () => {
     expect(data).to.include({ type: 'DEBIT', nature: 'FIAT_WITHDRAWAL', status: 'SUCCESS' });
   });
 
+  for (const reference of ['__proto__', 'constructor', '😀/ä ?#']) {
+    it(`takes ${reference} for a reference, once`, async () => {
+      const body = { ...WITHDRAW, amount: 1, reference, meta: nestedIn(19) };
+      const path = `/transactions/reference/${encodeURIComponent(reference)}`;
+      expect((await bank.get(path)).status).to.equal(404);
+      expect((await bank.post('/wallet/payout/bank-transfer', body)).status).to.equal(200);
+      expect((await bank.get(path)).body.data).to.deep.include({ reference, metadata: body.meta });
+      expect((await bank.post('/wallet/payout/bank-transfer', body)).status).to.equal(409);
+    });
+  }
+
   it('twice with one reference is refused', async () => {
     await bank.post('/wallet/payout/bank-transfer', { ...WITHDRAW, reference: 'PO-1' });
     const before = bank.everything();
@@ -68,7 +86,7 @@ describe('sending naira', () => {
     ['that is huge', 1e21],
     ['that is no number', null],
   ];
-  const refusals: [name: string, path: string, body: object, status: number][] = [
+  const refusals: [name: string, path: string, body: object | string, status: number][] = [
     ...amounts.flatMap(([name, amount]): [string, string, object, number][] => [
       [`an amount ${name}`, 'transfer', { ...SEND, amount }, 400],
       [`a withdrawal ${name}`, 'bank-transfer', { ...WITHDRAW, amount }, 400],
@@ -79,6 +97,7 @@ describe('sending naira', () => {
     ['a PIN that is a number', 'transfer', { ...SEND, transactionPin: 1234 }, 400],
     ['a wrong PIN for a withdrawal', 'bank-transfer', { ...WITHDRAW, transactionPin: '4321' }, 400],
     ['an unknown receiver', 'transfer', { ...SEND, receiver: 'eve@example.com' }, 404],
+    ['the address of a wallet', 'transfer', { ...SEND, receiver: evmAddress(OBI) }, 404],
     ['oneself', 'transfer', { ...SEND, receiver: ADA.phone }, 400],
     ['another currency', 'transfer', { ...SEND, currency: 'USD' }, 400],
     ['no receiver', 'transfer', { ...SEND, receiver: '  ' }, 400],
@@ -86,6 +105,9 @@ describe('sending naira', () => {
     ['an unknown bank', 'bank-transfer', { ...WITHDRAW, bank: '000' }, 400],
     ['an account number of nine digits', 'bank-transfer', { ...WITHDRAW, accountNumber: '012345678' }, 400],
     ['a meta that is no object', 'bank-transfer', { ...WITHDRAW, meta: 'a' }, 400],
+    ['a meta of 21 levels', 'bank-transfer', { ...WITHDRAW, meta: nestedIn(20) }, 400],
+    ['a meta of 10,000 levels', 'bank-transfer', deepText(9_999), 400],
+    ['a reference of half a character', 'bank-transfer', { ...WITHDRAW, reference: '\ud83d' }, 400],
   ];
   for (const [name, path, body, status] of refusals) {
     it(`refuses ${name}, and changes nothing`, async () => {

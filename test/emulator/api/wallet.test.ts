@@ -37,11 +37,11 @@ describe('accounts of the emulator', () => {
   it('take small and exact amounts', async () => {
     await bank.close();
     bank = await TestBank.open({
-      users: [{ ...ADA, wallet: { ETH: 1e-7, POL: '0.000000000000000001', NGN: '0.10' } }],
+      users: [{ ...ADA, wallet: { ETH: 1e-7, POL: '0.000000000000000001', NGN: '0.10', SOL: -0 } }],
     });
     const { body } = await bank.get('/evm/balance/native?chainId=137');
     expect(body.data).to.deep.equal({ balance: '0.000000000000000001' });
-    expect(balances()).to.deep.equal({ ETH: 1e-7, POL: 1e-18, NGN: 0.1 });
+    expect(balances()).to.deep.equal({ ETH: 1e-7, POL: 1e-18, NGN: 0.1, SOL: 0 });
   });
 
   it('show in GET /wallet/me as naira and three sub-wallets', async () => {
