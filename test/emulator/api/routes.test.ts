@@ -35,9 +35,10 @@ describe('the API of the emulator', () => {
     expect(createApi([ADA]).routes).to.have.members([...Object.keys(EXAMPLES), ...CLOSED]);
   });
 
-  for (const [route, { path, body, status = 200, keys, envelope = ENVELOPE, wrong = [] }] of Object.entries(
-    EXAMPLES,
-  )) {
+  for (const [
+    route,
+    { path, body, status = 200, keys, values, envelope = ENVELOPE, wrong = [] },
+  ] of Object.entries(EXAMPLES)) {
     const [method = '', own = ''] = route.split(' ');
     const scopes = scopesFor(method, own);
     const address = () => (path ?? own).replace(/[A-Z]+$/, (name) => known[name] ?? name);
@@ -51,6 +52,11 @@ describe('the API of the emulator', () => {
           expect(told.body.statusCode ?? status).to.equal(status);
           if (envelope.includes('message')) expect(told.body.message).to.be.a('string').and.not.empty;
           expect(Object.keys(told.body.data ?? {})).to.have.members(keys);
+          for (const [at, value] of Object.entries(values)) {
+            const found = expect(told.body.data ?? told.body).to.have.nested.property(at);
+            if (value instanceof RegExp) found.that.matches(value);
+            else found.that.deep.equals(value);
+          }
         }
       });
 
