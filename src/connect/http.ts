@@ -4,12 +4,19 @@ import { type Body, MAX_BODY_BYTES, readBody, TOO_LARGE } from './body.js';
 
 /**
  * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
- * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive.
+ * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive. Proxies are
+ * used as Node's global agents use them.
  */
 export const keepAliveAgents = {
-  'http:': new http.Agent({ keepAlive: true, timeout: 60_000 }),
-  'https:': new https.Agent({ keepAlive: true, timeout: 60_000 }),
+  'http:': new http.Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(http.globalAgent) }),
+  'https:': new https.Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(https.globalAgent) }),
 };
+
+/** With `NODE_USE_ENV_PROXY=1`, Node since 22.21 and 24.5 tells its global agents of `HTTPS_PROXY`, `NO_PROXY` and so on. */
+function proxiesOf(agent: http.Agent): http.AgentOptions {
+  const { options } = agent as unknown as { options: { proxyEnv?: object } };
+  return { proxyEnv: options.proxyEnv } as http.AgentOptions;
+}
 
 /** What a server answered. */
 export type Answer = Body & { status: number; retryAfter: number | undefined };

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { makeCertificate } from '../../bench/certificate.js';
+import { pair } from '../helpers/fixtures.js';
+import { installNode } from '../nodes/install-node.js';
+import { type PackedProject, packedProject } from './helpers/packed-project.js';
+
+/** The lines of Node whose global agents follow `HTTPS_PROXY`. */
+const VERSIONS = ['22', '24'];
+
+const PROGRAM = `
+import { MoneiConnect } from 'passport-monei';
+const tokenURL = process.env.TOKEN_URL;
+const connect = new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1', tokenURL });
+console.log((await connect.refresh('mcr_old')).accessToken);
+`;
+
+describe('the packed package behind a proxy that the environment names', () => {
+  let project: PackedProject;
+  let monei: Server;
+  let proxy: Server;
+  let tunnels: string[];
+  const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  before(async () => {
+    project = packedProject();
+    const { keyFile, certFile } = makeCertificate(project.folder);
+    const identity = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
+    monei = createSecureServer(identity, (_request, response) => response.end(JSON.stringify(pair)));
+    proxy = createServer().on('connect', (request, client) => {
+      tunnels.push(String(request.url));
+      const { hostname, port } = new URL(`http://${request.url}`);
+      const upstream = connect(Number(port), hostname, () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        client.pipe(upstream).pipe(client);
+      });
+      for (const socket of [client, upstream]) socket.on('error', () => upstream.destroy());
+    });
+    for (const server of [monei, proxy]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    writeFileSync(join(project.folder, 'proxied.mjs'), PROGRAM);
+  });
+  beforeEach(() => {
+    tunnels = [];
+  });
+  after(() => {
+    for (const server of [monei, proxy]) server.close().closeAllConnections();
+  });
+
+  const refresh = async (node: string, env: Record<string, string>) => {
+    const { stdout } = await promisify(execFile)(node, ['proxied.mjs'], {
+      cwd: project.folder,
+      env: {
+        PATH: String(process.env.PATH),
+        NODE_EXTRA_CA_CERTS: join(project.folder, 'cert.pem'),
+        TOKEN_URL: `https://${addressOf(monei)}/token`,
+        HTTPS_PROXY: `http://${addressOf(proxy)}`,
+        ...env,
+      },
+    });
+    expect(stdout).to.equal('mct_access\n');
+  };
+
+  for (const version of VERSIONS) {
+    it(`calls Monei through it with Node ${version}, as Node's global agents do`, async function () {
+      let node: string;
+      try {
+        node = installNode(version);
+      } catch (error) {
+        console.log(`      skipped: ${(error as Error).message}`);
+        return this.skip();
+      }
+      await refresh(node, { NODE_USE_ENV_PROXY: '1' });
+      expect(tunnels).to.deep.equal([addressOf(monei)]);
+      await refresh(node, { NODE_USE_ENV_PROXY: '1', NO_PROXY: '127.0.0.1' });
+      await refresh(node, {});
+      expect(tunnels).to.have.lengthOf(1);
+    });
+  }
+});
