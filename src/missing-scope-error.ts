@@ -3,10 +3,6 @@
  * `fetch` rejects with it.
  */
 export class MissingScopeError extends Error {
-  static {
-    Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });
-  }
-
   readonly code = 'missing_scope';
   /** The HTTP status for the app's answer. */
   readonly status = 403;
@@ -18,3 +14,7 @@ export class MissingScopeError extends Error {
     this.missing = missing;
   }
 }
+
+// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
+// class, because a class that names itself gets another name from bundlers (`_MissingScopeError`).
+Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });

@@ -29,11 +29,6 @@ export interface MoneiErrorDetails {
  * property, nor the stack holds a code, a token or the client secret, even where Monei echoes them.
  */
 export class MoneiConnectError extends Error {
-  static {
-    // On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line.
-    Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });
-  }
-
   /**
    * - `bad_request` (400), `unauthorized` (401), `forbidden` (403), `not_found` (404), `rate_limited` (429),
    *   `unavailable` (5xx), `unexpected_status` (any other status, redirects included)
@@ -64,3 +59,7 @@ export class MoneiConnectError extends Error {
     this.status = code === 'rate_limited' ? 503 : code === 'timeout' ? 504 : 502;
   }
 }
+
+// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
+// class, because a class that names itself gets another name from bundlers (`_MoneiConnectError`).
+Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });

@@ -1,9 +1,5 @@
 /** There are no tokens for this user, or Monei no longer accepts them: the user has to sign in with Monei again. */
 export class ReconnectRequiredError extends Error {
-  static {
-    Object.defineProperty(ReconnectRequiredError.prototype, 'name', { value: 'ReconnectRequiredError' });
-  }
-
   readonly code = 'reconnect_required';
   /** The HTTP status for the app's answer. */
   readonly status = 401;
@@ -16,3 +12,7 @@ export class ReconnectRequiredError extends Error {
     );
   }
 }
+
+// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
+// class, because a class that names itself gets another name from bundlers (`_ReconnectRequiredError`).
+Object.defineProperty(ReconnectRequiredError.prototype, 'name', { value: 'ReconnectRequiredError' });
