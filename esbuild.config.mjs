@@ -40,10 +40,11 @@ for (const { path, text } of outputFiles) {
   const { code } = await transform(withRequire(text), {
     ...SHARED,
     format: 'cjs',
-    // Names and lines stay, so that a stack trace tells something.
-    minifyWhitespace: true,
+    supported: { 'regexp-unicode-property-escapes': true },
+    // Names and lines stay, so that a stack trace tells something. Lines that esbuild breaks (`lineLimit`) go through strings,
+    // where bundlers indent them.
+
     minifySyntax: true,
-    lineLimit: 120,
   });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);

@@ -1,8 +1,8 @@
 // Runs the tests on each version of Node that is supported: `npm run test:nodes`, or `npm run test:nodes -- 22.13.0`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { installRuntime } from '../helpers/install-runtime.js';
 import { entryPoints } from '../package/helpers/entry-points.js';
-import { installNode } from './install-node.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,7 +12,7 @@ const VERSIONS = ['20.19.0', '22', '24'];
 const named = process.argv.slice(2);
 for (const version of named.length > 0 ? named : VERSIONS) {
   try {
-    const node = installNode(version);
+    const node = installRuntime('node', version);
     const exact = run(node, '--version').stdout.trim();
     loadSilently(node);
     console.log(`Node ${exact}: ${runTests(node)}`);

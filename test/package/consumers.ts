@@ -6,7 +6,9 @@ import { type Compiler, type PackedProject, packedProject, ROOT } from './helper
 import { writeApp } from './helpers/write-app.js';
 
 const COMPILERS: Record<string, Compiler> = {
+  'TypeScript 5.0': 'typescript-5.0',
   'TypeScript 5.9': 'typescript-5',
+  'TypeScript 6': 'typescript-6',
   'TypeScript 7': 'typescript-7',
 };
 
@@ -53,12 +55,33 @@ const SCRIPT = `
   startEmulator({ prot: 3000 });
 `;
 
-const SETTINGS = {
+interface Setting {
+  extension: string;
+  options: object;
+  more: Record<string, string>;
+  /** The compilers that know it. Default: all. */
+  only?: Compiler[];
+}
+
+const SETTINGS: Record<string, Setting> = {
   'ES modules in Node': { extension: 'mts', options: { module: 'nodenext' }, more: {} },
   'CommonJS in Node': {
     extension: 'cts',
     options: { module: 'nodenext', allowJs: true, checkJs: true },
     more: { 'required.cts': REQUIRED, 'script.cjs': SCRIPT },
+  },
+  'Node 16': { extension: 'cts', options: { module: 'node16' }, more: { 'required.cts': REQUIRED } },
+  'CommonJS before that': {
+    extension: 'ts',
+    options: {
+      module: 'commonjs',
+      moduleResolution: 'node10',
+      esModuleInterop: true,
+      allowJs: true,
+      checkJs: true,
+    },
+    more: { 'required.ts': REQUIRED, 'script.js': SCRIPT },
+    only: ['typescript-5.0', 'typescript-5'],
   },
   'a bundler': { extension: 'ts', options: { module: 'esnext', moduleResolution: 'bundler' }, more: {} },
 };
@@ -71,9 +94,10 @@ describe('an app in TypeScript that uses the packed package', () => {
   });
 
   for (const [name, compiler] of Object.entries(COMPILERS)) {
-    for (const [setting, { extension, options, more }] of Object.entries(SETTINGS)) {
+    for (const [setting, { extension, options, more, only }] of Object.entries(SETTINGS)) {
+      if (only && !only.includes(compiler)) continue;
       it(`compiles strictly with ${name}, as for ${setting}`, () => {
-        const app = join(project.folder, `${compiler}-${extension}`);
+        const app = join(project.folder, `${compiler}-${setting}`);
         writeApp(app, { ...consumers(extension), ...more }, options);
         expect(compile(project, compiler, app)).to.equal('');
       });
@@ -101,5 +125,9 @@ function asConsumer(source: string): string {
 function compile({ folder }: PackedProject, compiler: Compiler, app: string): string {
   const tsc = join(folder, 'node_modules', compiler, 'bin/tsc');
   const { stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', app], { encoding: 'utf8' });
-  return stdout + stderr;
+  const output = stdout + stderr;
+  // Today's types of Node are too new for it, and npm installs no others. What it finds elsewhere counts.
+  return compiler === 'typescript-5.0'
+    ? output.replace(/^\S*node_modules\/(@types\/node|typescript-5.0)\/.*\n( .*\n)*/gm, '')
+    : output;
 }

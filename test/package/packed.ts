@@ -40,13 +40,19 @@ describe('the packed package in an empty project', () => {
     ]);
 
   it('holds what was built, and nothing else', () => {
-    const beside = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+    const beside = ['package.json', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'];
     expect(project.paths).to.include.members(beside);
-    for (const folder of ['dist', 'dist/emulator', 'dist/tokens']) {
-      expect(project.paths).to.include.members([`${folder}/index.js`, `${folder}/index.d.ts`]);
+    for (const folder of ['dist', 'dist/connect', 'dist/emulator', 'dist/tokens']) {
+      const files = ['cjs', 'mjs', 'd.cts', 'd.mts'].map((ending) => `${folder}/index.${ending}`);
+      expect(project.paths).to.include.members(files);
     }
-    const others = project.paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
+    const built = /^dist\/[\w/-]+\.(cjs|mjs|d\.cts|d\.mts)$/;
+    const others = project.paths.filter((path) => !built.test(path) && !/^docs\/[\w-]+\.md$/.test(path));
     expect(others).to.have.members(beside);
+  });
+
+  it('is installed without a word from npm', () => {
+    expect(project.complaints).to.equal('');
   });
 
   it('holds no test, and no map or link to a source that is not there', () => {

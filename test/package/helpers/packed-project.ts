@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,24 @@ const PEERS = ['passport', 'express', 'express-session', 'cookie-session', 'expr
 
 /** What the tests of the packed package use. No `@types`: those that the package needs have to come with it. */
 const TOOLS = ['nock'];
-const COMPILERS = { 'typescript-5': 'typescript@5.9', 'typescript-7': 'typescript@7' };
+const COMPILERS = {
+  'typescript-5.0': 'typescript@5.0',
+  'typescript-5': 'typescript@5.9',
+  'typescript-6': 'typescript@6',
+  'typescript-7': 'typescript@7',
+};
+
+const BUNDLERS_AND_JEST = [
+  'jest@30',
+  '@babel/plugin-transform-modules-commonjs@7',
+  'esbuild@0.28',
+  'webpack@5',
+  'rollup@4',
+  '@rollup/plugin-commonjs',
+  '@rollup/plugin-json',
+  '@rollup/plugin-node-resolve',
+  'vite',
+];
 
 /** The name that a compiler is installed under. */
 export type Compiler = keyof typeof COMPILERS;
@@ -22,6 +39,8 @@ export interface PackedProject {
   tarball: string;
   /** The paths in the tarball. */
   paths: string[];
+  /** What npm printed to stderr when the tarball was installed, by itself. */
+  complaints: string;
 }
 
 let project: PackedProject | undefined;
@@ -33,7 +52,7 @@ export function packedProject(): PackedProject {
 }
 
 after(() => {
-  if (project) rmSync(project.folder, { recursive: true });
+  for (const folder of [project?.folder, tools]) if (folder) rmSync(folder, { recursive: true });
 });
 
 function installPacked(folder: string): PackedProject {
@@ -42,8 +61,22 @@ function installPacked(folder: string): PackedProject {
   const others = [...PEERS, ...TOOLS].map((name) => `${name}@${versionOf(name)}`);
   const compilers = Object.entries(COMPILERS).map(([alias, name]) => `${alias}@npm:${name}`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  npm(folder, 'install', '--no-audit', '--no-fund', tarball, ...others, ...compilers);
-  return { folder, tarball, paths: packed.files.map(({ path }: { path: string }) => path) };
+  const { status, stderr } = spawnSync('npm', ['install', tarball], { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  npm(folder, 'install', '--no-audit', '--no-fund', ...others, ...compilers);
+  const paths = packed.files.map(({ path }: { path: string }) => path);
+  return { folder, tarball, paths, complaints: stderr };
+}
+
+let tools: string | undefined;
+
+/** A folder with Jest and the bundlers. Not in the project: they bring types along. */
+export function toolsFolder(): string {
+  if (tools) return tools;
+  tools = mkdtempSync(join(tmpdir(), 'passport-monei-tools-'));
+  writeFileSync(join(tools, 'package.json'), '{ "private": true }');
+  npm(tools, 'install', '--no-audit', '--no-fund', ...BUNDLERS_AND_JEST);
+  return tools;
 }
 
 function npm(cwd: string, ...args: string[]): string {

@@ -21,7 +21,7 @@ const { startEmulator } = require('passport-monei/emulator');
 /** Uses every entry point: signs in at the emulator without a web framework, and checks the classes of what comes. */
 const APP = `
 async function main() {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ allowInProduction: true }); // Bundlers set NODE_ENV.
   const options = { ...emulator.client, ...emulator.endpoints, callbackURL: 'http://localhost:3000/callback' };
   const strategy = new MoneiStrategy(options, async (accessToken, refreshToken, profile) => profile);
   const session = {};
@@ -48,12 +48,14 @@ async function main() {
   for (const name in checks) if (!checks[name]) throw new Error(name + ' has another class');
   console.log(displayName + ' signed in');
 }
-
-main();
 `;
+
+/** Its source, with what is done with `main`. */
+export function signInApp(kind: 'mjs' | 'cjs', ending = 'main();'): string {
+  return `${kind === 'mjs' ? IMPORTS : REQUIRES}${APP}\n${ending}\n`;
+}
 
 /** Writes it into a project, as an ES module and as CommonJS. */
 export function writeSignInApp(folder: string): void {
-  writeFileSync(join(folder, 'sign-in.mjs'), IMPORTS + APP);
-  writeFileSync(join(folder, 'sign-in.cjs'), REQUIRES + APP);
+  for (const kind of ['mjs', 'cjs'] as const) writeFileSync(join(folder, `sign-in.${kind}`), signInApp(kind));
 }

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { packedProject, ROOT, toolsFolder } from './helpers/packed-project.js';
+import { SIGNED_IN, writeSignInApp } from './helpers/sign-in-app.js';
+
+/** An app as a bundler gets it, and what comes out. */
+const BUNDLES = [
+  { bundler: 'esbuild', entry: 'mjs', output: 'cjs' },
+  { bundler: 'esbuild', entry: 'cjs', output: 'cjs' },
+  { bundler: 'esbuild', entry: 'mjs', output: 'mjs' },
+  { bundler: 'webpack', entry: 'mjs', output: 'cjs' },
+  { bundler: 'webpack', entry: 'cjs', output: 'cjs' },
+  { bundler: 'rollup', entry: 'mjs', output: 'mjs' },
+  { bundler: 'rollup', entry: 'mjs', output: 'cjs' },
+  { bundler: 'vite', entry: 'mjs', output: 'mjs' },
+] as const;
+
+describe('an app that a bundler has put into one file, with the package in it', () => {
+  let project: string;
+  let tools: string;
+  let output: string;
+
+  before(() => {
+    project = packedProject().folder;
+    writeSignInApp(project);
+    tools = toolsFolder();
+    copyFileSync(join(ROOT, 'test/package/helpers/bundle.mjs'), join(tools, 'bundle.mjs'));
+    output = mkdtempSync(join(tmpdir(), 'passport-monei-bundles-'));
+  });
+  after(() => rmSync(output, { recursive: true }));
+
+  const run = (...args: string[]) => {
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    return { stdout, stderr };
+  };
+
+  for (const { bundler, entry, output: kind } of BUNDLES) {
+    it(`runs after ${bundler} made .${kind} of .${entry}`, () => {
+      // In a folder of its own, from where no package can be found.
+      const folder = join(output, `${bundler}-${entry}-${kind}`);
+      mkdirSync(folder);
+      const file = join(folder, `bundle.${kind}`);
+      const { stderr } = run(join(tools, 'bundle.mjs'), bundler, join(project, `sign-in.${entry}`), file);
+      // The optional peer is not installed. webpack says so, and goes on.
+      const complaints = stderr
+        .split('\n')
+        .filter((line) => line && !line.includes("Can't resolve 'redis-semaphore'"));
+      expect(complaints).to.deep.equal([]);
+      expect(run(file)).to.deep.equal({ stdout: SIGNED_IN, stderr: '' });
+    });
+  }
+});
