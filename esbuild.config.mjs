@@ -83,14 +83,9 @@ for (const folder of readdirSync('dist', { recursive: true, withFileTypes: true 
   if (readdirSync(path).length === 0) rmSync(path, { recursive: true });
 }
 
-/**
- * Plain `require()` of other packages, where esbuild would copy all properties of what it gives. Bundlers follow it, and
- * in a `try` they know that the package may be missing.
- */
+/** Plain `require()` of other packages, where esbuild would copy all properties of what it gives. */
 function withRequire(code) {
-  return code
-    .replace(/^import (\w+) from (".*?");$/gm, 'const $1 = require($2);')
-    .replaceAll('createRequire(import.meta.url)', 'require');
+  return code.replace(/^import (\w+) from (".*?");$/gm, 'const $1 = require($2);');
 }
 
 /** The declarations of a CommonJS module. `import … from` a class would need `esModuleInterop` in the app. */

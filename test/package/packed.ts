@@ -99,11 +99,43 @@ describe('the packed package in an empty project', () => {
     expect([required.stdout, imported.stdout]).to.deep.equal(['true\n', 'true\n']);
   });
 
+  for (const name of entryPoints()) {
+    it(`has classes in ${name} that are called what they are exported as`, () => {
+      const { stdout } = run(
+        '--eval',
+        `const all = Object.entries(require('${name}'));
+        const classes = all.filter(([, value]) => /^class\\b/.test(String(value)));
+        for (const [name, value] of classes) console.log(name === value.name ? 'same' : name + ' is ' + value.name);`,
+      );
+      const others = stdout.split('\n').filter((line) => line && line !== 'same');
+      expect(others).to.have.members(
+        name === 'passport-monei' ? ['Strategy is MoneiStrategy', 'default is MoneiStrategy'] : [],
+      );
+    });
+  }
+
+  for (const name of ['passport-monei/connect', 'passport-monei/tokens', 'passport-monei/emulator']) {
+    it(`loads ${name} without another package`, () => {
+      const { stdout } = run(
+        '--eval',
+        `require('${name}'); console.log(Object.keys(require.cache).map((file) => file.split('node_modules').pop()).join())`,
+      );
+      const files = stdout.trim().split(',');
+      expect(files).to.have.lengthOf.above(1);
+      expect(files.filter((file) => !/^.passport-monei.dist/.test(file))).to.deep.equal([]);
+    });
+  }
+
+  it('names no home page, repository or place for bugs before there is one', () => {
+    const manifest = join(project.folder, 'node_modules/passport-monei/package.json');
+    expect(JSON.parse(readFileSync(manifest, 'utf8'))).to.not.have.any.keys('homepage', 'bugs', 'repository');
+  });
+
   it('says which package Redis needs where it is not installed', () => {
     const { stdout } = run(
       '--eval',
       `const { redisStore } = require('passport-monei/tokens');
-      try { redisStore({ client: { call() {} } }) } catch (error) { console.log(error.message) }`,
+      redisStore({ client: { call() {} } }).lock('ada', () => {}).catch((error) => console.log(error.message))`,
     );
     expect(stdout).to.include('npm install redis-semaphore');
   });
