@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { makeCertificate } from '../../bench/certificate.js';
 import { pair } from '../helpers/fixtures.js';
-import { installNode } from '../nodes/install-node.js';
+import { installRuntime } from '../helpers/install-runtime.js';
 import { type PackedProject, packedProject } from './helpers/packed-project.js';
 
 /** The lines of Node whose global agents follow `HTTPS_PROXY`. */
@@ -72,7 +72,7 @@ describe('the packed package behind a proxy that the environment names', () => {
     it(`calls Monei through it with Node ${version}, as Node's global agents do`, async function () {
       let node: string;
       try {
-        node = installNode(version);
+        node = installRuntime('node', version);
       } catch (error) {
         console.log(`      skipped: ${(error as Error).message}`);
         return this.skip();
