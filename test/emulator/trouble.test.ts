@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { MoneiConnect } from '../../src/connect/index.js';
 import { type EmulatedTrouble, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
-import { MoneiConnect } from '../../src/index.js';
 import { rejection } from '../helpers/rejection.js';
 
 const REDIRECT_URI = 'http://localhost:3000/cb';
