@@ -18,8 +18,9 @@ const COMPILERS = {
   'typescript-7': 'typescript@7',
 };
 
-const BUNDLERS_AND_JEST = [
+const BUNDLERS_AND_RUNNERS = [
   'jest@30',
+  'vitest@4',
   '@babel/plugin-transform-modules-commonjs@7',
   'esbuild@0.28',
   'webpack@5',
@@ -27,7 +28,7 @@ const BUNDLERS_AND_JEST = [
   '@rollup/plugin-commonjs',
   '@rollup/plugin-json',
   '@rollup/plugin-node-resolve',
-  'vite',
+  'vite@8',
 ];
 
 /** The name that a compiler is installed under. */
@@ -70,19 +71,19 @@ function installPacked(folder: string): PackedProject {
 
 let tools: string | undefined;
 
-/** A folder with Jest and the bundlers. Not in the project: they bring types along. */
+/** A folder with test runners and bundlers. Not in the project: they bring types along. */
 export function toolsFolder(): string {
   if (tools) return tools;
   tools = mkdtempSync(join(tmpdir(), 'passport-monei-tools-'));
   writeFileSync(join(tools, 'package.json'), '{ "private": true }');
-  npm(tools, 'install', '--no-audit', '--no-fund', ...BUNDLERS_AND_JEST);
+  npm(tools, 'install', '--no-audit', '--no-fund', ...BUNDLERS_AND_RUNNERS);
   return tools;
 }
 
-function npm(cwd: string, ...args: string[]): string {
+export function npm(cwd: string, ...args: string[]): string {
   return execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
 }
 
-function versionOf(name: string): string {
+export function versionOf(name: string): string {
   return JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version;
 }
