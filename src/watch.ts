@@ -13,15 +13,11 @@ export type SignInEvent =
 const events = channel('passport-monei');
 const debug = debuglog('passport-monei');
 
-/** Whether anybody listens: where nobody does, no event is made. */
-export function isWatched(): boolean {
-  return events.hasSubscribers || debug.enabled;
-}
-
 /** Tells whoever listens: the channel `passport-monei` of `node:diagnostics_channel`, and `NODE_DEBUG=passport-monei`. */
 export function report(event: SignInEvent): void {
   events.publish(event);
-  debug('%s', lineOf(event));
+  /* c8 ignore next -- tested in a process of its own */
+  if (debug.enabled) debug('%s', lineOf(event));
 }
 
 /**

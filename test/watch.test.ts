@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { lineOf, type SignInEvent } from '../src/watch.js';
 
@@ -43,4 +44,29 @@ describe('the debug line of a step', () => {
   for (const [event, expected] of cases) {
     it(`says in words: ${JSON.stringify(event)}`, () => expect(lineOf(event)).to.match(expected));
   }
+});
+
+describe('NODE_DEBUG=passport-monei', () => {
+  /** Of a process of its own, which sends a call to where nobody is. */
+  const linesWith = (value: string) => {
+    const code = `
+      import { MoneiConnect } from 'passport-monei/connect';
+      const options = { clientID: 'mc_1', clientSecret: 'mcs_1', revocationURL: 'http://127.0.0.1:1' };
+      await new MoneiConnect(options).revoke('mct_1').catch(() => {});
+    `;
+    const env = { ...process.env, NODE_DEBUG: value, NODE_OPTIONS: '' };
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      env,
+      encoding: 'utf8',
+    });
+    return stdout + stderr;
+  };
+
+  it('prints a line for each step', () => {
+    expect(linesWith('passport-monei')).to.match(
+      /^PASSPORT-MONEI \d+: Monei's revocation endpoint: network after \d+ ms\n$/,
+    );
+  });
+
+  it('is needed for that', () => expect(linesWith('passport')).to.equal(''));
 });

@@ -2,7 +2,7 @@ import http, { type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
-import { isWatched, report } from '../watch.js';
+import { report } from '../watch.js';
 import {
   isToken,
   MalformedAnswer,
@@ -81,23 +81,15 @@ export interface MoneiCodeExchange {
 /** Lets a subclass of the strategy turn the body of an error answer into an error of its own. */
 type ErrorParser = (body: string, status: number) => Error | null;
 
-/** A class, which for V8 is cheaper to keep alive while Monei is asked than an object literal. */
-class Call {
-  readonly endpoint: ConnectEndpoint;
-  readonly method: 'GET' | 'POST';
-  /** The code or token that it is about: as the PKCE verifier, it must not turn up in an error, whoever echoes it. */
-  readonly secret: string;
-  verifier: string | undefined;
-  body: string | undefined;
-  authorization: string | undefined;
+/** A call to Monei. One with a body is a POST. */
+interface Call {
+  endpoint: ConnectEndpoint;
+  body?: string;
+  authorization?: string;
+  /** The code or token that it is about, and the code verifier: they must not turn up in an error, whoever echoes them. */
+  secrets: string[];
   /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
-  exchange = false;
-
-  constructor(endpoint: ConnectEndpoint, method: 'GET' | 'POST', secret: string) {
-    this.endpoint = endpoint;
-    this.method = method;
-    this.secret = secret;
-  }
+  isExchange?: boolean;
 }
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
@@ -195,8 +187,7 @@ export class MoneiConnect {
     { mustExist = false }: { mustExist?: boolean | undefined } = {},
   ): Promise<void> {
     const token = text('accessToken', accessToken);
-    const call = new Call('revocation', 'POST', token);
-    call.body = JSON.stringify({ token });
+    const call: Call = { endpoint: 'revocation', body: JSON.stringify({ token }), secrets: [token] };
     const answer = await this.#send(call);
     if (answer.status !== 404 || mustExist) this.#refuseErrors(call, answer);
   }
@@ -212,8 +203,7 @@ export class MoneiConnect {
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
     const token = tokenText('accessToken', accessToken);
-    const call = new Call('profile', 'GET', token);
-    call.authorization = `Bearer ${token}`;
+    const call: Call = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
     return await this.#read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
 
@@ -229,18 +219,19 @@ export class MoneiConnect {
     scopes?: readonly string[],
   ): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
-    const call = new Call('token', 'POST', codeOrToken);
     if (grantType !== 'refresh_token') {
       const code = text('code', codeOrToken);
       const client = { client_id: this.clientID, client_secret: this.#clientSecret };
-      call.body = JSON.stringify(Object.assign({}, params, { code }, client));
-      call.exchange = true;
-      if (typeof verifier === 'string') call.verifier = verifier;
-      return await this.#read(call, (body) => readTokenAnswer(body));
+      const body = JSON.stringify(Object.assign({}, params, { code }, client));
+      const secrets = typeof verifier === 'string' ? [code, verifier] : [code];
+      return await this.#read({ endpoint: 'token', body, secrets, isExchange: true }, (answer) =>
+        readTokenAnswer(answer),
+      );
     }
     const refreshToken = text('refreshToken', codeOrToken);
     // Monei documents no client credentials for a refresh, so none are sent.
-    call.body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
+    const body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
+    const call: Call = { endpoint: 'token', body, secrets: [refreshToken] };
     const answer = await this.#shared(refreshToken, call);
     return this.#parse(call, answer, (body) => readTokenAnswer(body, { refreshToken, scopes }));
   }
@@ -293,12 +284,12 @@ export class MoneiConnect {
       const outcome = await sendRequest(() => this.#open(call), call.body, timeout);
       const milliseconds = Math.round(performance.now() - start);
       const result = 'failure' in outcome ? { failure: outcome.failure } : { status: outcome.status };
-      if (isWatched()) report({ step: 'call', endpoint: call.endpoint, ...result, milliseconds });
+      report({ step: 'call', endpoint: call.endpoint, ...result, milliseconds });
       return outcome;
     };
     const end = Date.now() + this.#timeout;
     let outcome = await once(this.#timeout);
-    for (const pause of call.method === 'GET' ? TRY_AGAIN_AFTER : []) {
+    for (const pause of call.body === undefined ? TRY_AGAIN_AFTER : []) {
       const left = end - Date.now() - pause;
       if (!isPassingTrouble(outcome) || left <= 0) break;
       await wait(pause);
@@ -325,9 +316,8 @@ export class MoneiConnect {
     const headers = Object.assign({}, this.#headers);
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.authorization !== undefined) headers.authorization = call.authorization;
-    return client.request(
-      Object.assign({ method: call.method, agent: this.#agentFor(url), headers }, target),
-    );
+    const method = call.body === undefined ? 'GET' : 'POST';
+    return client.request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
   }
 
   #agentFor(url: URL): http.Agent {
@@ -338,7 +328,7 @@ export class MoneiConnect {
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
     if (SUCCESS[call.endpoint].includes(status)) return;
     // A parser of errors does not get what may be half an answer, with tokens in it.
-    const parsed = call.exchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
+    const parsed = call.isExchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
     const words = body.length > MAX_ERROR_LENGTH ? undefined : readErrorMessage(body);
     throw this.#error(call, codeOf(status), `answered ${status}`, words, { status, retryAfter });
@@ -375,11 +365,9 @@ export class MoneiConnect {
 
   /** Custom headers are among them: an app may hold the key of a gateway there. */
   #secrets(call: Call): string[] {
-    const { secret, verifier } = call;
-    const given = verifier === undefined ? [secret] : [secret, verifier];
     return [
       this.#clientSecret,
-      ...given,
+      ...call.secrets,
       ...Object.values(this.#customHeaders)
         .flat()
         .flatMap((value) => partsOf(String(value))),

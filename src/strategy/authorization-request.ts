@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callbackOption, stateOption } from '../connect/options.js';
 import { MONEI_SCOPES } from '../scopes.js';
-import { isWatched, report, type SignInEvent } from '../watch.js';
+import { report } from '../watch.js';
 import { checkStoreCanCarry } from './app-store.js';
 import { askedScopes } from './asked-scopes.js';
 import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
-import { PendingAuthorization, strategyHash } from './pending.js';
+import { type PendingAuthorization, strategyHash } from './pending.js';
 import { originalURL } from './request.js';
 import type { SignInStrategy } from './strategy.js';
 
@@ -29,10 +29,15 @@ export function pendingAuthorization(
     options: hasOwnOptions,
     verifier: Boolean(strategy._pkceMethod),
   });
-  if (isWatched()) report(beginning(requested, required));
+  const unknown = requested.filter((one) => !(one in MONEI_SCOPES));
+  report({ step: 'begin', requested, required, unknown });
 
-  const redirectURI = absolute(callbackOption(callbackURL), strategy, req);
-  const pending = new PendingAuthorization(requested, required, redirectURI, strategyHash(strategy));
+  const pending: PendingAuthorization = {
+    requested,
+    required,
+    callbackURL: absolute(callbackOption(callbackURL), strategy, req),
+    strategy: strategyHash(strategy),
+  };
   if (state !== undefined) pending.state = stateOption(state);
   if (strategy._pkceMethod) pending.verifier = randomBytes(32).toString('base64url');
   return pending;
@@ -60,11 +65,6 @@ export function authorizationURL(
     params.set('code_challenge_method', method);
   }
   return { address, params };
-}
-
-function beginning(requested: string[], required: string[]): SignInEvent {
-  const unknown = requested.filter((scope) => !(scope in MONEI_SCOPES));
-  return { step: 'begin', requested, required, unknown };
 }
 
 /** A redirect URI as it is, or a path of this app completed with the URL of the request. */

@@ -1,28 +1,19 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AskedScopes } from './asked-scopes.js';
 import type { SignInStrategy } from './strategy.js';
 
 /** What a sign-in asked for, kept until the user comes back. */
-export class PendingAuthorization implements AskedScopes {
-  readonly requested: string[];
-  readonly required: string[];
+export interface PendingAuthorization extends AskedScopes {
   /** The absolute redirect URI of the authorization request: the exchange has to repeat it. */
-  readonly callbackURL: string;
+  callbackURL: string;
   /** Which strategy made it: see `strategyHash`. */
-  readonly strategy: string;
+  strategy: string;
   /** With PKCE: the code verifier (RFC 7636 §4.1). */
-  declare verifier?: string;
+  verifier?: string;
   /** The Monei account that has to come back: see `accountHash`. Absent where any may. */
-  declare account?: string;
+  account?: string;
   /** The app's own state, if it gave one: any JSON value. */
-  declare state?: unknown;
-
-  constructor(requested: string[], required: string[], callbackURL: string, strategy: string) {
-    this.requested = requested;
-    this.required = required;
-    this.callbackURL = callbackURL;
-    this.strategy = strategy;
-  }
+  state?: unknown;
 }
 
 /** Why a state was refused. */
@@ -55,20 +46,16 @@ export interface PendingStore {
 
 /** Tells strategies apart, the same in every process of an app: 48 bits of what makes a difference between them. */
 export function strategyHash(strategy: SignInStrategy): string {
-  const { name, _oauth2: oauth2, _callbackURL: callbackURL, _asked: asked, _hashes: hashes } = strategy;
-  const known = hashes.get(name);
-  if (known !== undefined) return known;
-  const hash = shortHash([name, oauth2._clientId, callbackURL, ...asked.required], 6);
-  hashes.set(name, hash);
-  return hash;
+  const { name, _oauth2: oauth2, _callbackURL: callbackURL, _asked: asked } = strategy;
+  return shortHash([name, oauth2._clientId, callbackURL, ...asked.required], 8);
 }
 
 /** Stands for a Monei account in the session. */
 export function accountHash(id: string | undefined): string {
-  return shortHash([id], 9);
+  return shortHash([id], 12);
 }
 
-function shortHash(parts: unknown[], bytes: number): string {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
-  return digest.subarray(0, bytes).toString('base64url');
+/** Each character has 6 bits. */
+function shortHash(parts: unknown[], length: number): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, length);
 }

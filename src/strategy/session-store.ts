@@ -1,14 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
 import { splitScopes } from '../scopes.js';
 import type { MoneiAuthenticateOptions } from './options.js';
 import {
   accountHash,
-  PendingAuthorization,
+  type PendingAuthorization,
   type PendingStore,
   type RefusedState,
   strategyHash,
 } from './pending.js';
-import { randomState } from './random-state.js';
 import type { SignInStrategy } from './strategy.js';
 
 /** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
@@ -31,6 +31,9 @@ type Entry = [
 ];
 
 const ENTRY_TYPES = ['string', 'number', 'string', 'string', 'string', 'string', 'string', 'string'];
+
+/** 144 bits: RFC 6749 §10.10 asks that guessing succeed with less than 2^-128. */
+const STATE_BYTES = 18;
 
 /** How long the user may take at Monei, in milliseconds. */
 const LIFETIME = 60 * 60 * 1000;
@@ -68,7 +71,7 @@ export class SessionStore implements PendingStore {
 
   keep(req: object, pending: PendingAuthorization): string {
     const session = sessionOf(req);
-    const handle = randomState();
+    const handle = randomBytes(STATE_BYTES).toString('base64url');
     const entry: Entry = [
       handle,
       Date.now() + LIFETIME,
@@ -184,7 +187,12 @@ function pendingOf([, , scopes, required, callbackURL, verifier, strategy, accou
   const requested = splitScopes(scopes);
   const places = required.split(' ');
   const isRequired = (_: string, place: number) => places.includes(String(place));
-  const pending = new PendingAuthorization(requested, requested.filter(isRequired), callbackURL, strategy);
+  const pending: PendingAuthorization = {
+    requested,
+    required: requested.filter(isRequired),
+    callbackURL,
+    strategy,
+  };
   if (verifier) pending.verifier = verifier;
   if (account) pending.account = account;
   if (state !== undefined) pending.state = state;

@@ -4,7 +4,7 @@ import { scopesOption } from '../connect/options.js';
 import { cleanText } from '../connect/redact.js';
 import { grantOf, type MoneiGrant, missingScopes } from '../grant.js';
 import { isThenable } from '../thenable.js';
-import { isWatched, report } from '../watch.js';
+import { report } from '../watch.js';
 import type { Answer } from './answer.js';
 import { pendingStoreOf } from './app-store.js';
 import { withProfileScope } from './asked-scopes.js';
@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<void> {
   try {
     const callback = readCallback(queryOf(req));
-    if (isWatched()) report({ step: 'request', kind: callback.kind });
+    report({ step: 'request', kind: callback.kind });
     const store = pendingStoreOf(strategy);
 
     if (callback.kind === 'none') {
@@ -50,15 +50,14 @@ export async function signIn(
     const taken = store.take(req, callback.state, strategyHash(strategy));
     const pending = isThenable(taken) ? await answer.until(taken) : taken;
     if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
-    if (isWatched()) report({ step: 'state' });
+    report({ step: 'state' });
     if (callback.kind === 'error') return refused(answer, callback, pending);
 
     if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
     const tokens = await answer.until(exchange(strategy, callback.code, pending, options));
     const grant = grantOf(pending.requested, readScopes(tokens.params));
     const missing = missingScopes(grant.granted, needed(strategy, pending, options));
-    if (isWatched())
-      report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
+    report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
     if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
 
     const profile = await answer.until(loadProfile(strategy, tokens.accessToken, grant));
@@ -151,7 +150,7 @@ function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuth
 
 /** A new one each time: apps write into what they get. */
 function invalidState({ reason }: RefusedState, req: MoneiRequest) {
-  if (isWatched()) report({ step: 'state', reason, host: String(Object(req.headers).host) });
+  report({ step: 'state', reason, host: String(Object(req.headers).host) });
   return {
     message:
       'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',

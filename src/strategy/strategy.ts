@@ -26,7 +26,6 @@ import { signIn } from './sign-in.js';
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
   _asked: AskedScopes;
-  _hashes: Map<string, string>;
   /** What the user allowed, once it is known. */
   _grant?: MoneiGrant;
 }
@@ -51,12 +50,6 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * @internal
    */
   protected readonly _asked: AskedScopes;
-
-  /**
-   * What tells it apart from other strategies, by its name.
-   * @internal
-   */
-  protected readonly _hashes = new Map<string, string>();
 
   /**
    * How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions.

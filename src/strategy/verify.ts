@@ -1,6 +1,6 @@
 import { reasonOf } from '../reason.js';
 import { isThenable } from '../thenable.js';
-import { isWatched, report } from '../watch.js';
+import { report } from '../watch.js';
 import type { MoneiRequest } from './options.js';
 import type { SignInStrategy } from './strategy.js';
 
@@ -35,15 +35,10 @@ export async function callVerify(
   const milliseconds = () => Math.round(performance.now() - start);
   try {
     const verified = await answerOf(strategy, req, tokens, profile);
-    if (isWatched())
-      report({
-        step: 'verify',
-        outcome: verified.user ? 'user' : 'no user',
-        milliseconds: milliseconds(),
-      });
+    report({ step: 'verify', outcome: verified.user ? 'user' : 'no user', milliseconds: milliseconds() });
     return verified;
   } catch (error) {
-    if (isWatched()) report({ step: 'verify', outcome: 'error', milliseconds: milliseconds() });
+    report({ step: 'verify', outcome: 'error', milliseconds: milliseconds() });
     throw reasonOf(error, 'verify');
   }
 }

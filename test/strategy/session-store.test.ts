@@ -1,15 +1,23 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { MONEI_SCOPES } from '../../src/scopes.js';
-import { accountHash, type PendingAuthorization } from '../../src/strategy/pending.js';
+import { accountHash, type PendingAuthorization, strategyHash } from '../../src/strategy/pending.js';
 import { keepOthersThroughLogin, SessionStore } from '../../src/strategy/session-store.js';
 
 const KEY = 'oauth2:monei.cc';
+const strategy = {
+  name: 'monei',
+  _oauth2: { _clientId: 'mc_1' },
+  _callbackURL: 'https://app.example/cb',
+  _asked: { required: ['wallet:read'] },
+};
+const OURS = strategyHash(strategy as never);
+
 const pending: PendingAuthorization = {
   requested: ['profile:read', 'wallet:read'],
   required: ['profile:read'],
   callbackURL: 'https://app.example.com/auth/monei/callback',
-  strategy: 'ours',
+  strategy: OURS,
 };
 type Request = { session: Record<string, unknown> };
 const newRequest = (session: Record<string, unknown> = {}): Request => ({ session });
@@ -22,7 +30,7 @@ function start(req: object, what: Partial<PendingAuthorization> = {}, verifier?:
 }
 
 function finish(req: object, state: string): { ok: boolean | string; pending?: object; reason?: string } {
-  const taken = store.take(req, state, 'ours');
+  const taken = store.take(req, state, OURS);
   if ('reason' in taken) return { ok: false, reason: taken.reason };
   const { verifier, ...pending } = taken;
   return { ok: verifier ?? true, pending };
@@ -30,8 +38,7 @@ function finish(req: object, state: string): { ok: boolean | string; pending?: o
 
 /** What happens on a login of `account`, to a session that is kept by `kept`. */
 function keepThroughLogin(req: object, account: string | null = 'ada', kept: SessionStore = store): void {
-  const strategy = { _stateStore: kept, name: 'monei', _hashes: new Map([['monei', 'ours']]) };
-  keepOthersThroughLogin(strategy as never, req, account ?? undefined, {});
+  keepOthersThroughLogin({ ...strategy, _stateStore: kept } as never, req, account ?? undefined, {});
 }
 
 /** The session as it comes back from a store, in the next request. */
@@ -174,7 +181,7 @@ describe('SessionStore', () => {
     expect(req.session).to.deep.equal({ user: 7, [KEY]: { state: 'of another strategy' } });
   });
 
-  const wellFormed: unknown[] = ['h', 9e15, 'a', '', '', '', 'ours', ''];
+  const wellFormed: unknown[] = ['h', 9e15, 'a', '', '', '', OURS, ''];
 
   it('takes what has the right shape for a sign-in', () => {
     const entry = wellFormed.with(0, 'well-formed');
@@ -303,7 +310,7 @@ describe('SessionStore', () => {
       regenerating(req);
       keepThroughLogin(req, 'ada', own);
       regenerate(req, () => {});
-      expect(own.take(req, state, 'ours')).to.include({ account: accountHash('ada') });
+      expect(own.take(req, state, OURS)).to.include({ account: accountHash('ada') });
     });
 
     it('keeps nothing that only looks like it', () => {
