@@ -1,15 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type pg from 'pg';
 import { MoneiConnect } from '../../src/index.js';
 import { postgresStore, TokenKeeper } from '../../src/tokens/index.js';
+import { type Result, startKeeperProcess } from '../helpers/keeper-process.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 import { until } from '../helpers/until.js';
 import { freshTable, openPool } from './postgres-server.js';
-import type { Result, Task } from './token-process.js';
+import type { PostgresTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 50;
@@ -76,10 +76,7 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
   });
 
   async function startProcess(name: string, users: string[]): Promise<ChildProcess> {
-    const child = fork(fileURLToPath(new URL('token-process.ts', import.meta.url)), {
-      execArgv: process.execArgv,
-    });
-    const task: Task = {
+    const task: PostgresTask = {
       table,
       key: key.toString('hex'),
       credentials,
@@ -87,9 +84,8 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
       name,
       userIds: users,
     };
+    const child = await startKeeperProcess(new URL('token-process.ts', import.meta.url), task);
     started.push(child);
-    child.send(task);
-    await once(child, 'message');
     return child;
   }
 

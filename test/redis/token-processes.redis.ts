@@ -1,17 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
 import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
 import { MoneiConnect } from '../../src/index.js';
 import { redisStore, TokenKeeper } from '../../src/tokens/index.js';
+import { type Result, startKeeperProcess } from '../helpers/keeper-process.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 import { rejection } from '../helpers/rejection.js';
 import { until } from '../helpers/until.js';
 import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server.js';
-import type { Result, Task } from './token-process.js';
+import type { RedisTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 500;
@@ -104,10 +104,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
   });
 
   async function startProcess(name: string, users: string[]): Promise<ChildProcess> {
-    const child = fork(fileURLToPath(new URL('token-process.ts', import.meta.url)), {
-      execArgv: process.execArgv,
-    });
-    const task: Task = {
+    const task: RedisTask = {
       redisURL: REDIS_URL,
       prefix,
       key: key.toString('hex'),
@@ -116,9 +113,8 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
       name,
       userIds: users,
     };
+    const child = await startKeeperProcess(new URL('token-process.ts', import.meta.url), task);
     started.push(child);
-    child.send(task);
-    await once(child, 'message');
     return child;
   }
 
