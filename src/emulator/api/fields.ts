@@ -1,3 +1,4 @@
+import { isObject } from '../../is-object.js';
 import { decimalText, toUnits } from './money.js';
 
 // What a body or a query must look like, and the words of class-validator for what does not, since Monei's server is
@@ -26,16 +27,16 @@ export class InvalidInput extends Error {
  *
  * @throws {InvalidInput}
  */
-export function read<S extends Schema>(schema: S, from: Record<string, unknown>, prefix = ''): Values<S> {
+export function read<S extends Schema>(schema: S, from: Record<string, unknown>): Values<S> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, field] of Object.entries(schema)) {
     try {
       values[name] = field(Object.hasOwn(from, name) ? from[name] : undefined);
     } catch (error) {
-      if (error instanceof Wrong) problems.push(`${prefix}${name} ${error.message}`);
+      if (error instanceof Wrong) problems.push(`${name} ${error.message}`);
       else if (error instanceof InvalidInput) {
-        problems.push(...error.problems.map((problem) => `${prefix}${name}.${problem}`));
+        problems.push(...error.problems.map((problem) => `${name}.${problem}`));
       } else throw error;
     }
   }
@@ -56,21 +57,35 @@ export const withDefault =
   (value) =>
     optional(field)(value) ?? fallback;
 
-/** A text that is not empty, and that can be a part of a URL. */
-export const text: Field<string> = (value) => {
-  if (typeof value !== 'string') throw new Wrong('must be a string');
-  if (/\p{Surrogate}/u.test(value)) throw new Wrong('must be well-formed Unicode');
-  if (value.trim() === '') throw new Wrong('should not be empty');
-  if (value.length > 200) throw new Wrong('must be shorter than or equal to 200 characters');
-  return value;
-};
-
-const matching =
-  (pattern: RegExp, what: string): Field<string> =>
+/** A field that must be of a kind. */
+const is =
+  <T>(fits: (value: unknown) => value is T, problem: string): Field<T> =>
   (value) => {
-    if (!pattern.test(text(value))) throw new Wrong(`must be ${what}`);
-    return value as string;
+    if (!fits(value)) throw new Wrong(problem);
+    return value;
   };
+
+/** A field of which one thing more is asked. */
+const also =
+  <T>(field: Field<T>, fits: (value: T) => boolean, problem: string): Field<T> =>
+  (value) => {
+    const taken = field(value);
+    if (!fits(taken)) throw new Wrong(problem);
+    return taken;
+  };
+
+const string = is((value) => typeof value === 'string', 'must be a string');
+const wellFormed = also(string, (value) => !/\p{Surrogate}/u.test(value), 'must be well-formed Unicode');
+const notEmpty = also(wellFormed, (value) => value.trim() !== '', 'should not be empty');
+/** A text that is not empty, and that can be a part of a URL. */
+export const text = also(
+  notEmpty,
+  ({ length }) => length <= 200,
+  'must be shorter than or equal to 200 characters',
+);
+
+const matching = (pattern: RegExp, what: string) =>
+  also(text, (value) => pattern.test(value), `must be ${what}`);
 
 export const accountNumber = matching(/^\d{10}$/, '10 digits');
 export const pin = matching(/^\d{4,6}$/, '4 to 6 digits');
@@ -85,31 +100,22 @@ export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana
 /** Whole tokens, of which only the token says how many decimals are too many. */
 export const tokenText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
 
-export const oneOf =
-  <const T extends string>(...values: T[]): Field<T> =>
-  (value) => {
-    if (!values.includes(value as T))
-      throw new Wrong(`must be one of the following values: ${values.join(', ')}`);
-    return value as T;
-  };
+export const oneOf = <const T extends string>(...values: T[]) =>
+  is(
+    (value): value is T => values.includes(value as T),
+    `must be one of the following values: ${values.join(', ')}`,
+  );
+export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
 
-const number: Field<number> = (value) => {
-  if (typeof value !== 'number') {
-    throw new Wrong('must be a number conforming to the specified constraints');
-  }
-  return value;
-};
+export const flag = is((value) => typeof value === 'boolean', 'must be a boolean value');
 
-const positive: Field<number> = (value) => {
-  if (number(value) <= 0) throw new Wrong('must be a positive number');
-  return value as number;
-};
-
+const number = is(
+  (value) => typeof value === 'number',
+  'must be a number conforming to the specified constraints',
+);
+const positive = also(number, (value) => value > 0, 'must be a positive number');
 /** A whole number. */
-export const integer: Field<number> = (value) => {
-  if (!Number.isSafeInteger(positive(value))) throw new Wrong('must be an integer number');
-  return value as number;
-};
+export const integer = also(positive, Number.isSafeInteger, 'must be an integer number');
 
 /** Whole tokens as a number. Gives a decimal text. */
 export const tokenNumber: Field<string> = (value) => decimalText(positive(value));
@@ -125,20 +131,41 @@ export const naira: Field<bigint> = (value) => {
   return kobo;
 };
 
-export const flag: Field<boolean> = (value) => {
-  if (typeof value !== 'boolean') throw new Wrong('must be a boolean value');
-  return value;
-};
+/** A number in a query. */
+const queried =
+  (field: Field<number>): Field<number> =>
+  (value) =>
+    field(/^\d{1,15}(\.\d{1,15})?$/.test(text(value)) ? Number(value) : undefined);
+
+export const queriedInteger = queried(integer);
+export const queriedNumber = queried(number);
+/** Of how many rows a page may be. */
+export const limit = also(queriedInteger, (rows) => rows <= 100, 'must not be greater than 100');
+
+/** `YYYY-MM-DD`. */
+export const day = also(matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)'), isDay, 'must be a date');
+
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  // 30 February becomes 2 March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+}
+
+/** ISO 8601. */
+export const time = also(
+  text,
+  (value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
+  'must be a valid ISO 8601 date string',
+);
 
 /** `JSON.parse` takes deeper objects than `JSON.stringify` and `structuredClone` can. */
 const MAX_DEPTH = 20;
 
-export const object: Field<Record<string, unknown>> = (value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Wrong('must be an object');
-  if (isDeeperThan(MAX_DEPTH, value)) throw new Wrong(`must be at most ${MAX_DEPTH} levels deep`);
-  return value as Record<string, unknown>;
-};
+export const object = also(
+  is(isObject, 'must be an object'),
+  (value) => !isDeeperThan(MAX_DEPTH, value),
+  `must be at most ${MAX_DEPTH} levels deep`,
+);
 
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -149,39 +176,3 @@ export const nested =
   <S extends Schema>(schema: S): Field<Values<S>> =>
   (value) =>
     read(schema, object(value));
-
-export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
-
-/** A number in a query. */
-const queried =
-  (field: Field<number>): Field<number> =>
-  (value) =>
-    field(/^\d{1,15}(\.\d{1,15})?$/.test(text(value)) ? Number(value) : undefined);
-
-export const queriedInteger = queried(integer);
-export const queriedNumber = queried(number);
-
-/** Of how many rows a page may be. */
-export const limit: Field<number> = (value) => {
-  const rows = queriedInteger(value);
-  if (rows > 100) throw new Wrong('must not be greater than 100');
-  return rows;
-};
-
-/** `YYYY-MM-DD`. */
-export const day: Field<string> = (value) => {
-  const date = matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)')(value);
-  // 30 February becomes 2 March.
-  const time = Date.parse(date);
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(date)) throw new Wrong('must be a date');
-  return date;
-};
-
-/** ISO 8601. */
-export const time: Field<string> = (value) => {
-  const given = text(value);
-  if (!/^\d{4}-\d\d-\d\d/.test(given) || Number.isNaN(Date.parse(given))) {
-    throw new Wrong('must be a valid ISO 8601 date string');
-  }
-  return given;
-};
