@@ -10,3 +10,9 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+/** What was looked for. @throws {ApiError} where there is none */
+export function found<T>(value: T | undefined, message: string, status = 404): T {
+  if (value === undefined) throw new ApiError(status, message);
+  return value;
+}

@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.js';
+import { ApiError, found } from '../api-error.js';
 import { fromUnits, toUnits } from './money.js';
 
 export interface Chain {
@@ -6,8 +6,8 @@ export interface Chain {
   network: string;
   chainId: number;
   name: string;
-  /** Symbol of the native token. */
-  native: string;
+  /** Ticker of the native token. */
+  native: Ticker;
   explorer: string;
 }
 
@@ -17,6 +17,8 @@ export interface Asset {
   id: string;
   symbol: string;
   name: string;
+  /** For one token. */
+  naira: bigint;
   decimals: number;
   network: string;
   address: string;
@@ -26,7 +28,7 @@ export interface Asset {
 const BASE = 'base';
 export const SOLANA = 'solana';
 
-const chain = (network: string, chainId: number, name: string, native: string, explorer: string): Chain => ({
+const chain = (network: string, chainId: number, name: string, native: Ticker, explorer: string): Chain => ({
   network,
   chainId,
   name,
@@ -45,52 +47,34 @@ export const CHAINS = [
   chain('scroll', 534352, 'Scroll', 'ETH', 'scrollscan.com'),
 ];
 
-/** Naira for one token, and 1,500 for a dollar. Fixed, so that tests can count on them. docs/emulator.md names them, too. */
-const RATES: Record<string, bigint> = {
-  NGN: 1n,
-  CNGN: 1n,
-  USDT: 1_500n,
-  USDC: 1_500n,
-  ETH: 4_500_000n,
-  BNB: 900_000n,
-  POL: 750n,
-  SOL: 225_000n,
-};
 const NAIRA_FOR_A_DOLLAR = 1_500n;
 
-const NAMES: Record<string, string> = {
-  CNGN: 'cNGN',
-  USDT: 'Tether USD',
-  USDC: 'USD Coin',
-  ETH: 'Ether',
-  BNB: 'BNB',
-  POL: 'POL',
-  SOL: 'Solana',
+/**
+ * What is known of a symbol: `naira` for one token, and the network of an asset that is named without one. The rates are fixed,
+ * so that tests can count on them. docs/emulator.md names them, too.
+ */
+const SYMBOLS = {
+  NGN: { name: 'Naira', naira: 1n, usual: 'naira' },
+  CNGN: { name: 'cNGN', naira: 1n, usual: BASE },
+  USDT: { name: 'Tether USD', naira: NAIRA_FOR_A_DOLLAR, usual: BASE },
+  USDC: { name: 'USD Coin', naira: NAIRA_FOR_A_DOLLAR, usual: BASE },
+  ETH: { name: 'Ether', naira: 4_500_000n, usual: BASE },
+  BNB: { name: 'BNB', naira: 900_000n, usual: 'bnb-smart-chain' },
+  POL: { name: 'POL', naira: 750n, usual: 'polygon' },
+  SOL: { name: 'Solana', naira: 225_000n, usual: SOLANA },
 };
+type Ticker = keyof typeof SYMBOLS;
 
-/** Where an asset is that is named without a network. */
-const USUAL: Record<string, string> = { BNB: 'bnb-smart-chain', POL: 'polygon', SOL: SOLANA };
-
-const asset = (
-  symbol: string,
-  network: string,
-  decimals: number,
-  address: string,
-  native = false,
-): Asset => ({
-  id: (USUAL[symbol] ?? BASE) === network ? symbol : `${symbol}:${network}`,
-  symbol,
-  name: NAMES[symbol] ?? symbol,
-  decimals,
-  network,
-  address,
-  native,
-});
+function asset(symbol: Ticker, network: string, decimals: number, address: string, native = false): Asset {
+  const { name, naira, usual } = SYMBOLS[symbol];
+  const id = network === usual ? symbol : `${symbol}:${network}`;
+  return { id, symbol, name, naira, decimals, network, address, native };
+}
 
 /** What stands for the native token where an address is asked for, by convention (0x does so). */
 const NATIVE_ADDRESS = '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE';
 
-export const NAIRA: Asset = { ...asset('NGN', 'naira', 2, ''), id: 'NGN', name: 'Naira' };
+export const NAIRA = asset('NGN', 'naira', 2, '');
 
 /** The native tokens, and the tokens where their issuers list them. */
 export const TOKENS: Asset[] = [
@@ -117,9 +101,8 @@ export const ASSETS: Map<string, Asset> = new Map([NAIRA, ...TOKENS].map((one) =
 
 /** @throws {ApiError} 400 for a chain that Monei does not serve */
 export function chainOf(chainId: number): Chain {
-  const found = CHAINS.find((one) => one.chainId === chainId);
-  if (!found) throw new ApiError(400, `Unsupported chainId ${chainId}`);
-  return found;
+  const chain = CHAINS.find((one) => one.chainId === chainId);
+  return found(chain, `Unsupported chainId ${chainId}`, 400);
 }
 
 export function nativeOf(network: string): Asset {
@@ -131,28 +114,23 @@ export function tokenAt(network: string, address: string): Asset {
   // An EVM address means the same in any case, one of Solana does not.
   const same = (one: string) =>
     network === SOLANA ? one === address : one.toLowerCase() === address.toLowerCase();
-  const found = TOKENS.find((one) => one.network === network && same(one.address));
-  if (!found) throw new ApiError(404, `Token not found on ${network}`);
-  return found;
+  const token = TOKENS.find((one) => one.network === network && same(one.address));
+  return found(token, `Token not found on ${network}`);
 }
 
 /** What `units` of one asset give of another, rounded down. */
 export function convert(units: bigint, from: Asset, to: Asset): bigint {
-  return (units * rate(from) * 10n ** BigInt(to.decimals)) / (rate(to) * 10n ** BigInt(from.decimals));
+  return (units * from.naira * 10n ** BigInt(to.decimals)) / (to.naira * 10n ** BigInt(from.decimals));
 }
 
 /** A rate as a decimal text: how much of `to` one whole `from` gives. */
 export function rateText(from: Asset, to: Asset): string {
-  return fromUnits((rate(from) * 10n ** 9n) / rate(to), 9);
+  return fromUnits((from.naira * 10n ** 9n) / to.naira, 9);
 }
 
 /** Dollars, rounded down to a cent. */
 export function dollars(units: bigint, of: Asset): string {
-  return fromUnits((units * rate(of) * 100n) / (NAIRA_FOR_A_DOLLAR * 10n ** BigInt(of.decimals)), 2);
-}
-
-function rate({ symbol }: Asset): bigint {
-  return RATES[symbol] as bigint;
+  return fromUnits((units * of.naira * 100n) / (NAIRA_FOR_A_DOLLAR * 10n ** BigInt(of.decimals)), 2);
 }
 
 /** @throws {ApiError} 400 for zero, or more decimals than the asset has */
