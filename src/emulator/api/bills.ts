@@ -1,5 +1,5 @@
 import type { MoneiBillCategory, MoneiBillPage, MoneiElectricityOperator } from '../../api-types.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, found } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf, unitsOf } from './assets.js';
 import { billOf, itemOf, newBill, type PaidBill, recordOf, scheduleOf } from './bill-answers.js';
@@ -17,12 +17,13 @@ import {
   withDefault,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { List, PAGE, pageOf, RANGES } from './pages.js';
+import { List, PAGE, RANGES } from './pages.js';
 import { ok, type Reply, type Routes, route } from './route.js';
 
 const CATEGORY = oneOf('AIRTIME', 'MOBILEDATA', 'CABLEBILLS', 'UTILITYBILLS');
 /** What airtime may cost, in kobo (docs.monei.cc/bill-payments/overview). */
-const AIRTIME = { least: 50_00n, most: 50_000_00n };
+const LEAST_AIRTIME = 50_00n;
+const MOST_AIRTIME = 50_000_00n;
 
 const LATER = {
   isSchedule: optional(flag),
@@ -33,7 +34,12 @@ const LATER = {
   beneficiaryName: optional(text),
 };
 
-type Later = Partial<Values<typeof LATER>>;
+type Later = Values<typeof LATER>;
+
+const AIRTIME = { phoneNumber: customer, biller: text, amount: naira, ...LATER };
+const DATA = { phoneNumber: customer, biller: text, itemCode: text, ...LATER };
+const ELECTRICITY = { meterNumber: customer, disco: text, amount: naira, ...LATER };
+const CABLE = { smartcardNumber: customer, biller: text, itemCode: text, ...LATER };
 
 const RECORDS = {
   ...PAGE,
@@ -60,79 +66,52 @@ export function billRoutes(ledger: Ledger): Routes {
   const pay = (
     user: EmulatedUser,
     biller: Biller,
-    to: string,
+    customer: string,
     { isSchedule, scheduleData }: Later,
     units = unitsOf(String(biller.amount), NAIRA),
   ): Reply => {
+    const amount = numberOf(units, NAIRA);
     if (isSchedule) {
-      if (!scheduleData) throw new ApiError(400, 'A scheduled bill needs scheduleData');
-      return ok(
-        'Bill scheduled successfully',
-        scheduleOf(biller, { customer: to, amount: numberOf(units, NAIRA) }, scheduleData),
-      );
+      const when = found(scheduleData, 'A scheduled bill needs scheduleData', 400);
+      return ok('Bill scheduled successfully', scheduleOf(biller, { customer, amount }, when));
     }
-    const bill = newBill(user, biller, to, numberOf(units, NAIRA), freeReference(ledger, user));
+    const bill = newBill(user, biller, customer, amount, freeReference(ledger, user));
+    const { id, reference } = bill;
     ledger.transfer(
-      { reference: bill.reference, narration: `${biller.item} for ${to}`, metadata: { billId: bill.id } },
+      { reference, narration: `${biller.item} for ${customer}`, metadata: { billId: id } },
       { from: user, to: 'billers', asset: NAIRA, units, nature: 'FIAT_TRANSFER' },
     );
     billsOf(user).add(bill);
     return ok('Bill paid successfully', billOf(bill));
   };
-
-  const items = route({ params: { category: CATEGORY, billerName: text } }, ({ params }) => {
-    const found = BILLERS.filter(
-      (one) => one.category === params.category && sameText(one.name, params.billerName),
-    );
-    if (found.length === 0) throw new ApiError(404, 'Biller not found');
-    return ok('Biller items retrieved successfully', found.map(itemOf));
+  const airtime = route({ body: AIRTIME }, (user, asked) => {
+    const { biller, phoneNumber, amount } = asked;
+    if (amount < LEAST_AIRTIME || amount > MOST_AIRTIME)
+      throw new ApiError(400, 'Airtime costs 50 to 50,000 naira');
+    return pay(user, billerOf('AIRTIME', biller), phoneNumber, asked, amount);
   });
-  const operators = route({}, () => {
-    const all = BILLERS.filter(({ category }) => category === 'UTILITYBILLS');
-    const data = all.map(({ name, itemCode, billerCode }) => ({
-      name,
-      code: itemCode,
-      billerCode,
-    })) satisfies MoneiElectricityOperator[];
-    // The capital letter is Monei's own.
-    return {
-      status: 200,
-      body: { StatusCode: 200, message: 'Electricity operators retrieved successfully', data, errors: {} },
-    };
-  });
-  const validate = route({ body: { customer, billerCode: text, itemCode: optional(text) } }, ({ body }) => {
-    const fits = (one: Biller) =>
-      one.billerCode === body.billerCode && one.itemCode === (body.itemCode ?? one.itemCode);
-    if (!BILLERS.some(fits)) throw new ApiError(404, 'Biller not found');
-    return ok('Customer validated successfully', { ...body, customerName: 'JOHN DOE' });
-  });
-  const airtime = route(
-    { body: { phoneNumber: customer, biller: text, amount: naira, ...LATER } },
-    ({ user, body }) => {
-      const { least, most } = AIRTIME;
-      if (body.amount < least || body.amount > most)
-        throw new ApiError(400, 'Airtime costs 50 to 50,000 naira');
-      return pay(user, billerOf('AIRTIME', body.biller), body.phoneNumber, body, body.amount);
-    },
+  const data = route({ body: DATA }, (user, asked) =>
+    pay(user, billerOf('MOBILEDATA', asked.biller, asked.itemCode), asked.phoneNumber, asked),
   );
-  const data = route(
-    { body: { phoneNumber: customer, biller: text, itemCode: text, ...LATER } },
-    ({ user, body }) => pay(user, billerOf('MOBILEDATA', body.biller, body.itemCode), body.phoneNumber, body),
+  const electricity = route({ body: ELECTRICITY }, (user, asked) =>
+    pay(user, billerOf('UTILITYBILLS', asked.disco), asked.meterNumber, asked, asked.amount),
   );
-  const electricity = route(
-    { body: { meterNumber: customer, disco: text, amount: naira, ...LATER } },
-    ({ user, body }) => pay(user, billerOf('UTILITYBILLS', body.disco), body.meterNumber, body, body.amount),
-  );
-  const cable = route(
-    { body: { smartcardNumber: customer, biller: text, itemCode: text, ...LATER } },
-    ({ user, body }) =>
-      pay(user, billerOf('CABLEBILLS', body.biller, body.itemCode), body.smartcardNumber, body),
+  const cable = route({ body: CABLE }, (user, asked) =>
+    pay(user, billerOf('CABLEBILLS', asked.biller, asked.itemCode), asked.smartcardNumber, asked),
   );
 
-  const show = (bill: PaidBill | undefined) => {
-    if (!bill) throw new ApiError(404, 'Bill not found');
-    return ok('Bill retrieved successfully', recordOf(bill));
-  };
+  const list = route({ query: RECORDS }, (user, asked) => {
+    const { page, limit, type, status, billerCode, customer, billerName, search } = asked;
+    const equal = { type, status, billerCode, customer };
+    const { rows, total, totalPages, next, previous } = billsOf(user).page(asked, equal, [
+      [(bill) => bill.billerName, billerName],
+      [(bill) => `${bill.reference} ${bill.txRef}`, search],
+    ]);
+    const counts = { page, limit, total, totalPages, hasNext: next, hasPrev: previous };
+    return ok<MoneiBillPage>('Bills retrieved successfully', { bills: rows.map(recordOf), ...counts });
+  });
+  const show = (bill: PaidBill | undefined) =>
+    ok('Bill retrieved successfully', recordOf(found(bill, 'Bill not found')));
 
   return {
     'GET /bills/discovery/biller-items/:category/:billerName': items,
@@ -149,37 +128,41 @@ export function billRoutes(ledger: Ledger): Routes {
     'POST /bills/buy-electricity': electricity,
     'POST /bills/pay/cable-tv': cable,
     'POST /bills/subscribe-cable-tv': cable,
-    'GET /bills/records': route({ query: RECORDS }, ({ user, query }) => {
-      const { page, limit, sortOrder, type, status, billerCode, customer, billerName, search, ...ranges } =
-        query;
-      const found = billsOf(user).search(
-        ranges,
-        { type, status, billerCode, customer } as Partial<PaidBill>,
-        [
-          [(bill) => bill.billerName, billerName],
-          [(bill) => `${bill.reference} ${bill.txRef}`, search],
-        ],
-      );
-      const { rows, total, totalPages, next, previous } = pageOf(found, {
-        page,
-        limit,
-        ascending: sortOrder === 'ASC',
-      });
-      const counts = { page, limit, total, totalPages, hasNext: next, hasPrev: previous };
-      return ok('Bills retrieved successfully', {
-        bills: rows.map(recordOf),
-        ...counts,
-      } satisfies MoneiBillPage);
-    }),
-    'GET /bills/records/reference/:reference': route({ params: { reference: text } }, ({ user, params }) =>
-      show(billsOf(user).rows.find(({ reference }) => reference === params.reference)),
+    'GET /bills/records': list,
+    'GET /bills/records/reference/:reference': route({ params: { reference: text } }, (user, { reference }) =>
+      show(billsOf(user).rows.find((bill) => bill.reference === reference)),
     ),
-    'GET /bills/records/receipt/:transactionId': route(
-      { params: { transactionId: text } },
-      ({ user, params }) => show(billsOf(user).rows.find(({ id }) => id === params.transactionId)),
+    'GET /bills/records/receipt/:transactionId': route({ params: { transactionId: text } }, (user, asked) =>
+      show(billsOf(user).rows.find(({ id }) => id === asked.transactionId)),
     ),
   };
 }
+
+const items = route(
+  { params: { category: CATEGORY, billerName: text } },
+  (_user, { category, billerName }) => {
+    const all = BILLERS.filter((one) => one.category === category && sameText(one.name, billerName));
+    if (all.length === 0) throw new ApiError(404, 'Biller not found');
+    return ok('Biller items retrieved successfully', all.map(itemOf));
+  },
+);
+
+const operators = route({}, () => {
+  const data: MoneiElectricityOperator[] = BILLERS.filter(({ category }) => category === 'UTILITYBILLS').map(
+    ({ name, itemCode, billerCode }) => ({ name, code: itemCode, billerCode }),
+  );
+  const message = 'Electricity operators retrieved successfully';
+  // The capital letter is Monei's own.
+  return { status: 200, body: { StatusCode: 200, message, data, errors: {} } };
+});
+
+const CUSTOMER = { customer, billerCode: text, itemCode: optional(text) };
+const validate = route({ body: CUSTOMER }, (_user, asked) => {
+  const { billerCode, itemCode } = asked;
+  const fits = (one: Biller) => one.billerCode === billerCode && one.itemCode === (itemCode ?? one.itemCode);
+  found(BILLERS.find(fits), 'Biller not found');
+  return ok('Customer validated successfully', { ...asked, customerName: 'JOHN DOE' });
+});
 
 /** `bill`, milliseconds since 1970, `-` and the user's id (docs.monei.cc/api-reference/bills-payment). */
 function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
@@ -191,9 +174,7 @@ function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
 function billerOf(category: MoneiBillCategory, name: string, itemCode?: string): Biller {
   const fits = (one: Biller) =>
     one.category === category && sameText(one.name, name) && one.itemCode === (itemCode ?? one.itemCode);
-  const found = BILLERS.find(fits);
-  if (!found) throw new ApiError(404, `Biller or item not found: ${name}`);
-  return found;
+  return found(BILLERS.find(fits), `Biller or item not found: ${name}`);
 }
 
 function sameText(one: string, other: string): boolean {

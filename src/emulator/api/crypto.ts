@@ -16,12 +16,19 @@ import {
   withDefault,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { newReference, newSignature, newTxHash, type People } from './people.js';
-import { ok, type Routes, route } from './route.js';
+import { newReference, newSignature, newTxHash, userAt } from './people.js';
+import { ok, type Route, type Routes, route } from './route.js';
 import { type Deal, priceOf, quoteOf } from './swap-answers.js';
 
+/** The address of a token, or nothing where it is the native one. */
+type Side = Field<string | undefined>;
+
+const evmSwapOf = (tokenIn: Side, tokenOut: Side) => ({
+  body: { tokenIn, tokenOut, amount: tokenText, chainId: integer, amountOut: optional(tokenText) },
+});
+
 /** `swap:execute`, with prices and quotes. Swaps cost no gas and no fee. */
-export function cryptoRoutes(ledger: Ledger, people: People): Routes {
+export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Routes {
   const swap = (user: EmulatedUser, { from, to, given, taken }: Deal, hash: string) =>
     ledger.transfer(
       {
@@ -32,123 +39,89 @@ export function cryptoRoutes(ledger: Ledger, people: People): Routes {
       { from: user, to: 'chains', asset: from, units: given, nature: 'CRYPTO_TRADE_SELL' },
       { from: 'chains', to: user, asset: to, units: taken, nature: 'CRYPTO_TRADE_BUY' },
     );
+  const evmSwap = (tokenIn: Side, tokenOut: Side) =>
+    route(evmSwapOf(tokenIn, tokenOut), (user, asked) => {
+      const txHash = newTxHash();
+      const { network } = chainOf(asked.chainId);
+      swap(user, dealOf(network, asked.tokenIn, asked.tokenOut, asked.amount), txHash);
+      return ok<MoneiEvmTransaction>('Swap executed successfully', { txHash });
+    });
+  const solanaSwap = (inputMint: Side, outputMint: Side, amount: Field<string>) =>
+    route(
+      { body: { inputMint, outputMint, amount, slippageBps: withDefault(integer, 50) } },
+      (user, asked) => {
+        const signature = newSignature();
+        swap(user, dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount), signature);
+        const txUrl = `https://solscan.io/tx/${signature}`;
+        return ok<MoneiSolanaSwap>('Swap executed successfully', { signature, txUrl });
+      },
+    );
 
   const send = (user: EmulatedUser, address: string, asset: Asset, amount: string, hash: string) => {
-    const receiver = people.at(address);
+    const receiver = userAt(address, users);
     if (receiver?.id === user.id) throw new ApiError(400, 'You cannot send to your own address');
+    const units = unitsOf(amount, asset);
+    const nature = receiver ? 'CRYPTO_P2P' : 'CRYPTO_WITHDRAWAL';
     ledger.transfer(
       {
         reference: newReference('SEND-'),
         narration: `Send ${asset.symbol} to ${address}`,
         metadata: { hash },
       },
-      {
-        from: user,
-        to: receiver ?? 'chains',
-        asset,
-        units: unitsOf(amount, asset),
-        nature: receiver ? 'CRYPTO_P2P' : 'CRYPTO_WITHDRAWAL',
-      },
+      { from: user, to: receiver ?? 'chains', asset, units, nature },
     );
   };
-
-  const evmSwap = (tokenIn: Side, tokenOut: Side) => {
-    const takes = {
-      body: { tokenIn, tokenOut, amount: tokenText, chainId: integer, amountOut: optional(tokenText) },
-    };
-    const deal = ({
-      chainId,
-      amount,
-      ...sides
-    }: {
-      chainId: number;
-      amount: string;
-      tokenIn?: string | undefined;
-      tokenOut?: string | undefined;
-    }) => dealOf(chainOf(chainId).network, sides.tokenIn, sides.tokenOut, amount);
-    return [
-      route(takes, ({ user, body }) => {
-        const txHash = newTxHash();
-        swap(user, deal(body), txHash);
-        return ok('Swap executed successfully', { txHash } satisfies MoneiEvmTransaction);
-      }),
-      route(takes, ({ body }) => ok('Price retrieved successfully', priceOf(deal(body), body.chainId))),
-    ] as const;
-  };
-
-  const solanaSwap = (inputMint: Side, outputMint: Side, amount: Field<string>) => {
-    const slippageBps = withDefault(integer, 50);
-    return [
-      route({ body: { inputMint, outputMint, amount, slippageBps } }, ({ user, body }) => {
-        const signature = newSignature();
-        swap(user, dealOf(SOLANA, body.inputMint, body.outputMint, body.amount), signature);
-        const txUrl = `https://solscan.io/tx/${signature}`;
-        return ok('Swap executed successfully', { signature, txUrl } satisfies MoneiSolanaSwap);
-      }),
-      route({ query: { inputMint, outputMint, amount: tokenText } }, ({ query }) =>
-        ok(
-          'Quote retrieved successfully',
-          quoteOf(dealOf(SOLANA, query.inputMint, query.outputMint, query.amount)),
-        ),
-      ),
-    ] as const;
-  };
-
   const evmSend = (tokenAddress: Side) =>
-    route(
-      { body: { to: evmAddress, tokenAddress, amount: tokenText, chainId: integer } },
-      ({ user, body }) => {
-        const txHash = newTxHash();
-        send(user, body.to, assetAt(chainOf(body.chainId).network, body.tokenAddress), body.amount, txHash);
-        return ok('Transaction sent successfully', { txHash } satisfies MoneiEvmTransaction);
-      },
-    );
+    route({ body: { to: evmAddress, tokenAddress, amount: tokenText, chainId: integer } }, (user, asked) => {
+      const txHash = newTxHash();
+      const asset = assetAt(chainOf(asked.chainId).network, asked.tokenAddress);
+      send(user, asked.to, asset, asked.amount, txHash);
+      return ok<MoneiEvmTransaction>('Transaction sent successfully', { txHash });
+    });
   const solanaSend = (tokenMintAddress: Side) =>
     route(
       { body: { to: solanaAddress, tokenMintAddress, amount: tokenText, network: solanaNetwork } },
-      ({ user, body }) => {
-        if (body.network !== 'mainnet-beta')
-          throw new ApiError(400, `Insufficient balance on ${body.network}`);
+      (user, { to, tokenMintAddress, amount, network }) => {
+        if (network !== 'mainnet-beta') throw new ApiError(400, `Insufficient balance on ${network}`);
         const signature = newSignature();
-        send(user, body.to, assetAt(SOLANA, body.tokenMintAddress), body.amount, signature);
-        return ok('Transaction sent successfully', { signature } satisfies MoneiSolanaTransfer);
+        send(user, to, assetAt(SOLANA, tokenMintAddress), amount, signature);
+        return ok<MoneiSolanaTransfer>('Transaction sent successfully', { signature });
       },
     );
 
-  const routes: Routes = {
+  return {
+    'POST /evm-exchange/native-to-token': evmSwap(absent, evmAddress),
+    'POST /evm-exchange/token-to-token': evmSwap(evmAddress, evmAddress),
+    'POST /evm-exchange/token-to-native': evmSwap(evmAddress, absent),
+    'POST /evm-exchange/price/native-to-token': evmPrice(absent, evmAddress),
+    'POST /evm-exchange/price/token-to-token': evmPrice(evmAddress, evmAddress),
+    'POST /evm-exchange/price/token-to-native': evmPrice(evmAddress, absent),
+    'POST /solana-exchange/swap-sol-to-token': solanaSwap(absent, solanaAddress, tokenNumber),
+    'POST /solana-exchange/swap-token-to-sol': solanaSwap(solanaAddress, absent, tokenAmount),
+    'POST /solana-exchange/swap-token-to-token': solanaSwap(solanaAddress, solanaAddress, tokenNumber),
+    'GET /solana-exchange/quote/sol-to-token': solanaQuote(absent, solanaAddress),
+    'GET /solana-exchange/quote/token-to-sol': solanaQuote(solanaAddress, absent),
+    'GET /solana-exchange/quote/token-to-token': solanaQuote(solanaAddress, solanaAddress),
     'POST /evm/send/native': evmSend(absent),
     'POST /evm/send/token': evmSend(evmAddress),
     'POST /solana/transfer': solanaSend(absent),
     'POST /solana/transfer-token': solanaSend(solanaAddress),
   };
-  const SWAPS = {
-    'native-to-token': [absent, evmAddress],
-    'token-to-token': [evmAddress, evmAddress],
-    'token-to-native': [evmAddress, absent],
-  } as const;
-  for (const [name, [tokenIn, tokenOut]] of Object.entries(SWAPS)) {
-    [routes[`POST /evm-exchange/${name}`], routes[`POST /evm-exchange/price/${name}`]] = evmSwap(
-      tokenIn,
-      tokenOut,
-    );
-  }
-  const ON_SOLANA = {
-    'sol-to-token': [absent, solanaAddress, tokenNumber],
-    'token-to-sol': [solanaAddress, absent, tokenAmount],
-    'token-to-token': [solanaAddress, solanaAddress, tokenNumber],
-  } as const;
-  for (const [name, [input, output, amount]] of Object.entries(ON_SOLANA)) {
-    [routes[`POST /solana-exchange/swap-${name}`], routes[`GET /solana-exchange/quote/${name}`]] = solanaSwap(
-      input,
-      output,
-      amount,
-    );
-  }
-  return routes;
 }
 
-/** The address of a token, or nothing where it is the native one. */
-type Side = Field<string | undefined>;
+function evmPrice(tokenIn: Side, tokenOut: Side): Route {
+  return route(evmSwapOf(tokenIn, tokenOut), (_user, { chainId, amount, ...sides }) => {
+    const deal = dealOf(chainOf(chainId).network, sides.tokenIn, sides.tokenOut, amount);
+    return ok('Price retrieved successfully', priceOf(deal, chainId));
+  });
+}
+
+function solanaQuote(inputMint: Side, outputMint: Side): Route {
+  return route({ query: { inputMint, outputMint, amount: tokenText } }, (_user, asked) => {
+    const deal = dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount);
+    return ok('Quote retrieved successfully', quoteOf(deal));
+  });
+}
 
 function assetAt(network: string, address: string | undefined): Asset {
   return address === undefined ? nativeOf(network) : tokenAt(network, address);

@@ -1,5 +1,5 @@
 import type { MoneiDeposit, MoneiPaymentLink } from '../../api-types.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, found } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
 import {
@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   text,
+  type Values,
   withDefault,
   year,
 } from './fields.js';
@@ -22,7 +23,8 @@ import { ok, type Routes, route } from './route.js';
 /** How long somebody has to pay, in milliseconds. An assumption. */
 const WINDOW = 30 * 60 * 1000;
 
-type Method = 'BANK_TRANSFER' | 'USSD' | 'CARD';
+const METHOD = oneOf('BANK_TRANSFER', 'USSD', 'CARD');
+type Method = ReturnType<typeof METHOD>;
 
 const NATURE = {
   BANK_TRANSFER: 'FIAT_DEPOSIT',
@@ -38,21 +40,24 @@ const COMMON = {
 };
 const CARD = nested({ cardNumber, cvv, expiryMonth: month, expiryYear: year, cardHolderName: text });
 
+const DEPOSIT = { ...COMMON, card: optional(CARD), ussd: optional(nested({ bankCode: text })) };
+const PAYMENT_LINK = {
+  ...COMMON,
+  redirectUrl: optional(text),
+  customization: optional(nested({ title: optional(text) })),
+  customer: optional(object),
+};
+
 /** `wallet:deposit`, and the status of a deposit. */
 export function depositRoutes(ledger: Ledger): Routes {
   const deposits = new Map<string, Omit<MoneiDeposit, 'status'>>();
 
   const start = (
     user: EmulatedUser,
-    asked: {
-      amount: bigint;
-      reference?: string | undefined;
-      narration?: string | undefined;
-      method: Method;
-      details?: Partial<MoneiDeposit>;
-    },
+    { amount, reference = newReference('DEP-'), narration = 'Deposit' }: Values<typeof COMMON>,
+    method: Method,
+    details: Partial<MoneiDeposit>,
   ) => {
-    const { amount, method, reference = newReference('DEP-'), narration = 'Deposit', details } = asked;
     // 2.2 %, in whole kobo. The payer pays it.
     const fee = (amount * 22n) / 1000n;
     const money = { from: 'banks', asset: NAIRA } as const;
@@ -79,48 +84,24 @@ export function depositRoutes(ledger: Ledger): Routes {
   });
 
   return {
-    'POST /wallet/deposit': route(
-      {
-        query: { method: oneOf('BANK_TRANSFER', 'USSD', 'CARD') },
-        body: { ...COMMON, card: optional(CARD), ussd: optional(nested({ bankCode: text })) },
-      },
-      ({ user, query: { method }, body: { card, ussd, ...asked } }) => {
-        if (method === 'CARD' && !card) throw new ApiError(400, 'A deposit by card needs card');
-        if (method === 'USSD' && !ussd) throw new ApiError(400, 'A deposit by USSD needs ussd');
-        return ok(
-          'Deposit initiated successfully',
-          start(user, { ...asked, method, details: detailsOf(user, method) }),
-        );
-      },
-    ),
-    'POST /wallet/deposit/payment-link': route(
-      {
-        body: {
-          ...COMMON,
-          redirectUrl: optional(text),
-          customization: optional(nested({ title: optional(text) })),
-          customer: optional(object),
-        },
-      },
-      ({ user, body: { redirectUrl, customer, ...asked } }) => {
-        const details = { ...(redirectUrl && { redirectUrl }), ...(customer && { customer }) };
-        const { reference } = start(user, { ...asked, method: 'BANK_TRANSFER', details });
-        const link = `https://checkout.monei.cc/pay/${encodeURIComponent(reference)}`;
-        return ok('Payment link created successfully', { link } satisfies MoneiPaymentLink);
-      },
-    ),
-    'GET /wallet/deposit/status/:reference': route(
-      { params: { reference: text } },
-      ({ user, params: { reference } }) => {
-        const row = ledger.find(user.id, reference);
-        const deposit = deposits.get(reference);
-        if (!row || !deposit) throw new ApiError(404, 'Deposit not found');
-        return ok('Deposit status retrieved successfully', {
-          ...deposit,
-          status: row.status,
-        } satisfies MoneiDeposit);
-      },
-    ),
+    'POST /wallet/deposit': route({ query: { method: METHOD }, body: DEPOSIT }, (user, asked) => {
+      const { method, card, ussd } = asked;
+      if (method === 'CARD' && !card) throw new ApiError(400, 'A deposit by card needs card');
+      if (method === 'USSD' && !ussd) throw new ApiError(400, 'A deposit by USSD needs ussd');
+      return ok('Deposit initiated successfully', start(user, asked, method, detailsOf(user, method)));
+    }),
+    'POST /wallet/deposit/payment-link': route({ body: PAYMENT_LINK }, (user, asked) => {
+      const { redirectUrl, customer } = asked;
+      const details = { ...(redirectUrl && { redirectUrl }), ...(customer && { customer }) };
+      const { reference } = start(user, asked, 'BANK_TRANSFER', details);
+      const link = `https://checkout.monei.cc/pay/${encodeURIComponent(reference)}`;
+      return ok<MoneiPaymentLink>('Payment link created successfully', { link });
+    }),
+    'GET /wallet/deposit/status/:reference': route({ params: { reference: text } }, (user, { reference }) => {
+      const deposit = found(deposits.get(reference), 'Deposit not found');
+      const { status } = found(ledger.find(user.id, reference), 'Deposit not found');
+      return ok<MoneiDeposit>('Deposit status retrieved successfully', { ...deposit, status });
+    }),
     'POST /wallet/deposit/payment-method': notOpen,
     'POST /wallet/deposit/authorize': notOpen,
     'POST /wallet/virtual-account': notOpen,

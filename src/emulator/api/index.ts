@@ -10,7 +10,7 @@ import { depositRoutes } from './deposits.js';
 import { InvalidInput } from './fields.js';
 import { Ledger } from './ledger.js';
 import { offrampRoutes } from './offramp.js';
-import { People, walletOf } from './people.js';
+import { walletOf } from './people.js';
 import { profileRoutes } from './profile.js';
 import type { Reply, Route, Routes } from './route.js';
 import { transactionRoutes } from './transactions.js';
@@ -61,7 +61,6 @@ export interface Api {
 /** @throws {TypeError} when a user's wallet holds what there is not */
 export function createApi(users: readonly EmulatedUser[]): Api {
   const ledger = new Ledger();
-  const people = new People(users);
   for (const user of users) {
     for (const [asset, units] of walletOf(user)) {
       ledger.move({ from: asset === NAIRA ? 'banks' : 'chains', to: user, asset, units });
@@ -72,8 +71,8 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     ...walletRoutes(ledger),
     ...depositRoutes(ledger),
     ...transactionRoutes(ledger),
-    ...transferRoutes(ledger, people),
-    ...cryptoRoutes(ledger, people),
+    ...transferRoutes(ledger, users),
+    ...cryptoRoutes(ledger, users),
     ...billRoutes(ledger),
     ...offrampRoutes(ledger),
   };
@@ -100,7 +99,7 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     find,
     methods: (path) => ['GET', 'POST'].filter((method) => find(method, path)),
     account(userID) {
-      const user = people.get(userID);
+      const user = users.find(({ id }) => id === userID);
       if (!user) throw new Error(`passport-monei/emulator: there is no user ${JSON.stringify(userID)}.`);
       const held = ledger.balances(user).map(([asset, units]) => [asset.id, numberOf(units, asset)]);
       return {
@@ -112,10 +111,9 @@ export function createApi(users: readonly EmulatedUser[]): Api {
 }
 
 async function answer(route: Route, call: ApiCall, params: () => Record<string, string>): Promise<Reply> {
-  const { user } = call;
   try {
     const body = route.takesBody ? await call.body() : {};
-    return route.answer({ user, params: params(), query: fieldsOf(call.query), body });
+    return route.answer(call.user, { params: params(), query: fieldsOf(call.query), body });
   } catch (error) {
     if (error instanceof InvalidInput) return refusal(400, error.problems);
     if (error instanceof ApiError) return refusal(error.status, error.message);

@@ -51,7 +51,6 @@ export class Ledger {
   readonly #histories = new Map<string, List<Row>>();
   /** By reference: the transactions of everybody concerned. */
   readonly #rows = new Map<string, Row[]>();
-  readonly #byID = new Map<string, Row>();
   /** By reference: what waits to be completed. */
   readonly #waiting = new Map<string, Move[]>();
 
@@ -84,12 +83,6 @@ export class Ledger {
   /** What `userID` sees under a reference. */
   find(userID: string, reference: string): Row | undefined {
     return this.#rows.get(reference)?.find((row) => row.userId === userID);
-  }
-
-  /** A transaction of `userID`, by its id. */
-  get(userID: string, id: string): Row | undefined {
-    const row = this.#byID.get(id);
-    return row?.userId === userID ? row : undefined;
   }
 
   /**
@@ -158,10 +151,7 @@ export class Ledger {
   #write(about: About, moves: Move[], status: Row['status']): void {
     const rows = moves.flatMap((move) => rowsOf(about, move, status));
     this.#rows.set(about.reference, rows);
-    for (const row of rows) {
-      this.#byID.set(row.id, row);
-      this.history(row.userId).add(row);
-    }
+    for (const row of rows) this.history(row.userId).add(row);
   }
 
   #held(account: Account): Map<Asset, bigint> {

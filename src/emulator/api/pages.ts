@@ -1,4 +1,13 @@
-import { day, limit, oneOf, optional, queriedInteger, queriedNumber, withDefault } from './fields.js';
+import {
+  day,
+  limit,
+  oneOf,
+  optional,
+  queriedInteger,
+  queriedNumber,
+  type Values,
+  withDefault,
+} from './fields.js';
 
 /** What every list can be asked for. */
 export const PAGE = { page: withDefault(queriedInteger, 1), limit: withDefault(limit, 10) };
@@ -12,7 +21,10 @@ export const RANGES = {
   sortBy: withDefault(oneOf('createdAt', 'amount', 'updatedAt'), 'createdAt'),
 };
 
-type Ranges = { [Name in keyof typeof RANGES]: ReturnType<(typeof RANGES)[Name]> };
+/** What was asked for: which rows, in which order, and which page of them. */
+export interface Search extends Values<typeof PAGE>, Values<typeof RANGES> {
+  sortOrder: 'asc' | 'desc' | 'ASC' | 'DESC';
+}
 
 /** A row of such a list. */
 export interface Dated {
@@ -21,23 +33,15 @@ export interface Dated {
   updatedAt: string;
 }
 
-/** Which page, in which order. */
-export interface Paging {
-  page: number;
-  limit: number;
-  /** Default: the last row comes first. */
-  ascending?: boolean;
-}
-
 /** One page of `rows`, which are in ascending order. Costs no more for a long list than for a short one. */
-export function pageOf<Row>(rows: readonly Row[], { page, limit, ascending = false }: Paging) {
-  const total = rows.length;
+export function pageOf<Row>(all: readonly Row[], page: number, limit: number, ascending = false) {
+  const total = all.length;
   const skipped = (page - 1) * limit;
-  const shown = ascending
-    ? rows.slice(skipped, skipped + limit)
-    : rows.slice(Math.max(0, total - skipped - limit), Math.max(0, total - skipped)).reverse();
+  const rows = ascending
+    ? all.slice(skipped, skipped + limit)
+    : all.slice(Math.max(0, total - skipped - limit), Math.max(0, total - skipped)).reverse();
   const totalPages = Math.ceil(total / limit);
-  return { rows: shown, total, totalPages, next: page < totalPages, previous: page > 1 };
+  return { rows, total, totalPages, next: page < totalPages, previous: page > 1 };
 }
 
 /** The rows of one user, in the order in which they came. */
@@ -56,43 +60,42 @@ export class List<Row extends Dated> {
   }
 
   /**
-   * In ascending order.
+   * The rows that fit a search, a page of them.
    *
-   * @param equal what fields must be
-   * @param within what texts must contain, in any case
+   * @param equal what fields must be, if anything
+   * @param within what texts must contain, in any case, if anything
    */
-  search(
-    { sortBy, ...ranges }: Ranges,
-    equal: Partial<Row>,
-    within: [(row: Row) => string, string | undefined][] = [],
-  ): Row[] {
-    const given = <T>(values: T[]) => values.some((value) => value !== undefined);
-    const parts = within.flatMap(([textOf, part]) =>
-      part === undefined ? [] : [{ textOf, part: part.toLowerCase() }],
-    );
-    const rows = this.#in(sortBy);
-    if (!given(Object.values(ranges)) && !given(Object.values(equal)) && parts.length === 0) return rows;
-    const wanted = Object.entries(equal).filter(([, value]) => value !== undefined) as [keyof Row, unknown][];
+  page(
+    { sortBy, sortOrder, page, limit, ...ranges }: Search,
+    equal: Partial<Record<keyof Row, unknown>>,
+    within: [textOf: (row: Row) => string, part: string | undefined][],
+  ) {
     const {
       startDate = '',
       endDate = '9999-12-31',
       minAmount = 0,
       maxAmount = Number.POSITIVE_INFINITY,
     } = ranges;
-    return rows.filter((row) => {
+    const wanted = Object.entries(equal).filter(([, value]) => value !== undefined) as [keyof Row, unknown][];
+    const fits = (row: Row) => {
       const day = row.createdAt.slice(0, 10);
       return (
         wanted.every(([name, value]) => row[name] === value) &&
-        parts.every(({ textOf, part }) => textOf(row).toLowerCase().includes(part)) &&
+        within.every(([textOf, part = '']) => textOf(row).toLowerCase().includes(part.toLowerCase())) &&
         day >= startDate &&
         day <= endDate &&
         row.amount >= minAmount &&
         row.amount <= maxAmount
       );
-    });
+    };
+    const asked = [...Object.values(ranges), ...wanted, ...within.map(([, part]) => part)];
+    const rows = this.#in(sortBy);
+    // Without a question, no row has to be looked at.
+    const found = asked.some((one) => one !== undefined) ? rows.filter(fits) : rows;
+    return pageOf(found, page, limit, sortOrder.toLowerCase() === 'asc');
   }
 
-  #in(order: Ranges['sortBy']): Row[] {
+  #in(order: Search['sortBy']): Row[] {
     if (order === 'createdAt') return this.rows;
     const keyOf = (row: Row) => (order === 'amount' ? row.amount : Date.parse(row.updatedAt));
     const sorted = this.#sorted.get(order) ?? [...this.rows].sort((one, other) => keyOf(one) - keyOf(other));

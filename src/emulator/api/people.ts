@@ -5,35 +5,15 @@ import { decimalText, toUnits } from './money.js';
 
 const DEFAULT_PIN = '1234';
 
-/** Everybody with an account, by what others may know of them. */
-export class People {
-  readonly #users: readonly EmulatedUser[];
-  readonly #byContact = new Map<string, EmulatedUser>();
-  readonly #byAddress = new Map<string, EmulatedUser>();
+/** Who has this email address (in any case) or phone number. Where several do: the first. */
+export function userWith(contact: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
+  const same = (one: unknown) => isText(one) && one.toLowerCase() === contact.toLowerCase();
+  return users.find(({ email, phone }) => same(email) || same(phone));
+}
 
-  constructor(users: readonly EmulatedUser[]) {
-    this.#users = users;
-    for (const user of users) {
-      for (const contact of [user.email, user.phone].filter(isText).map((one) => one.toLowerCase())) {
-        if (!this.#byContact.has(contact)) this.#byContact.set(contact, user);
-      }
-      this.#byAddress.set(evmAddress(user), user).set(solanaAddress(user), user);
-    }
-  }
-
-  /** Who has this email address (in any case) or phone number. Where several do: the first. */
-  find(contact: string): EmulatedUser | undefined {
-    return this.#byContact.get(contact.toLowerCase());
-  }
-
-  /** Whose wallet has this address, on an EVM chain (in any case) or on Solana. */
-  at(address: string): EmulatedUser | undefined {
-    return this.#byAddress.get(address) ?? this.#byAddress.get(address.toLowerCase());
-  }
-
-  get(id: string): EmulatedUser | undefined {
-    return this.#users.find((user) => user.id === id);
-  }
+/** Whose wallet has this address, on an EVM chain (in any case) or on Solana. */
+export function userAt(address: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
+  return users.find((user) => evmAddress(user) === address.toLowerCase() || solanaAddress(user) === address);
 }
 
 export function pinOf({ transactionPin = DEFAULT_PIN }: EmulatedUser): string {

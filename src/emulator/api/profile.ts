@@ -28,7 +28,7 @@ const STATUS: MoneiKycStatus = {
 /** `profile:read` and `kyc:read`. */
 export function profileRoutes(): Routes {
   return {
-    'GET /user/me': route({}, ({ user }) => ok('Success', publicUser(user))),
+    'GET /user/me': route({}, (user) => ok('Success', publicUser(user))),
     'GET /kyc/status': route({}, () => ok('KYC status retrieved', STATUS)),
     'GET /kyc/limits': route({}, () => ok('KYC limits retrieved', LIMITS)),
   };

@@ -10,7 +10,6 @@ export interface Reply {
 
 /** What came with a call, before it was checked. */
 export interface Input {
-  user: EmulatedUser;
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
@@ -18,26 +17,26 @@ export interface Input {
 
 export interface Route {
   takesBody: boolean;
-  answer(input: Input): Reply;
+  answer(user: EmulatedUser, input: Input): Reply;
 }
 
 /** By method and path, in the spelling of the catalogue: `GET /evm/portfolio/:chainId`. */
 export type Routes = Record<string, Route>;
 
-/** A route: what it takes, and what it then answers. */
-export function route<P extends Schema, Q extends Schema, B extends Schema>(
-  takes: { params?: P; query?: Q; body?: B },
-  answer: (call: { user: EmulatedUser; params: Values<P>; query: Values<Q>; body: Values<B> }) => Reply,
+type None = Record<never, never>;
+
+/** A route: the fields that it takes, and what it answers to them, wherever they came from. */
+export function route<P extends Schema = None, Q extends Schema = None, B extends Schema = None>(
+  { params = {} as P, query = {} as Q, body }: { params?: P; query?: Q; body?: B },
+  answer: (user: EmulatedUser, asked: Values<P> & Values<Q> & Values<B>) => Reply,
 ): Route {
-  const { params = {} as P, query = {} as Q, body = {} as B } = takes;
   return {
-    takesBody: takes.body !== undefined,
-    answer: (input) =>
-      answer({
-        user: input.user,
-        params: read(params, input.params),
-        query: read(query, input.query),
-        body: read(body, input.body),
+    takesBody: body !== undefined,
+    answer: (user, given) =>
+      answer(user, {
+        ...read(params, given.params),
+        ...read(query, given.query),
+        ...read(body ?? ({} as B), given.body),
       }),
   };
 }

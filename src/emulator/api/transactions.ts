@@ -1,9 +1,9 @@
 import type { MoneiTransaction, MoneiTransactionDetails, MoneiTransactionPage } from '../../api-types.js';
-import { ApiError } from '../api-error.js';
+import { found } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { oneOf, optional, text, withDefault } from './fields.js';
 import type { Ledger, Row } from './ledger.js';
-import { PAGE, pageOf, RANGES } from './pages.js';
+import { PAGE, RANGES } from './pages.js';
 import { idOf, publicUser } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
@@ -20,35 +20,29 @@ const LIST = {
 
 /** The transactions of `wallet:read`. */
 export function transactionRoutes(ledger: Ledger): Routes {
-  const list = route({ query: LIST }, ({ user, query }) => {
-    const { page, limit, sortOrder, status, type, currency, reference, narration, ...ranges } = query;
-    const found = ledger
+  const list = route({ query: LIST }, (user, asked) => {
+    const { page, limit, status, type, currency, reference, narration } = asked;
+    const { rows, total, totalPages, next, previous } = ledger
       .history(user.id)
-      .search(ranges, { status, type, currency, reference } as Partial<Row>, [
-        [(row) => row.narration, narration],
-      ]);
-    const { rows, total, totalPages, next, previous } = pageOf(found, {
-      page,
-      limit,
-      ascending: sortOrder === 'asc',
-    });
-    return ok('Transactions retrieved successfully', {
+      .page(asked, { status, type, currency, reference }, [[(row) => row.narration, narration]]);
+    return ok<MoneiTransactionPage>('Transactions retrieved successfully', {
       transactions: rows.map(listed),
       pagination: { page, limit, total, totalPages, hasNextPage: next, hasPreviousPage: previous },
-    } satisfies MoneiTransactionPage);
+    });
   });
-  const show = (user: EmulatedUser, row: Row | undefined) => {
-    if (!row) throw new ApiError(404, 'Transaction not found');
-    return ok('Transaction retrieved successfully', detailed(user, row));
-  };
+  const show = (user: EmulatedUser, row: Row | undefined) =>
+    ok('Transaction retrieved successfully', detailed(user, found(row, 'Transaction not found')));
   return {
     'GET /transactions': list,
     'GET /transactions/user': list,
-    'GET /transactions/:id': route({ params: { id: text } }, ({ user, params }) =>
-      show(user, ledger.get(user.id, params.id)),
+    'GET /transactions/:id': route({ params: { id: text } }, (user, { id }) =>
+      show(
+        user,
+        ledger.history(user.id).rows.find((row) => row.id === id),
+      ),
     ),
-    'GET /transactions/reference/:reference': route({ params: { reference: text } }, ({ user, params }) =>
-      show(user, ledger.find(user.id, params.reference)),
+    'GET /transactions/reference/:reference': route({ params: { reference: text } }, (user, { reference }) =>
+      show(user, ledger.find(user.id, reference)),
     ),
   };
 }

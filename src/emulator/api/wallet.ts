@@ -3,10 +3,10 @@ import type { EmulatedUser } from '../registrations.js';
 import { type Asset, CHAINS, type Chain, chainOf, nativeOf, SOLANA, textOf, tokenAt } from './assets.js';
 import {
   evmAddress as address,
+  queriedInteger as chainId,
   solanaAddress as mint,
+  solanaNetwork as network,
   optional,
-  queriedInteger,
-  solanaNetwork,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { solanaAddress } from './people.js';
@@ -22,46 +22,43 @@ export function walletRoutes(ledger: Ledger): Routes {
   /** Test networks hold nothing. */
   const onSolana = (user: EmulatedUser, network: string): Holdings =>
     network === 'mainnet-beta' ? of(user) : () => 0n;
-  const network = solanaNetwork;
-  const chainId = queriedInteger;
 
   return {
-    'GET /wallet/me': route({ query: { chainId: optional(chainId) } }, ({ user, query }) => {
-      const chain = query.chainId === undefined ? undefined : chainOf(query.chainId);
+    'GET /wallet/me': route({ query: { chainId: optional(chainId) } }, (user, asked) => {
+      const chain = asked.chainId === undefined ? undefined : chainOf(asked.chainId);
       // The spelling is Monei's own.
       return ok('User wallet retreived succesfully', wallet(user, of(user), chain));
     }),
-    'GET /wallet/naira-wallet': route({}, ({ user }) =>
+    'GET /wallet/naira-wallet': route({}, (user) =>
       ok('Naira wallet retrieved successfully', nairaWallet(user, of(user))),
     ),
-    'GET /evm/portfolio/:chainId': route({ params: { chainId } }, ({ user, params }) =>
-      ok('Portfolio retrieved successfully', evmPortfolio(user, of(user), chainOf(params.chainId))),
+    'GET /evm/portfolio/:chainId': route({ params: { chainId } }, (user, { chainId }) =>
+      ok('Portfolio retrieved successfully', evmPortfolio(user, of(user), chainOf(chainId))),
     ),
-    'GET /evm/balance/native': route({ query: { chainId } }, ({ user, query }) =>
-      balance(nativeOf(chainOf(query.chainId).network), of(user)),
+    'GET /evm/balance/native': route({ query: { chainId } }, (user, { chainId }) =>
+      balance(nativeOf(chainOf(chainId).network), of(user)),
     ),
-    'GET /evm/balance/token': route({ query: { tokenAddress: address, chainId } }, ({ user, query }) =>
-      balance(tokenAt(chainOf(query.chainId).network, query.tokenAddress), of(user)),
+    'GET /evm/balance/token': route({ query: { tokenAddress: address, chainId } }, (user, asked) =>
+      balance(tokenAt(chainOf(asked.chainId).network, asked.tokenAddress), of(user)),
     ),
     'GET /evm/networks': route({}, () => ok('Networks retrieved successfully', CHAINS.map(networkOf))),
-    'GET /solana/address': route({}, ({ user }) =>
-      ok('Address retrieved successfully', { address: solanaAddress(user) } satisfies MoneiSolanaAddress),
+    'GET /solana/address': route({}, (user) =>
+      ok<MoneiSolanaAddress>('Address retrieved successfully', { address: solanaAddress(user) }),
     ),
-    'GET /solana/balance': route({ query: { network } }, ({ user, query }) =>
-      balance(nativeOf(SOLANA), onSolana(user, query.network)),
+    'GET /solana/balance': route({ query: { network } }, (user, { network }) =>
+      balance(nativeOf(SOLANA), onSolana(user, network)),
     ),
-    'GET /solana/token-balance/:mint': route(
-      { params: { mint }, query: { network } },
-      ({ user, params, query }) => balance(tokenAt(SOLANA, params.mint), onSolana(user, query.network)),
+    'GET /solana/token-balance/:mint': route({ params: { mint }, query: { network } }, (user, asked) =>
+      balance(tokenAt(SOLANA, asked.mint), onSolana(user, asked.network)),
     ),
-    'GET /solana/portfolio': route({ query: { network } }, ({ user, query }) =>
-      ok('Portfolio retrieved successfully', solanaPortfolio(user, onSolana(user, query.network))),
+    'GET /solana/portfolio': route({ query: { network } }, (user, { network }) =>
+      ok('Portfolio retrieved successfully', solanaPortfolio(user, onSolana(user, network))),
     ),
   };
 }
 
 function balance(asset: Asset, held: Holdings): Reply {
-  return ok('Balance retrieved successfully', { balance: textOf(held(asset), asset) } satisfies MoneiBalance);
+  return ok<MoneiBalance>('Balance retrieved successfully', { balance: textOf(held(asset), asset) });
 }
 
 function networkOf({ chainId, name, native, explorer }: Chain): MoneiEvmNetwork {
