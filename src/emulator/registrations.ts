@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import { isLoopback } from './loopback.js';
 
 /** An app that is registered with the emulator. */
@@ -35,9 +36,10 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
     throw refuse('`clients` and `users` must be arrays with at least one entry each.');
   }
   for (const client of clients) {
-    const { clientID, clientSecret, redirectURIs = [] } = client ?? {};
+    const { clientID, clientSecret, redirectURIs = [], name = clientID } = client ?? {};
     if (!isText(clientID) || !isText(clientSecret))
       throw refuse('a client needs a `clientID` and a `clientSecret`.');
+    if (typeof name !== 'string') throw refuse('the `name` of a client must be a string.');
     if (!Array.isArray(redirectURIs)) throw refuse('`redirectURIs` must be an array.');
     const wrong = redirectURIs.find((uri) => !isRedirectURI(uri));
     if (wrong !== undefined) {
@@ -47,6 +49,9 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
     }
   }
   if (!users.every((user) => isText(user?.id))) throw refuse('a user needs an `id`.');
+  if (!users.every(({ wallet = {} }) => isObject(wallet))) {
+    throw refuse('a `wallet` must be an object of amounts by asset.');
+  }
   if (users.some(({ transactionPin }) => transactionPin !== undefined && !isPin(transactionPin))) {
     throw refuse('a `transactionPin` must be a string of 4 to 6 digits.');
   }
@@ -81,5 +86,6 @@ function firstRepeated(ids: readonly string[]): string | undefined {
 
 /** What a user is called on pages. */
 export function displayName({ id, name, firstName, lastName }: EmulatedUser): string {
-  return name ?? ([firstName, lastName].filter(Boolean).join(' ') || id);
+  // A file with users may hold anything.
+  return isText(name) ? name : [firstName, lastName].filter(isText).join(' ') || id;
 }

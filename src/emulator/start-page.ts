@@ -26,7 +26,8 @@ export function startPage(overview: Overview): Html {
     'Overview',
     html`<h1>This is Monei Connect, on your machine</h1>
     <p>Nothing here is real: no account, no money. An app signs people in at <code>${url}/connect/authorize</code>, and calls
-    the API at <code>${url}/api/v1</code>. How, is in the package: README.md, docs/emulator.md and docs/testing.md.</p>
+    the API at <code>${url}/api/v1</code>. How, is in the package: README.md, docs/emulator.md and docs/testing.md.
+    What Monei does, is in <a href="https://docs.monei.cc/connect/overview">Monei's documentation</a>.</p>
     <h2>Apps</h2>
     <ul>${clients.map(appItem)}</ul>
     <h2>Access that people gave</h2>

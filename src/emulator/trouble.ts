@@ -13,7 +13,7 @@ export const ENDPOINTS = ['token', 'revocation', 'profile', 'api'] as const;
 export interface EmulatedTrouble {
   /** Whose answers. `api` is every route of Monei's API but `GET /user/me`. */
   endpoint: (typeof ENDPOINTS)[number];
-  /** The HTTP status of an error, 400 to 599. Nothing is done then, and nobody is charged. */
+  /** The HTTP status of an error, 400 to 599. Nothing is done then, and nobody is charged. 429 says to wait for 1 s. */
   status?: number | undefined;
   /** Milliseconds that the answer is late. */
   delay?: number | undefined;
@@ -45,7 +45,7 @@ export class Troubles {
     const { delay = 0, status, cutOff = false } = trouble;
     // Nobody waits for a late answer when the emulator is closed.
     if (delay > 0) await sleep(delay, undefined, { ref: false });
-    if (status !== undefined) return errorAnswer(status, 'The emulator was asked to fail');
+    if (status !== undefined) return failure(status);
     return { ...(await handle()), cutOff };
   }
 
@@ -70,6 +70,13 @@ export function troubleOf(form: URLSearchParams): EmulatedTrouble {
 export function checkTokenLife(seconds: number): number {
   if (isWhole(seconds, 1, TOKEN_LIFE)) return seconds;
   throw new TypeError('passport-monei/emulator: `tokenLife` must be whole seconds, from 1 to 3600.');
+}
+
+/** Monei says with a 429 how many seconds to wait (docs.monei.cc/connect/errors). */
+function failure(status: number): Answer {
+  const answer = errorAnswer(status, 'The emulator was asked to fail');
+  if (status === 429) answer.headers['retry-after'] = '1';
+  return answer;
 }
 
 function endpointOf(path: string): EmulatedTrouble['endpoint'] | undefined {

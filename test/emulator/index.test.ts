@@ -3,7 +3,12 @@ import http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import fetch, { type RequestInit } from 'node-fetch';
-import { type EmulatorOptions, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import {
+  type EmulatedUser,
+  type EmulatorOptions,
+  type MoneiEmulator,
+  startEmulator,
+} from '../../src/emulator/index.js';
 import { rejection } from '../helpers/rejection.js';
 
 const CALLBACK = 'http://localhost:3000/callback';
@@ -182,6 +187,14 @@ describe('the emulator', () => {
       await restart({ clients: [{ clientID, clientSecret }], users: [{ id: 'u1' }] });
       const { html } = await page(authorizationURL({ client_id: clientID }));
       expect(html).to.include('<h1>mc_app asks for').and.to.include('<strong>u1</strong>');
+    });
+
+    it('calls a user by what is a text of their name: a file with users may hold anything', async () => {
+      const user = { id: 'u1', name: {}, firstName: 5, lastName: 'Obi' };
+      await restart({ users: [user as unknown as EmulatedUser] });
+      const { html } = await page(authorizationURL());
+      expect(html).to.include('<strong>Obi</strong>');
+      expect((await page(emulator.url)).html).to.include('<strong>Obi</strong>');
     });
 
     it('decides for the first user where none is named', async () => {
@@ -639,13 +652,20 @@ describe('the emulator', () => {
       ['nothing for a client', { clients: [null] }],
       ['a text for redirect URIs', { clients: [{ ...APP, redirectURIs: CALLBACK }] }],
       ['a number of clients', { clients: 5 }],
+      ['an object for the name of a client', { clients: [{ ...APP, name: {} }] }],
       ['a user without an id', { users: [{ name: 'Ada' }] }],
+      ['a list for a wallet', { users: [{ id: 'ada', wallet: [] }] }],
+      ['a number for a wallet', { users: [{ id: 'ada', wallet: 5 }] }],
+      ['null for a wallet', { users: [{ id: 'ada', wallet: null }] }],
       ['a text for a port', { port: 'x' }],
       ['a port beyond all ports', { port: 65_536 }],
     ];
     for (const [name, options] of wrong) {
       it(`does not start with ${name}`, async () => {
-        expect(await rejection(startEmulator(options as EmulatorOptions))).to.be.instanceOf(TypeError);
+        expect(await rejection(startEmulator(options as EmulatorOptions)))
+          .to.be.instanceOf(TypeError)
+          .with.property('message')
+          .that.matches(/^passport-monei\/emulator: /);
       });
     }
 

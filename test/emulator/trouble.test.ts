@@ -54,6 +54,11 @@ describe('the emulator rehearses trouble:', () => {
     });
   }
 
+  it('says with a 429 how long to wait, as Monei does', async () => {
+    emulator.fail({ endpoint: 'token', status: 429 });
+    expect(await rejection(connect.refresh('mcr_any'))).to.include({ code: 'rate_limited', retryAfter: 1 });
+  });
+
   it('does nothing where it fails, and everything where only the answer is cut off', async () => {
     const { refreshToken } = await signIn();
     emulator.fail({ endpoint: 'token', status: 500 });
@@ -110,6 +115,7 @@ describe('the emulator rehearses trouble:', () => {
       expect(await overview())
         .to.include('None yet.')
         .and.include('Example app')
+        .and.include('<a href="https://docs.monei.cc/')
         .and.include('125000.5 NGN');
       await signIn();
       const page = await overview();
