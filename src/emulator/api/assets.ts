@@ -6,7 +6,7 @@ export interface Chain {
   network: string;
   chainId: number;
   name: string;
-  /** Ticker of the native token. */
+  /** Symbol of the native token. */
   native: Ticker;
   explorer: string;
 }
@@ -17,7 +17,7 @@ export interface Asset {
   id: string;
   symbol: string;
   name: string;
-  /** For one token. */
+  /** What one token is worth. */
   naira: bigint;
   decimals: number;
   network: string;

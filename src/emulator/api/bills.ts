@@ -5,8 +5,8 @@ import { NAIRA, numberOf, unitsOf } from './assets.js';
 import { billOf, itemOf, newBill, type PaidBill, recordOf, scheduleOf } from './bill-answers.js';
 import { BILLERS, type Biller } from './billers.js';
 import {
-  customer,
   flag,
+  matching,
   naira,
   nested,
   oneOf,
@@ -25,17 +25,20 @@ const CATEGORY = oneOf('AIRTIME', 'MOBILEDATA', 'CABLEBILLS', 'UTILITYBILLS');
 const LEAST_AIRTIME = 50_00n;
 const MOST_AIRTIME = 50_000_00n;
 
+/** A phone, meter or smartcard number. */
+const customer = matching(/^\+?\d{5,20}$/, '5 to 20 digits');
+
+const SCHEDULE = {
+  executionDate: time,
+  isRecurring: withDefault(flag, false),
+  recurrencePattern: optional(text),
+};
 const LATER = {
   isSchedule: optional(flag),
-  scheduleData: optional(
-    nested({ executionDate: time, isRecurring: withDefault(flag, false), recurrencePattern: optional(text) }),
-  ),
+  scheduleData: optional(nested(SCHEDULE)),
   saveBeneficiary: optional(flag),
   beneficiaryName: optional(text),
 };
-
-type Later = Values<typeof LATER>;
-
 const AIRTIME = { phoneNumber: customer, biller: text, amount: naira, ...LATER };
 const DATA = { phoneNumber: customer, biller: text, itemCode: text, ...LATER };
 const ELECTRICITY = { meterNumber: customer, disco: text, amount: naira, ...LATER };
@@ -53,6 +56,30 @@ const RECORDS = {
   sortOrder: withDefault(oneOf('ASC', 'DESC'), 'DESC'),
 };
 
+const items = route({ params: { category: CATEGORY, billerName: text } }, (_user, asked) => {
+  const { category, billerName } = asked;
+  const all = BILLERS.filter((one) => one.category === category && sameText(one.name, billerName));
+  if (all.length === 0) throw new ApiError(404, 'Biller not found');
+  return ok('Biller items retrieved successfully', all.map(itemOf));
+});
+
+const operators = route({}, () => {
+  const discos = BILLERS.filter(({ category }) => category === 'UTILITYBILLS');
+  const data = discos.map(({ name, itemCode: code, billerCode }) => ({ name, code, billerCode }));
+  const message = 'Electricity operators retrieved successfully';
+  // The capital letter is Monei's own.
+  const body = { StatusCode: 200, message, data: data satisfies MoneiElectricityOperator[], errors: {} };
+  return { status: 200, body };
+});
+
+const CUSTOMER = { customer, billerCode: text, itemCode: optional(text) };
+const validate = route({ body: CUSTOMER }, (_user, asked) => {
+  const { billerCode, itemCode } = asked;
+  const fits = (one: Biller) => one.billerCode === billerCode && one.itemCode === (itemCode ?? one.itemCode);
+  if (!BILLERS.some(fits)) throw new ApiError(404, 'Biller not found');
+  return ok('Customer validated successfully', { ...asked, customerName: 'JOHN DOE' });
+});
+
 /** `bills:pay`, and the records of bills. */
 export function billRoutes(ledger: Ledger): Routes {
   /** By user. */
@@ -67,7 +94,7 @@ export function billRoutes(ledger: Ledger): Routes {
     user: EmulatedUser,
     biller: Biller,
     customer: string,
-    { isSchedule, scheduleData }: Later,
+    { isSchedule, scheduleData }: Values<typeof LATER>,
     units = unitsOf(String(biller.amount), NAIRA),
   ): Reply => {
     const amount = numberOf(units, NAIRA);
@@ -137,32 +164,6 @@ export function billRoutes(ledger: Ledger): Routes {
     ),
   };
 }
-
-const items = route(
-  { params: { category: CATEGORY, billerName: text } },
-  (_user, { category, billerName }) => {
-    const all = BILLERS.filter((one) => one.category === category && sameText(one.name, billerName));
-    if (all.length === 0) throw new ApiError(404, 'Biller not found');
-    return ok('Biller items retrieved successfully', all.map(itemOf));
-  },
-);
-
-const operators = route({}, () => {
-  const data: MoneiElectricityOperator[] = BILLERS.filter(({ category }) => category === 'UTILITYBILLS').map(
-    ({ name, itemCode, billerCode }) => ({ name, code: itemCode, billerCode }),
-  );
-  const message = 'Electricity operators retrieved successfully';
-  // The capital letter is Monei's own.
-  return { status: 200, body: { StatusCode: 200, message, data, errors: {} } };
-});
-
-const CUSTOMER = { customer, billerCode: text, itemCode: optional(text) };
-const validate = route({ body: CUSTOMER }, (_user, asked) => {
-  const { billerCode, itemCode } = asked;
-  const fits = (one: Biller) => one.billerCode === billerCode && one.itemCode === (itemCode ?? one.itemCode);
-  found(BILLERS.find(fits), 'Biller not found');
-  return ok('Customer validated successfully', { ...asked, customerName: 'JOHN DOE' });
-});
 
 /** `bill`, milliseconds since 1970, `-` and the user's id (docs.monei.cc/api-reference/bills-payment). */
 function freeReference(ledger: Ledger, { id }: EmulatedUser): string {

@@ -13,15 +13,15 @@ import {
   tokenAmount,
   tokenNumber,
   tokenText,
-  withDefault,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { newReference, newSignature, newTxHash, userAt } from './people.js';
 import { ok, type Route, type Routes, route } from './route.js';
 import { type Deal, priceOf, quoteOf } from './swap-answers.js';
 
-/** The address of a token, or nothing where it is the native one. */
-type Side = Field<string | undefined>;
+/** Of a token. None: it is the native one. */
+type Address = string | undefined;
+type Side = Field<Address>;
 
 const evmSwapOf = (tokenIn: Side, tokenOut: Side) => ({
   body: { tokenIn, tokenOut, amount: tokenText, chainId: integer, amountOut: optional(tokenText) },
@@ -29,16 +29,14 @@ const evmSwapOf = (tokenIn: Side, tokenOut: Side) => ({
 
 /** `swap:execute`, with prices and quotes. Swaps cost no gas and no fee. */
 export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Routes {
-  const swap = (user: EmulatedUser, { from, to, given, taken }: Deal, hash: string) =>
+  const swap = (user: EmulatedUser, { from, to, given, taken }: Deal, hash: string) => {
+    const narration = `Swap ${from.symbol} to ${to.symbol}`;
     ledger.transfer(
-      {
-        reference: newReference('SWAP-'),
-        narration: `Swap ${from.symbol} to ${to.symbol}`,
-        metadata: { hash },
-      },
+      { reference: newReference('SWAP-'), narration, metadata: { hash } },
       { from: user, to: 'chains', asset: from, units: given, nature: 'CRYPTO_TRADE_SELL' },
       { from: 'chains', to: user, asset: to, units: taken, nature: 'CRYPTO_TRADE_BUY' },
     );
+  };
   const evmSwap = (tokenIn: Side, tokenOut: Side) =>
     route(evmSwapOf(tokenIn, tokenOut), (user, asked) => {
       const txHash = newTxHash();
@@ -47,27 +45,21 @@ export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Ro
       return ok<MoneiEvmTransaction>('Swap executed successfully', { txHash });
     });
   const solanaSwap = (inputMint: Side, outputMint: Side, amount: Field<string>) =>
-    route(
-      { body: { inputMint, outputMint, amount, slippageBps: withDefault(integer, 50) } },
-      (user, asked) => {
-        const signature = newSignature();
-        swap(user, dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount), signature);
-        const txUrl = `https://solscan.io/tx/${signature}`;
-        return ok<MoneiSolanaSwap>('Swap executed successfully', { signature, txUrl });
-      },
-    );
+    route({ body: { inputMint, outputMint, amount, slippageBps: optional(integer) } }, (user, asked) => {
+      const signature = newSignature();
+      swap(user, dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount), signature);
+      const txUrl = `https://solscan.io/tx/${signature}`;
+      return ok<MoneiSolanaSwap>('Swap executed successfully', { signature, txUrl });
+    });
 
   const send = (user: EmulatedUser, address: string, asset: Asset, amount: string, hash: string) => {
     const receiver = userAt(address, users);
     if (receiver?.id === user.id) throw new ApiError(400, 'You cannot send to your own address');
     const units = unitsOf(amount, asset);
     const nature = receiver ? 'CRYPTO_P2P' : 'CRYPTO_WITHDRAWAL';
+    const narration = `Send ${asset.symbol} to ${address}`;
     ledger.transfer(
-      {
-        reference: newReference('SEND-'),
-        narration: `Send ${asset.symbol} to ${address}`,
-        metadata: { hash },
-      },
+      { reference: newReference('SEND-'), narration, metadata: { hash } },
       { from: user, to: receiver ?? 'chains', asset, units, nature },
     );
   };
@@ -123,17 +115,12 @@ function solanaQuote(inputMint: Side, outputMint: Side): Route {
   });
 }
 
-function assetAt(network: string, address: string | undefined): Asset {
+function assetAt(network: string, address: Address): Asset {
   return address === undefined ? nativeOf(network) : tokenAt(network, address);
 }
 
 /** @throws {ApiError} 400 for a token for itself, or an amount that gives nothing */
-function dealOf(
-  network: string,
-  input: string | undefined,
-  output: string | undefined,
-  amount: string,
-): Deal {
+function dealOf(network: string, input: Address, output: Address, amount: string): Deal {
   const [from, to] = [assetAt(network, input), assetAt(network, output)];
   if (from === to) throw new ApiError(400, 'The tokens must differ');
   const given = unitsOf(amount, from);

@@ -2,20 +2,7 @@ import type { MoneiDeposit, MoneiPaymentLink } from '../../api-types.js';
 import { ApiError, found } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
-import {
-  cardNumber,
-  cvv,
-  month,
-  naira,
-  nested,
-  object,
-  oneOf,
-  optional,
-  text,
-  type Values,
-  withDefault,
-  year,
-} from './fields.js';
+import { currency, matching, naira, nested, object, oneOf, optional, text, type Values } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { accountNumberOf, newReference } from './people.js';
 import { ok, type Routes, route } from './route.js';
@@ -32,14 +19,14 @@ const NATURE = {
   CARD: 'FIAT_CARD_DEPOSIT',
 } as const;
 
-const COMMON = {
-  amount: naira,
-  reference: optional(text),
-  currency: withDefault(oneOf('NGN'), 'NGN'),
-  narration: optional(text),
-};
-const CARD = nested({ cardNumber, cvv, expiryMonth: month, expiryYear: year, cardHolderName: text });
-
+const COMMON = { amount: naira, reference: optional(text), currency, narration: optional(text) };
+const CARD = nested({
+  cardNumber: matching(/^\d{12,19}$/, '12 to 19 digits'),
+  cvv: matching(/^\d{3,4}$/, '3 or 4 digits'),
+  expiryMonth: matching(/^(0?[1-9]|1[0-2])$/, 'a month'),
+  expiryYear: matching(/^(\d\d)?\d\d$/, 'a year'),
+  cardHolderName: text,
+});
 const DEPOSIT = { ...COMMON, card: optional(CARD), ussd: optional(nested({ bankCode: text })) };
 const PAYMENT_LINK = {
   ...COMMON,

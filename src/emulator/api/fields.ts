@@ -84,17 +84,10 @@ export const text = also(
   'must be shorter than or equal to 200 characters',
 );
 
-const matching = (pattern: RegExp, what: string) =>
+export const matching = (pattern: RegExp, what: string) =>
   also(text, (value) => pattern.test(value), `must be ${what}`);
 
 export const accountNumber = matching(/^\d{10}$/, '10 digits');
-export const pin = matching(/^\d{4,6}$/, '4 to 6 digits');
-/** A phone, meter or smartcard number. */
-export const customer = matching(/^\+?\d{5,20}$/, '5 to 20 digits');
-export const cardNumber = matching(/^\d{12,19}$/, '12 to 19 digits');
-export const cvv = matching(/^\d{3,4}$/, '3 or 4 digits');
-export const month = matching(/^(0?[1-9]|1[0-2])$/, 'a month');
-export const year = matching(/^(\d\d)?\d\d$/, 'a year');
 export const evmAddress = matching(/^0x[\da-f]{40}$/i, 'an EVM address');
 export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana address');
 /** Whole tokens, of which only the token says how many decimals are too many. */
@@ -105,6 +98,7 @@ export const oneOf = <const T extends string>(...values: T[]) =>
     (value): value is T => values.includes(value as T),
     `must be one of the following values: ${values.join(', ')}`,
   );
+export const currency = withDefault(oneOf('NGN'), 'NGN');
 export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
 
 export const flag = is((value) => typeof value === 'boolean', 'must be a boolean value');

@@ -78,9 +78,8 @@ export function createApi(users: readonly EmulatedUser[]): Api {
   };
   const find: Api['find'] = (method, path) => {
     const asked = partsOfCall(method, path);
-    const name = Object.keys(routes).find((one) => matches(one.split('/'), asked));
-    const route = name === undefined ? undefined : routes[name];
-    if (name === undefined || !route) return undefined;
+    const [name, route] = Object.entries(routes).find(([one]) => matches(one.split('/'), asked)) ?? [];
+    if (!name || !route) return undefined;
     const scopes = scopesFor(method, path);
     return {
       scopes,
@@ -123,11 +122,10 @@ async function answer(route: Route, call: ApiCall, params: () => Record<string, 
 
 /** @throws {ApiError} 400 for a part of the path that can't be decoded */
 function paramsOf(route: string, asked: string[]): Record<string, string> {
-  const named = route
-    .split('/')
-    .flatMap((part, place) => (part.startsWith(':') ? [[part.slice(1), place] as const] : []));
+  const parts = route.split('/').map((name, place) => ({ name, given: String(asked[place]) }));
+  const params = parts.filter(({ name }) => name.startsWith(':'));
   try {
-    return Object.fromEntries(named.map(([name, place]) => [name, decodeURIComponent(String(asked[place]))]));
+    return Object.fromEntries(params.map(({ name, given }) => [name.slice(1), decodeURIComponent(given)]));
   } catch {
     throw new ApiError(400, 'Failed to decode a part of the path');
   }

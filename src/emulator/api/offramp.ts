@@ -2,7 +2,7 @@ import type { MoneiBank, MoneiOfframp, MoneiOfframpHistory, MoneiOfframpQuote } 
 import { ApiError, found } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { type Asset, convert, NAIRA, numberOf, TOKENS, unitsOf } from './assets.js';
-import { accountNumber, oneOf, text, tokenNumber, tokenText, withDefault } from './fields.js';
+import { accountNumber, currency, oneOf, text, tokenNumber, tokenText } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { instructionsFor, newOfframp, offrampAssets, rateOf, recordOf, statusOf } from './offramp-answers.js';
 import { PAGE, pageOf } from './pages.js';
@@ -21,17 +21,25 @@ const network = oneOf(
   'lisk',
   'scroll',
 );
-const fiat = withDefault(oneOf('NGN'), 'NGN');
 
 const INITIATE = {
   amount: tokenNumber,
   token,
   network,
-  fiatCurrency: fiat,
+  fiatCurrency: currency,
   bankCode: text,
   accountNumber,
   accountName: text,
 };
+
+const quote = route({ query: { token, network, amount: tokenText, fiat: currency } }, (_user, asked) => {
+  const asset = assetOn(asked.network, asked.token);
+  const amount = numberOf(unitsOf(asked.amount, asset), asset);
+  return ok<MoneiOfframpQuote>('Quote retrieved successfully', { ...asked, amount, rate: rateOf(asset) });
+});
+
+/** Here they have no id. */
+const NAMED_BANKS = BANKS.map(({ name, code }) => ({ name, code }));
 
 /** `offramp:execute`, and its ledger. Fixed rates, no fee. */
 export function offrampRoutes(ledger: Ledger): Routes {
@@ -98,15 +106,6 @@ export function offrampRoutes(ledger: Ledger): Routes {
     ),
   };
 }
-
-const quote = route({ query: { token, network, amount: tokenText, fiat } }, (_user, asked) => {
-  const asset = assetOn(asked.network, asked.token);
-  const amount = numberOf(unitsOf(asked.amount, asset), asset);
-  return ok<MoneiOfframpQuote>('Quote retrieved successfully', { ...asked, amount, rate: rateOf(asset) });
-});
-
-/** Here they have no id. */
-const NAMED_BANKS = BANKS.map(({ name, code }) => ({ name, code }));
 
 /** @throws {ApiError} 400 where the emulator does not have the token */
 function assetOn(where: string, symbol: string): Asset {

@@ -33,7 +33,7 @@ export interface Dated {
   updatedAt: string;
 }
 
-/** One page of `rows`, which are in ascending order. Costs no more for a long list than for a short one. */
+/** One page of `all`, which are in ascending order. Costs no more for a long list than for a short one. */
 export function pageOf<Row>(all: readonly Row[], page: number, limit: number, ascending = false) {
   const total = all.length;
   const skipped = (page - 1) * limit;
@@ -90,9 +90,9 @@ export class List<Row extends Dated> {
     };
     const asked = [...Object.values(ranges), ...wanted, ...within.map(([, part]) => part)];
     const rows = this.#in(sortBy);
-    // Without a question, no row has to be looked at.
-    const found = asked.some((one) => one !== undefined) ? rows.filter(fits) : rows;
-    return pageOf(found, page, limit, sortOrder.toLowerCase() === 'asc');
+    // Where nothing is asked, no row has to be looked at.
+    const fitting = asked.some((one) => one !== undefined) ? rows.filter(fits) : rows;
+    return pageOf(fitting, page, limit, sortOrder.toLowerCase() === 'asc');
   }
 
   #in(order: Search['sortBy']): Row[] {

@@ -2,7 +2,7 @@ import type { MoneiBank, MoneiBankAccount, MoneiBankTransfer, MoneiTransfer } fr
 import { ApiError, found } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
-import { accountNumber, naira, object, oneOf, optional, pin, text, withDefault } from './fields.js';
+import { accountNumber, currency, matching, naira, object, optional, text } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { newReference, pinOf, userWith } from './people.js';
 import { ok, type Routes, route } from './route.js';
@@ -28,18 +28,13 @@ export function bankAccount(bankCode: string, accountNumber: string): MoneiBankA
   return { accountName: 'JOHN DOE', accountNumber, bankCode, bankName: bankOf(bankCode).name };
 }
 
-const TRANSFER = {
-  receiver: text,
-  amount: naira,
-  transactionPin: pin,
-  currency: withDefault(oneOf('NGN'), 'NGN'),
-};
-
+const transactionPin = matching(/^\d{4,6}$/, '4 to 6 digits');
+const TRANSFER = { receiver: text, amount: naira, transactionPin, currency };
 const BANK_TRANSFER = {
   amount: naira,
   bank: text,
   accountNumber,
-  transactionPin: pin,
+  transactionPin,
   reference: optional(text),
   narration: optional(text),
   meta: optional(object),
