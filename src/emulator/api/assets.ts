@@ -50,8 +50,8 @@ export const CHAINS = [
 const NAIRA_FOR_A_DOLLAR = 1_500n;
 
 /**
- * What is known of a symbol: `naira` for one token, and the network of an asset that is named without one. The rates are fixed,
- * so that tests can count on them. docs/emulator.md names them, too.
+ * What is known of a symbol: `naira` for one token, and the usual network, where none is named. The rates are
+ * fixed, so that tests can count on them. docs/emulator.md names them, too.
  */
 const SYMBOLS = {
   NGN: { name: 'Naira', naira: 1n, usual: 'naira' },
