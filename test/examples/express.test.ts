@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -58,6 +59,11 @@ describe('examples/express', function () {
 
   after(() => {
     for (const child of children) child.kill('SIGKILL');
+  });
+
+  it('escapes HTML as the emulator does: a copy of its file, so that the folder can be copied', () => {
+    const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    expect(text('examples/express/html.ts')).to.equal(text('src/emulator/html.ts'));
   });
 
   describe('as readers run it', () => {

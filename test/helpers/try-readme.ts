@@ -95,6 +95,23 @@ app.listen(port, () => console.log('Open http://localhost:' + port));
 `,
 };
 
+/** What the loop of a worker takes for granted: a keeper, two users, and what becomes of them. */
+const WORKER = {
+  before: `
+import { MoneiConnect } from 'passport-monei/connect';
+import { memoryStore, TokenKeeper } from 'passport-monei/tokens';
+
+const connect = new MoneiConnect({ clientID: 'mc_a', clientSecret: 'mcs_a' });
+const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
+const [recorded, asked] = [[], []];
+await keeper.save('u1', { accessToken: 'mct_nock', refreshToken: 'mcr_nock', scopes: ['wallet:read'] });
+const usersWithSavingsPlan = async () => ['u1', 'u2'];
+const recordBalance = async (userId) => recorded.push(userId);
+const askToSignInAgain = async (userId) => asked.push(userId);
+`,
+  inside: 'console.log(JSON.stringify({ recorded, asked }));',
+};
+
 /** What stands around the limit of a callback route. */
 const LIMITED_APP = {
   before: `
@@ -205,6 +222,19 @@ export class ReadmeTrial {
     expect([stdout, stderr]).to.deep.equal(['', '']);
   }
 
+  /** What the emulator can be told to do wrong. */
+  async trouble(kind: 'mjs' | 'cjs'): Promise<void> {
+    const { stdout, stderr } = await this.#run(this.#write('trouble', kind));
+    expect([stdout, stderr]).to.deep.equal(['', '']);
+  }
+
+  /** The loop of a worker, for a user with tokens and one without. */
+  async worker(kind: 'mjs' | 'cjs'): Promise<void> {
+    const { stdout, stderr } = await this.#run(this.#write('worker', kind, WORKER));
+    expect(stderr).to.equal('');
+    expect(JSON.parse(stdout)).to.deep.equal({ recorded: ['u1'], asked: ['u2'] });
+  }
+
   /** The functions for workers: a token that Monei refuses is refreshed, used and revoked. */
   async tokens(kind: 'mjs' | 'cjs'): Promise<void> {
     const finish = `
@@ -306,13 +336,15 @@ const SNIPPETS = {
   app: 'an app that works',
   link: 'routes that link accounts',
   cookie: 'what cookie-session lacks',
-  tokens: 'a worker that works',
+  tokens: 'calls as a user that work',
+  worker: 'a worker that asks people to sign in again',
   words: 'words for people when a sign-in fails',
   limit: 'a limit for false codes',
   scopes: 'what to know of a scope',
   subclass: 'a subclass that adds to the profile',
   watch: 'a count of refused states',
   emulator: 'the emulator in a few lines',
+  trouble: 'trouble to rehearse',
   test: 'a test that works',
   whole: 'a whole app against the emulator',
   apptest: 'a test of an app',

@@ -36,7 +36,7 @@ const BANK_TRANSFER = {
   accountNumber,
   transactionPin,
   reference: optional(text),
-  narration: optional(text),
+  narration: optional(matching(/^.{1,100}$/s, 'at most 100 characters')),
   meta: optional(object),
 };
 

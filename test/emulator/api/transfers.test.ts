@@ -51,7 +51,8 @@ describe('sending naira', () => {
   });
 
   it('to a bank is pending in the answer, and done afterwards', async () => {
-    const { body } = await bank.post('/wallet/payout/bank-transfer', { ...WITHDRAW, reference: 'PO-1' });
+    const asked = { ...WITHDRAW, reference: 'PO-1', narration: 'a'.repeat(100) };
+    const { body } = await bank.post('/wallet/payout/bank-transfer', asked);
     expect(body.data).to.deep.equal({ reference: 'PO-1', status: 'PENDING', amount: 5000 });
     expect(naira('ada')).to.equal(120_000.5);
     const { data } = (await bank.get('/transactions/reference/PO-1')).body;
@@ -107,6 +108,7 @@ describe('sending naira', () => {
     ['a meta that is no object', 'bank-transfer', { ...WITHDRAW, meta: 'a' }, 400],
     ['a meta of 21 levels', 'bank-transfer', { ...WITHDRAW, meta: nestedIn(20) }, 400],
     ['a meta of 10,000 levels', 'bank-transfer', deepText(9_999), 400],
+    ['a narration of 101 characters', 'bank-transfer', { ...WITHDRAW, narration: 'a'.repeat(101) }, 400],
     ['a reference of half a character', 'bank-transfer', { ...WITHDRAW, reference: '\ud83d' }, 400],
   ];
   for (const [name, path, body, status] of refusals) {
