@@ -66,7 +66,9 @@ export function createHttpServer(
     if (!handler) return withoutHandler(call, routes, api);
     const wait = limits[route]?.take() ?? 0;
     if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
-    return troubles.answer(call.path, () => handler(call));
+    // Errors, too, come late and are cut off.
+    const handle = async () => handler(call);
+    return troubles.answer(call.path, () => handle().catch((error) => failed(call, error)));
   };
 
   return createServer((request, response) => {

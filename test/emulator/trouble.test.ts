@@ -69,6 +69,12 @@ describe('the emulator rehearses trouble:', () => {
     expect(await rejection(connect.refresh(next.refreshToken))).to.include({ code: 'unauthorized' });
   });
 
+  it('cuts off errors as it does other answers', async () => {
+    emulator.fail({ endpoint: 'token', cutOff: true });
+    expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'network' });
+    expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'unauthorized' });
+  });
+
   it('keeps the endpoints apart', async () => {
     emulator.fail({ endpoint: 'profile', status: 404 });
     emulator.fail({ endpoint: 'api', status: 503 });
