@@ -28,6 +28,7 @@ export interface MoneiDates {
   deletedDate?: string | null;
 }
 
+/** How far Monei knows who a user is. */
 export type MoneiKycTier = 'tier_1' | 'tier_2' | 'tier_3' | 'tier_4';
 
 /** `GET /kyc/limits`. Numbers in naira. */
@@ -98,7 +99,9 @@ export interface MoneiVirtualAccount extends MoneiDates {
   isActive?: boolean;
 }
 
+/** How far a transaction has come. */
 export type MoneiTransactionStatus = 'PENDING' | 'SUCCESS' | 'FAILED' | 'COMPLETED';
+/** What a transaction does to the wallet. */
 export type MoneiTransactionType = 'DEBIT' | 'CREDIT' | 'PEER-TRANSFER';
 
 /** What a transaction was about, from the SDK for Node. */
@@ -392,6 +395,7 @@ export interface MoneiSolanaTransfer {
   signature: string;
 }
 
+/** What a bill is for. */
 export type MoneiBillCategory = 'AIRTIME' | 'MOBILEDATA' | 'CABLEBILLS' | 'UTILITYBILLS';
 
 /** A row of `GET /bills/discovery/biller-items/:category/:billerName`. */
@@ -477,6 +481,7 @@ export interface MoneiBillPage {
   hasPrev: boolean;
 }
 
+/** How far an offramp (crypto to a bank account) has come. */
 export type MoneiOfframpState =
   | 'initiated'
   | 'quote_created'

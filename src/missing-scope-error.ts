@@ -3,12 +3,17 @@
  * `fetch` rejects with it.
  */
 export class MissingScopeError extends Error {
+  /** Tells it apart from other errors. */
   readonly code = 'missing_scope';
   /** The HTTP status for the app's answer. */
   readonly status = 403;
   /** The scopes to ask the user for. */
   readonly missing: string[];
 
+  /**
+   * For the guards of an app's own.
+   * @param missing the scopes to ask the user for
+   */
   constructor(missing: string[]) {
     super(`This needs permissions that were not allowed at Monei: ${missing.join(', ')}.`);
     this.missing = missing;

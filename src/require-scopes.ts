@@ -20,6 +20,12 @@ export interface RequireScopesOptions<Request, Response> {
  * Connect-style middleware that lets a request pass only if the user granted all of `scopes`. What `granted` or
  * `onMissing` throws, or rejects with, goes to `next`.
  *
+ * @example
+ * ```ts
+ * const granted = (req) => req.user?.scopes; // what you stored for this user
+ * app.post('/send', requireScopes(['wallet:send'], { granted }), send);
+ * ```
+ *
  * @throws {TypeError} when it is made without scopes or without `granted`
  */
 export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(

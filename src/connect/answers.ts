@@ -7,6 +7,7 @@ export interface MoneiTokens {
   accessToken: string;
   /** Opaque; dead as soon as it was used once. Keep it on the server, encrypted. */
   refreshToken: string;
+  /** `Bearer`, in any case. */
   tokenType: string;
   /** Life of the access token in seconds, counted from the answer. */
   expiresIn: number;
@@ -18,7 +19,9 @@ export interface MoneiTokens {
 
 /** Monei's token answer as Passport's verify function gets it: the JSON object without the refresh token. */
 export interface MoneiTokenParams {
+  /** The access token, once more. */
   access_token: string;
+  /** `Bearer`, in any case. */
   token_type: string;
   /** Life of the access token in seconds. */
   expires_in: number;
@@ -31,9 +34,13 @@ export interface MoneiTokenParams {
 export interface MoneiUser {
   /** A number in Monei's answer is given in its decimal form. */
   id: string;
+  /** The given name. */
   firstName?: string | null;
+  /** The family name. */
   lastName?: string | null;
+  /** The whole name. */
   name?: string | null;
+  /** Monei does not say whether it was verified. */
   email?: string | null;
   /** Some of Monei's pages call it `phoneNumber`: what comes under that name is here as well. */
   phone?: string | null;

@@ -64,7 +64,9 @@ export interface MoneiConnectOptions {
   customHeaders?: OutgoingHttpHeaders | undefined;
   /** Default: Monei's. `https:` except on loopback, as are the two below. */
   tokenURL?: string | undefined;
+  /** Default: Monei's. */
   revocationURL?: string | undefined;
+  /** Default: Monei's. */
   userProfileURL?: string | undefined;
 }
 
@@ -108,6 +110,12 @@ interface Endpoint {
  * was called with something that can't be sent. Redirects are not followed: the body holds the client secret.
  *
  * Source: docs.monei.cc/connect/tokens and /connect/errors.
+ *
+ * @example
+ * ```ts
+ * const connect = new MoneiConnect({ clientID, clientSecret });
+ * const tokens = await connect.refresh(refreshToken); // the old pair is dead now: store the new one
+ * ```
  */
 export class MoneiConnect {
   /** As registered with Monei. It is public: it stands in the authorization URL. */

@@ -16,9 +16,13 @@ export type MoneiErrorCode =
 
 /** What a `MoneiConnectError` knows beside its message. */
 export interface MoneiErrorDetails {
+  /** Why it failed. */
   code: MoneiErrorCode;
+  /** The endpoint that was called. */
   endpoint: MoneiEndpoint;
+  /** The HTTP status of Monei's answer, if there was one. */
   moneiStatus?: number | undefined;
+  /** How long Monei asks to wait, in seconds. */
   retryAfter?: number | undefined;
 }
 
@@ -27,6 +31,15 @@ export interface MoneiErrorDetails {
  *
  * `message` says which endpoint, and holds Monei's own words where there are any. Neither the message, nor a
  * property, nor the stack holds a code, a token or the client secret, even where Monei echoes them.
+ *
+ * @example
+ * ```ts
+ * app.use((error, req, res, next) => {
+ *   if (!(error instanceof MoneiConnectError)) return next(error);
+ *   console.error(error.code, error.endpoint, error.message);
+ *   res.status(error.status).send('Monei can’t be reached at the moment. Please try again.');
+ * });
+ * ```
  */
 export class MoneiConnectError extends Error {
   /**
@@ -50,6 +63,7 @@ export class MoneiConnectError extends Error {
   /** The HTTP status that the app's own answer should have: 502, 503 when rate limited, 504 on a timeout. */
   readonly status: 502 | 503 | 504;
 
+  /** Made by this package; apps make one in tests. */
   constructor(message: string, { code, endpoint, moneiStatus, retryAfter }: MoneiErrorDetails) {
     super(message);
     this.code = code;

@@ -22,6 +22,7 @@ type Routes = Record<string, Handler>;
 
 /** A request that the emulator answered. It holds no token: neither a query, nor a header, nor a body. */
 export interface EmulatedRequest {
+  /** `GET`, say. */
   method: string;
   /** Without the query. */
   path: string;

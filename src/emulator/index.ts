@@ -109,6 +109,16 @@ const DEFAULT_USER: EmulatedUser = {
  * Starts Monei Connect on localhost, to develop and test an app without a Monei account or money. It keeps to the
  * published wire contract and forgets everything when it stops.
  *
+ * @example
+ * ```ts
+ * const emulator = await startEmulator();
+ * const options = { ...emulator.client, ...emulator.endpoints, callbackURL };
+ * passport.use(new MoneiStrategy(options, verify));
+ * // The user allows only a part of what the app asked for at `url`:
+ * const callback = await emulator.authorize(url, { allow: ['profile:read'] });
+ * await emulator.close();
+ * ```
+ *
  * @throws {TypeError} naming an option that is wrong, or that there is none of
  * @throws {Error} with `NODE_ENV=production`, unless `allowInProduction`
  * @throws {Error} with Node's code (`EADDRINUSE`, say) when it can't listen on `port`

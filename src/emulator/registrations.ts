@@ -3,7 +3,9 @@ import { isLoopback } from './loopback.js';
 
 /** An app that is registered with the emulator. */
 export interface EmulatedClient {
+  /** What the app names itself with: `mc_…` at Monei, any text here. */
   clientID: string;
+  /** What the app proves that with: `mcs_…` at Monei, any text here. */
   clientSecret: string;
   /** The redirect URIs that are allowed, character for character. `undefined`: any on loopback. */
   redirectURIs?: string[] | undefined;
@@ -13,11 +15,17 @@ export interface EmulatedClient {
 
 /** A person with a Monei account, as `GET /user/me` shows them. */
 export interface EmulatedUser {
+  /** Becomes `profile.id`. */
   id: string;
+  /** Becomes `profile.name.givenName`. */
   firstName?: string;
+  /** Becomes `profile.name.familyName`. */
   lastName?: string;
+  /** Becomes `profile.displayName`. Default: the first and last name. */
   name?: string;
+  /** Others can send money to it. */
   email?: string;
+  /** Others can send money to it. */
   phone?: string;
   /**
    * What is in the wallet: amounts in naira or whole tokens by asset. `NGN`, and tokens on their usual network (`USDT`, `USDC`,

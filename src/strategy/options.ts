@@ -64,8 +64,11 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   maxRetryAfter?: number | undefined;
   /** For the emulator and tests. Default: Monei's. `https:` except on loopback, as are the three below. */
   authorizationURL?: string | undefined;
+  /** Default: Monei's. */
   tokenURL?: string | undefined;
+  /** Default: Monei's. */
   revocationURL?: string | undefined;
+  /** Default: Monei's. */
   userProfileURL?: string | undefined;
   /** The state is always checked. Only there to be accepted from code that used passport-oauth2's `state: true`. */
   state?: true | undefined;
@@ -74,6 +77,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
 /** Options of a `MoneiStrategy` whose verify function gets the request first. */
 export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean = false>
   extends Omit<MoneiStrategyOptions<SkipUserProfile>, 'passReqToCallback'> {
+  /** Verify gets the request first. */
   passReqToCallback: true;
 }
 
@@ -110,7 +114,17 @@ export type MoneiVerifyCallback = (
   info?: object | string | undefined,
 ) => void;
 
-/** The app's verify function. It calls `done`, or it is `async` and resolves with the user. */
+/**
+ * The app's verify function. It calls `done`, or it is `async` and resolves with the user (with nothing: a failed sign-in).
+ *
+ * @example
+ * ```ts
+ * const verify: MoneiVerifyFunction = async (accessToken, refreshToken, profile) => {
+ *   await keeper.save(profile.id, { accessToken, refreshToken, grant: profile.grant });
+ *   return users.findOrCreate({ moneiId: profile.id, name: profile.displayName });
+ * };
+ * ```
+ */
 export type MoneiVerifyFunction<Profile = MoneiProfile> = (
   accessToken: string,
   refreshToken: string,

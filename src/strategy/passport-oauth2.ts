@@ -36,7 +36,9 @@ export interface OAuth2Internals {
  * What a sign-in asks for travels as the `state` that `store` gets, and has to come back from `verify`.
  */
 export interface MoneiStateStore {
+  /** Keeps what a sign-in asked for, and calls back with `(error, state)`: a text that nobody can guess. */
   store(...args: never[]): unknown;
+  /** Takes it out again, once, and calls back with `(error, ok, state)`. */
   verify(...args: never[]): unknown;
 }
 

@@ -3,6 +3,7 @@ import type { MoneiGrant } from '../grant.js';
 
 /** The profile of a user whose account was not read (`skipUserProfile: true`): it has no `id`. */
 export interface MoneiGrantProfile {
+  /** Tells profiles of several strategies apart. */
   provider: 'monei';
   /** What the user allowed. */
   grant: MoneiGrant;
@@ -12,9 +13,13 @@ export interface MoneiGrantProfile {
 export interface MoneiProfile extends MoneiGrantProfile {
   /** Monei's id of the user: the key to find them by, in your database. */
   id: string;
+  /** Monei's `name`, else the first and last name. */
   displayName?: string;
+  /** The first name and the last name. */
   name?: { givenName?: string; familyName?: string };
+  /** One entry. Monei does not say whether it was verified. */
   emails?: { value: string }[];
+  /** One entry. */
   phoneNumbers?: { value: string }[];
   /** The body of Monei's answer, as text. Not enumerable: sessions, logs and JSON don't carry it along. */
   readonly _raw: string;

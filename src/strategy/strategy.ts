@@ -40,6 +40,14 @@ const APP_TIME = 30_000;
  * sign-in fails only without a scope that `requiredScopes` names.
  *
  * Source: docs.monei.cc/connect/oauth-flow and /connect/partial-grants.
+ *
+ * @example
+ * ```ts
+ * const options = { clientID, clientSecret, callbackURL, scope: ['wallet:read'], requiredScopes: ['wallet:read'] };
+ * passport.use(new MoneiStrategy(options, async (accessToken, refreshToken, profile) => ({ moneiId: profile.id })));
+ * app.get('/auth/monei', passport.authenticate('monei'));
+ * app.get('/auth/monei/callback', passport.authenticate('monei', { successRedirect: '/', failureRedirect: '/' }));
+ * ```
  */
 export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAuth2Strategy {
   /** Monei's calls with this strategy's credentials: to refresh and revoke, beside signing in. */
@@ -62,14 +70,17 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunction<MoneiProfileFor<SkipUserProfile>>,
   );
+  /** With Monei's token answer, `params`, as the third parameter of verify. */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithParams<MoneiProfileFor<SkipUserProfile>>,
   );
+  /** With `passReqToCallback: true`: verify gets the request first. */
   constructor(
     options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequest<MoneiProfileFor<SkipUserProfile>>,
   );
+  /** With both: the request first, and `params` as the fourth parameter. */
   constructor(
     options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,

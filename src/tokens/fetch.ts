@@ -17,7 +17,10 @@ const TIMEOUT = 10_000;
 const LONGEST_PAUSE = 5;
 
 /** Node's own `fetch`, that of the package `node-fetch`, or a function like them. */
-export type FetchFunction = { fetch(url: string, init: object): Promise<object> }['fetch'];
+export type FetchFunction = {
+  /** Sends a request and gives its response. */
+  fetch(url: string, init: object): Promise<object>;
+}['fetch'];
 
 /**
  * Gives the user's tokens, refreshed if that is needed, or if `refused` is the access token that is stored. They are shown

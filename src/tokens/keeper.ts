@@ -46,6 +46,13 @@ export interface TokenKeeperOptions {
  * while the others wait for its result. Errors of the store's own are passed on.
  *
  * Source: docs.monei.cc/connect/tokens.
+ *
+ * @example
+ * ```ts
+ * const keeper = new TokenKeeper({ connect: strategy.connect, store: redisStore({ client }), keys: [key] });
+ * await keeper.save(profile.id, { accessToken, refreshToken, grant: profile.grant }); // in verify
+ * const response = await keeper.fetch(profile.id, '/wallet/me'); // anywhere
+ * ```
  */
 export class TokenKeeper {
   readonly #connect: TokenKeeperOptions['connect'];

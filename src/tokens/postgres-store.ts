@@ -7,6 +7,7 @@ import type { TokenStore } from './token-store.js';
 
 /** A `Pool` of the package `pg` (8 or newer). */
 export interface PostgresPool {
+  /** Runs one statement on any connection of the pool. */
   query(
     text: string,
     values: (string | null)[],
@@ -50,6 +51,13 @@ const UNDEFINED_TABLE = '42P01';
  *   `lock_timeout`.
  *
  * Listen to the pool's `error` event, as `pg` asks for: otherwise a restart of the database ends the process.
+ *
+ * @example
+ * ```ts
+ * const store = postgresStore({ pool: new pg.Pool() });
+ * await store.createTable(); // once, or in a migration of your own
+ * const keeper = new TokenKeeper({ connect, store, keys });
+ * ```
  *
  * @throws {TypeError} when `pool` has no `query`, when `table` is no such name, or for an unknown option
  */

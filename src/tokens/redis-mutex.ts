@@ -9,7 +9,12 @@ export type RedisMutex = new (
     retryInterval: number;
     onLockLost: () => void;
   },
-) => { tryAcquire(signal?: AbortSignal): Promise<boolean>; release(): Promise<void> };
+) => {
+  /** Takes the lock, if it is free. */
+  tryAcquire(signal?: AbortSignal): Promise<boolean>;
+  /** Opens it. */
+  release(): Promise<void>;
+};
 
 /**
  * Loads the optional peer. `import()` has its name in plain sight and is awaited in a `try`: so bundlers take it along, and

@@ -5,11 +5,13 @@ import type { TokenStore } from './token-store.js';
 
 /** A client of the package `ioredis`. */
 export interface IoredisClient {
+  /** Sends one command. */
   call(command: string, ...args: string[]): Promise<unknown>;
 }
 
 /** A client of the package `redis` (node-redis). */
 export interface NodeRedisClient {
+  /** Sends one command. */
   sendCommand(args: string[]): Promise<unknown>;
 }
 
@@ -61,6 +63,12 @@ const DELETE = `
  * agree within seconds.
  *
  * `lock` rejects when `redis-semaphore` is not installed.
+ *
+ * @example
+ * ```ts
+ * const client = await createClient({ url: process.env.REDIS_URL }).connect(); // or: new Redis(url) of ioredis
+ * const keeper = new TokenKeeper({ connect, store: redisStore({ client }), keys });
+ * ```
  *
  * @throws {TypeError} when `client` is none that it can work with, or when another option is wrong or unknown
  */

@@ -4,6 +4,7 @@ import type { TokenStore } from './token-store.js';
 
 /** One thing that every store must do. */
 export interface TokenStoreTest {
+  /** What it is about, in a few words. */
   name: string;
   /** Rejects with an error that says what the store does instead. */
   run: () => Promise<void>;

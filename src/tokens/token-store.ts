@@ -37,5 +37,6 @@ export interface TokenStore {
 
 /** Options of `TokenStore.lock`. */
 export interface LockOptions {
+  /** Aborts when the caller waits no longer. */
   signal?: AbortSignal | undefined;
 }
