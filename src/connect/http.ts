@@ -58,10 +58,9 @@ export function sendRequest(
       resolve(outcome);
       if ('failure' in outcome) request?.destroy();
     };
-    const broken = (error: unknown) => {
-      // Every connection is closed some day, most of them after the answer.
-      if (!settled) settle({ failure: 'network', reason: 'could not be reached', details: reasonOf(error) });
-    };
+    // Called after the answer, too: every connection is closed some day.
+    const broken = (error: unknown) =>
+      settle({ failure: 'network', reason: 'could not be reached', details: reasonOf(error) });
     const start = () => {
       if (settled) return;
       try {
@@ -118,10 +117,7 @@ function collect(
   });
   response.on('end', () => {
     ended = true;
-    // Most often, there is one chunk.
-    const [first = Buffer.alloc(0), ...others] = chunks;
-    const bytes = others.length > 0 ? Buffer.concat(chunks) : first;
-    readBody(bytes, response.headers['content-encoding'], done);
+    readBody(Buffer.concat(chunks), response.headers['content-encoding'], done);
   });
   response.on('error', failed);
   response.on('close', () => {

@@ -76,20 +76,20 @@ function wordsOf(text: string, secrets: readonly string[]): string[] {
   let left = text.slice(0, MAX_READ);
   for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
   // Sorting many accents on one letter would take Unicode's normalization a time that grows with their square.
-  left = left.replace(/(\p{M}{4})\p{M}+/gu, '$1');
-  return left.split(/[\s\p{C}\u2028\u2029]+/u).filter(Boolean);
+  left = left.replace(/\p{M}/gu, '');
+  return left.split(/[\s\p{C}]/u).filter(Boolean);
 }
 
 /** The places of words that are not shown. */
 function hiddenWords(words: string[], secrets: readonly string[]): Set<number> {
   const hidden = wordsWithSecrets(words, secrets);
-  const short = new Set(secrets.filter((one) => one.length < WINDOW).map((one) => one.toLowerCase()));
+  const wholes = new Set(secrets.map((one) => one.toLowerCase()));
   let fragments: number[] = [];
   for (const [place, word] of words.entries()) {
     const core = coreOf(word);
     const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
-    const isShort = short.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
-    if (isShort || !isProse(core)) hidden.add(place);
+    const isSecret = wholes.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
+    if (isSecret || !isProse(core)) hidden.add(place);
     // Numbers or single letters in a row may spell something.
     fragments = /^(?:\d+|\p{L})$/u.test(core) ? [...fragments.slice(-2), place] : [];
     if (fragments.length === 3) for (const one of fragments) hidden.add(one);
@@ -120,13 +120,12 @@ function mapTexts(value: unknown, replace: (text: string) => string): unknown {
 function coreOf(word: string): string {
   let start = 0;
   let end = word.length;
-  while (start < end && PUNCTUATION.has(word.charAt(start))) start++;
-  while (end > start && PUNCTUATION.has(word.charAt(end - 1))) end--;
+  while (PUNCTUATION.has(word.charAt(start))) start++;
+  while (PUNCTUATION.has(word.charAt(end - 1))) end--;
   return word.slice(start, end);
 }
 
 function isProse(core: string): boolean {
-  if (core === '') return true;
   if (/^mc[srt]_/.test(core)) return false;
   return core.length <= 100 && core.normalize('NFKC') === core && PROSE.some((form) => form.test(core));
 }

@@ -132,7 +132,7 @@ describe('a call that did not get through', () => {
   });
 
   describe('because the network or a gateway failed', () => {
-    const troubles: Turn[] = ['reset', [502], [503], [504]];
+    const troubles: Turn[] = ['reset', [502], [503, { 'retry-after': '0' }], [504]];
 
     for (const trouble of troubles) {
       it(`is sent twice more if it only reads: ${trouble}`, async () => {

@@ -273,6 +273,14 @@ describe('MoneiConnect', () => {
       expect(asked).to.have.lengthOf(1);
     });
 
+    it('does not ask them about an endless one', async () => {
+      const asking = new MoneiConnect(credentials, () => new Error('asked'));
+      api()
+        .post('/api/v1/connect/token')
+        .reply(400, { message: 'word '.repeat(20_000) });
+      expect(await rejection(asking.exchangeCode(exchange))).to.include({ code: 'bad_request' });
+    });
+
     it('keeps control characters out of the message: they could forge a line of a log', async () => {
       api().post('/api/v1/connect/token').reply(400, { message: 'Bad\r\ncode\u001b[31m' });
       const error = await rejection(connect.exchangeCode(exchange));
@@ -315,14 +323,34 @@ describe('MoneiConnect', () => {
       });
     }
 
-    for (const [name, own] of Object.entries({
-      'a code': { code: 'correcthorsebattery' },
-      'a code verifier': { codeVerifier: 'correcthorsebattery' },
-      'a code, beside a verifier': { code: 'correcthorsebattery', codeVerifier: 'verifier' },
-    })) {
+    it('keeps a short password in Basic out of the message, and nothing else', async () => {
+      const authorization = `Basic ${basic('gateway:hunter')};`;
+      const other = new MoneiConnect({ ...credentials, customHeaders: { authorization } });
+      api().post('/api/v1/connect/token').reply(400, { message: 'password: hunter (in the form) is wrong' });
+      const { message } = (await rejection(other.exchangeCode(exchange))) as Error;
+      expect(message).to.match(/: password: \[…\] \(in the form\) is wrong$/);
+      api().post('/api/v1/connect/token').reply(400, { message: 'nothing in () here' });
+      expect(await rejection(other.exchangeCode(exchange)))
+        .to.have.property('message')
+        .that.matches(/nothing in \(\) here$/);
+    });
+
+    const words = 'correcthorsebattery';
+    const calls: Record<string, () => Promise<unknown>> = {
+      'a code': () => connect.exchangeCode({ ...exchange, code: words }),
+      'a code verifier': () => connect.exchangeCode({ ...exchange, codeVerifier: words }),
+      'a code, beside a verifier': () =>
+        connect.exchangeCode({ ...exchange, code: words, codeVerifier: 'verifier' }),
+      'a refresh token': () => connect.refresh(words),
+      'a token to revoke': () => connect.revoke(words),
+      'an access token': () => connect.fetchUser(words),
+    };
+    for (const [name, call] of Object.entries(calls)) {
       it(`keeps ${name} of words out of the message`, async () => {
-        api().post('/api/v1/connect/token').reply(400, { message: 'the word correcthorsebattery is wrong' });
-        const { message } = (await rejection(connect.exchangeCode({ ...exchange, ...own }))) as Error;
+        nock('https://api.monei.cc')
+          .intercept(/.*/, name === 'an access token' ? 'GET' : 'POST')
+          .reply(400, { message: `the word ${words} is wrong` });
+        const { message } = (await rejection(call())) as Error;
         expect(message).to.match(/the word \[…\] is wrong$/);
       });
     }

@@ -53,6 +53,9 @@ describe('cleanText', () => {
     'an EvilGateway answered 50% of 123456 calls',
     'nothing in () here',
     'a twelve-step mother-in-law of mine',
+    'Kuala-Lumpur is far away',
+    'the field emcs_able is missing',
+    `the field ${'a'.repeat(16)}${`_${'b'.repeat(20)}`.repeat(4)} is missing`,
   ];
   for (const text of readable) {
     it(`lets prose through: ${text}`, () => expect(cleanText(text, ['longsecret-1'])).to.equal(text));
@@ -78,6 +81,7 @@ describe('cleanText', () => {
     'ﬁne',
     'x'.repeat(30),
     'ab_cd'.repeat(30),
+    Array(5).fill('b'.repeat(20)).join('_'),
   ];
   for (const word of hidden) {
     it(`lets no more than prose through: ${word}`, () => {
@@ -94,6 +98,7 @@ describe('cleanText', () => {
     expect(cleanText('code expired', ['code'])).to.equal('code expired');
     expect(cleanText('a: is code', ['code'])).to.equal('a: is code');
     expect(cleanText('wallet:send code', ['code'])).to.equal('wallet:send code');
+    expect(cleanText('field a_b', ['a_b'])).to.equal('field […]');
     expect(cleanText('word 1a', ['1a'])).to.equal('word […]');
     expect(cleanText('see: horsebox', ['horsebox'])).to.equal('see: […]');
     expect(cleanText('the horsebox', ['horsebox'])).to.equal('the […]');
@@ -110,6 +115,12 @@ describe('cleanText', () => {
     expect(cleanText('no battery', ['correct-horse-battery'])).to.equal('no battery');
     expect(cleanText('no horse battery', ['correct-horse-battery'])).to.equal('no […]');
     expect(cleanText('at rsebatte', ['correct-horsebatte'])).to.equal('at […]');
+  });
+
+  it('shows words without the accents that are written apart from their letters', () => {
+    expect(cleanText('Ade\u0301 is a\u0301\u0316\u0301\u0316\u0301 name', ['secret'])).to.equal(
+      'Ade is a name',
+    );
   });
 
   it('reads no more than the first 64 KiB', () => {

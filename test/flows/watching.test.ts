@@ -64,11 +64,23 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
       ['request', undefined],
       ['state', 'no_sign_in'],
     ]);
+    const durations = events.filter(({ step }) => ['call', 'verify'].includes(step));
+    for (const { milliseconds } of durations) expect(milliseconds).to.be.a('number').within(0, 10_000);
     const state = asked.searchParams.get('state') ?? '';
     const code = new URL(back).searchParams.get('code') ?? '';
     for (const secret of [state, code, 'mcs_', 'mct_', 'mcr_', '64b7f0c2a1d94e0012ab34cd', '@']) {
       expect(JSON.stringify(events)).to.not.include(secret);
     }
+  });
+
+  it('tells that Monei can’t be reached', async () => {
+    app = await startApp(
+      (url) =>
+        new MoneiStrategy({ ...optionsFor(emulator, url), tokenURL: 'http://localhost:1' }, async () => ({})),
+    );
+    const browser = openBrowser();
+    await comeBack(await emulator.authorize((await start(app, browser)).href), browser);
+    expect(events.at(-1)).to.include({ step: 'call', endpoint: 'token', failure: 'network' });
   });
 
   it('tells that verify failed', async () => {

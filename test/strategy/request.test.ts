@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import { originalURL, queryOf } from '../../src/strategy/request.js';
 
 const forwarded = { 'x-forwarded-proto': 'HTTPS, http', 'x-forwarded-host': 'public.example, inner.example' };
-const express = (trusts: boolean) => ({ app: { get: () => () => trusts } });
+/** An Express app that trusts one address, and the socket of a sender. */
+const express = (trusts: boolean) => ({
+  app: {
+    get: (name: string) =>
+      name === 'trust proxy fn' ? (address: unknown) => address === '10.0.0.1' : undefined,
+  },
+  socket: { remoteAddress: trusts ? '10.0.0.1' : '203.0.113.9' },
+});
 
 describe('originalURL', () => {
   const cases: [name: string, request: object, proxy: boolean, expected: string][] = [
@@ -57,6 +64,24 @@ describe('originalURL', () => {
       'https://public.example/',
     ],
     [
+      'a framework that says only the half of it',
+      { protocol: 'https', headers: { host: 'app.test' } },
+      false,
+      'http://app.test/',
+    ],
+    [
+      'a protocol that is no text',
+      { protocol: 5, host: 'evil.example', headers: { host: 'app.test' } },
+      false,
+      'http://app.test/',
+    ],
+    [
+      'a forwarded list with spaces',
+      { headers: { host: 'app.test', 'x-forwarded-host': ' public.example , inner.example' } },
+      true,
+      'http://public.example/',
+    ],
+    [
       'another app with a function `get`',
       { app: { get: () => true }, headers: { host: 'app.test' } },
       false,
@@ -84,6 +109,8 @@ describe('queryOf', () => {
       { a: 'b' },
     ],
     ['the URL that came in', { originalUrl: '/x?a=b', url: '/' }, { a: 'b' }],
+    ['a URL that is nothing but a query', { url: '?a=b' }, { a: 'b' }],
+    ['no query', { url: '/cb' }, {}],
     ['nothing', {}, {}],
   ];
   for (const [name, request, expected] of cases) {

@@ -412,6 +412,11 @@ describe('MoneiStrategy', () => {
     }
   });
 
+  it('has nothing to say of its own about an error of the token endpoint', () => {
+    const strategy = new MoneiStrategy(registered, verify);
+    expect(strategy.parseErrorResponse('{"error":"invalid_grant"}', 400)).to.equal(null);
+  });
+
   it('sends the code challenge of the chosen method, and none without PKCE', () => {
     const challengeOf = (pkce: boolean | 'plain') => {
       const strategy = new MoneiStrategy({ ...registered, pkce }, verify);
