@@ -27,8 +27,8 @@ export function missingScopes(granted: Scopes, required: Scopes): string[] {
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
   const asked = [...new Set(requested)];
   const given = [...new Set(granted)];
-  const missing = missingScopes(given, asked);
-  const unrequested = missingScopes(asked, given);
+  const missing = asked.filter((scope) => !given.includes(scope));
+  const unrequested = given.filter((scope) => !asked.includes(scope));
   return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
 }
 

@@ -19,12 +19,12 @@ export function pendingAuthorization(
   req: MoneiRequest,
   options: MoneiAuthenticateOptions,
 ): PendingAuthorization {
-  const { scope, requiredScopes, callbackURL = strategy._callbackURL, state } = options;
+  const { scope, requiredScopes, callbackURL, state } = options;
   const { requested, required } = askedScopes(options, strategy._skipUserProfile, strategy._asked);
   if (requested.length === 0) {
     throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
   }
-  const hasOwnOptions = [scope, requiredScopes, options.callbackURL, state].some((one) => one !== undefined);
+  const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((one) => one !== undefined);
   checkStoreCanCarry(strategy._stateStore, {
     options: hasOwnOptions,
     verifier: Boolean(strategy._pkceMethod),
@@ -35,7 +35,11 @@ export function pendingAuthorization(
   const pending: PendingAuthorization = {
     requested,
     required,
-    callbackURL: absolute(callbackOption(callbackURL), strategy, req),
+    callbackURL: absolute(
+      callbackURL === undefined ? strategy._callbackURL : callbackOption(callbackURL),
+      strategy,
+      req,
+    ),
     strategy: strategyHash(strategy),
   };
   if (state !== undefined) pending.state = stateOption(state);

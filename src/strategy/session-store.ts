@@ -2,14 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isObject } from '../is-object.js';
 import { splitScopes } from '../scopes.js';
 import type { MoneiAuthenticateOptions } from './options.js';
-import {
-  accountHash,
-  type PendingAuthorization,
-  type PendingStore,
-  type RefusedState,
-  strategyHash,
-} from './pending.js';
-import type { SignInStrategy } from './strategy.js';
+import { accountHash, type PendingAuthorization, type PendingStore, type RefusedState } from './pending.js';
 
 /** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
 type Entry = [
@@ -146,28 +139,29 @@ export class SessionStore implements PendingStore {
  * Lets the open sign-ins of this strategy survive the login that is about to happen. Passport regenerates the session on
  * login, against fixation, which would send every other tab into an unknown state. From then on they are good only for
  * the account that logs in: what somebody planted in the session before finishes nothing.
+ *
+ * @param strategy the hash of the strategy, as entries have it
  */
 export function keepOthersThroughLogin(
-  strategy: SignInStrategy,
+  store: PendingStore,
+  strategy: string,
   req: object,
   account: string | undefined,
   options: MoneiAuthenticateOptions,
 ): void {
-  const store = strategy._stateStore;
   if (!(store instanceof SessionStore) || account === undefined) return;
   const session = sessionOf(req);
   const { regenerate } = session;
-  const owner = strategyHash(strategy);
   if (typeof regenerate !== 'function') {
     // The session stays. passport.authorize() and `session: false` are no login.
     const isLogin = !options.assignProperty && options.session !== false;
-    if (isLogin) store.tie(session, owner, account);
+    if (isLogin) store.tie(session, strategy, account);
     return;
   }
   // Called with a callback by Passport, and for a promise by the Passport of other frameworks.
   const carryOver = (...args: unknown[]) => {
     Object.defineProperty(session, 'regenerate', { value: regenerate });
-    const own = store.tie(session, owner, account);
+    const own = store.tie(session, strategy, account);
     const keep = () => {
       const next = (req as { session?: unknown }).session;
       if (isObject(next) && own.length > 0) store.write(next, own);

@@ -47,7 +47,8 @@ export async function signIn(
       return answer.fail({ message: callback.message, code: 'invalid_callback' }, 400);
     }
 
-    const taken = store.take(req, callback.state, strategyHash(strategy));
+    const owner = strategyHash(strategy);
+    const taken = store.take(req, callback.state, owner);
     const pending = isThenable(taken) ? await answer.until(taken) : taken;
     if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
     report({ step: 'state' });
@@ -68,7 +69,7 @@ export async function signIn(
 
     const { user, info } = await answer.until(callVerify(strategy, req, tokens, profile));
     if (!user) return answer.fail(info);
-    keepOthersThroughLogin(strategy, req, account, options);
+    keepOthersThroughLogin(store, owner, req, account, options);
     const details = withState(info, pending) ?? {};
     // Passport 0.6 does not set it for passport.authorize().
     if (options.assignProperty && options.authInfo !== false) Object.assign(req, { authInfo: details });

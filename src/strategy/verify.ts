@@ -59,7 +59,7 @@ function answerOf(
     };
     const args: unknown[] = passReq ? [req, accessToken, refreshToken] : [accessToken, refreshToken];
     if (declared === 5) args.push(params);
-    else if (declared === 4) refuseToBeProfile(done);
+    else if (declared === 4) Object.defineProperties(done, NOT_A_PROFILE);
     const result = verify.apply(strategy, [...args, profile, done] as never[]);
     if (isThenable(result)) Promise.resolve(result).then((user) => resolve({ user }), reject);
   });
@@ -69,12 +69,11 @@ function answerOf(
  * A verify that forgets `done` behind `params` and `profile` declares four parameters, and gets `done` as the last of
  * them. What it then reads from its profile says so.
  */
-function refuseToBeProfile(done: object): void {
-  const get = () => {
-    throw new TypeError(
-      'passport-monei: this verify function declares four parameters, so it gets (accessToken, refreshToken, profile, ' +
-        'done). To get `params` too, declare all five: (accessToken, refreshToken, params, profile, done).',
-    );
-  };
-  Object.defineProperties(done, { id: { get }, grant: { get }, displayName: { get } });
+const NOT_A_PROFILE: PropertyDescriptorMap = { id: { get }, grant: { get }, displayName: { get } };
+
+function get(): never {
+  throw new TypeError(
+    'passport-monei: this verify function declares four parameters, so it gets (accessToken, refreshToken, profile, ' +
+      'done). To get `params` too, declare all five: (accessToken, refreshToken, params, profile, done).',
+  );
 }

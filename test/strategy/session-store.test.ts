@@ -38,7 +38,7 @@ function finish(req: object, state: string): { ok: boolean | string; pending?: o
 
 /** What happens on a login of `account`, to a session that is kept by `kept`. */
 function keepThroughLogin(req: object, account: string | null = 'ada', kept: SessionStore = store): void {
-  keepOthersThroughLogin({ ...strategy, _stateStore: kept } as never, req, account ?? undefined, {});
+  keepOthersThroughLogin(kept, OURS, req, account ?? undefined, {});
 }
 
 /** The session as it comes back from a store, in the next request. */
