@@ -8,7 +8,11 @@ import { build, transform } from 'esbuild';
 const ENTRIES = ['index', 'connect/index', 'tokens/index', 'emulator/index'];
 const COMMAND = 'cli';
 const DEFAULT_EXPORT = 'MoneiStrategy';
-const SHARED = { platform: 'node', target: 'node20.19' };
+const SHARED = {
+  platform: 'node',
+  target: 'node20.19',
+  supported: { 'regexp-unicode-property-escapes': true },
+};
 
 const entryPoints = [...ENTRIES, COMMAND]
   .map((entry) => `src/${entry}.ts`)
@@ -19,7 +23,7 @@ const { outputFiles, metafile } = await build({
   // Reaches all that the entries reach, so that all of it is in shared files, and an entry has only names: Node reads
   // the whole of a file that an ES module imports names from, character by character, and this takes as long as the rest.
   stdin: {
-    contents: ENTRIES.map((entry, i) => `export * as entry${i} from './src/${entry}.ts';`).join(''),
+    contents: ENTRIES.map((entry) => `export * from './src/${entry}.ts';`).join(''),
     resolveDir: '.',
   },
   outdir: 'dist',
@@ -36,14 +40,12 @@ const { outputFiles, metafile } = await build({
 });
 
 for (const { path, text } of outputFiles) {
-  if (path.endsWith('stdin.cjs')) continue;
+  if (path.endsWith('stdin.cjs') || text === '') continue;
   const { code } = await transform(withRequire(text), {
     ...SHARED,
     format: 'cjs',
-    supported: { 'regexp-unicode-property-escapes': true },
     // Names and lines stay, so that a stack trace tells something. Lines that esbuild breaks (`lineLimit`) go through strings,
     // where bundlers indent them.
-
     minifySyntax: true,
   });
   mkdirSync(dirname(path), { recursive: true });
@@ -83,9 +85,14 @@ for (const folder of readdirSync('dist', { recursive: true, withFileTypes: true 
   if (readdirSync(path).length === 0) rmSync(path, { recursive: true });
 }
 
-/** Plain `require()` of other packages, where esbuild would copy all properties of what it gives. */
+/**
+ * Plain `require()` of other packages, where esbuild would copy all properties of what it gives. A file of which nothing is
+ * used is not loaded.
+ */
 function withRequire(code) {
-  return code.replace(/^import (\w+) from (".*?");$/gm, 'const $1 = require($2);');
+  return code
+    .replace(/^import ".*?";\n/gm, '')
+    .replace(/^import (\w+) from (".*?");$/gm, 'const $1 = require($2);');
 }
 
 /** The declarations of a CommonJS module. `import … from` a class would need `esModuleInterop` in the app. */

@@ -1,5 +1,4 @@
-import http, { type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
-import https from 'node:https';
+import type { Agent, ClientRequest, OutgoingHttpHeaders, RequestOptions } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 import { report } from '../watch.js';
@@ -14,7 +13,7 @@ import {
 } from './answers.js';
 import { MONEI_ENDPOINTS } from './endpoints.js';
 import { MoneiConnectError, type MoneiErrorCode } from './errors.js';
-import { type Answer, keepAliveAgents, type NoAnswer, sendRequest } from './http.js';
+import { type Answer, httpClient, keepAliveAgent, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
   checkSpelling,
@@ -99,7 +98,6 @@ type TokenAnswer = ReturnType<typeof readTokenAnswer>;
 /** Where calls go, as Node's HTTP client takes it; made once. */
 interface Endpoint {
   url: URL;
-  client: typeof http | typeof https;
   target: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path'>;
 }
 
@@ -291,8 +289,9 @@ export class MoneiConnect {
       const start = performance.now();
       const outcome = await sendRequest(() => this.#open(call), call.body, timeout);
       const milliseconds = Math.round(performance.now() - start);
-      const result = 'failure' in outcome ? { failure: outcome.failure } : { status: outcome.status };
-      report({ step: 'call', endpoint: call.endpoint, ...result, milliseconds });
+      const { endpoint } = call;
+      if ('failure' in outcome) report({ step: 'call', endpoint, failure: outcome.failure, milliseconds });
+      else report({ step: 'call', endpoint, status: outcome.status, milliseconds });
       return outcome;
     };
     const end = Date.now() + this.#timeout;
@@ -319,18 +318,18 @@ export class MoneiConnect {
     return retryAfter !== undefined && retryAfter <= this.#maxRetryAfter ? retryAfter : undefined;
   }
 
-  #open(call: Call): http.ClientRequest {
-    const { url, client, target } = this.#endpoints[call.endpoint];
+  #open(call: Call): ClientRequest {
+    const { url, target } = this.#endpoints[call.endpoint];
     const headers = Object.assign({}, this.#headers);
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.authorization !== undefined) headers.authorization = call.authorization;
     const method = call.body === undefined ? 'GET' : 'POST';
-    return client.request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
+    return httpClient(url).request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
   }
 
-  #agentFor(url: URL): http.Agent {
+  #agentFor(url: URL): Agent {
     const agent = typeof this.#agent === 'function' ? this.#agent(url) : this.#agent;
-    return agent ?? keepAliveAgents[url.protocol === 'https:' ? 'https:' : 'http:'];
+    return agent ?? keepAliveAgent(url);
   }
 
   #refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
@@ -387,7 +386,7 @@ function endpoint(name: keyof typeof MONEI_ENDPOINTS, value: string | undefined)
   const url = endpointOption(name, value ?? MONEI_ENDPOINTS[name]);
   const { protocol, hostname, port, path } = urlToHttpOptions(url);
   const target = { protocol, hostname, path, ...(port && { port }) };
-  return { url, client: url.protocol === 'https:' ? https : http, target };
+  return { url, target };
 }
 
 /** A header's value, and what in it is secret by itself: the key behind `Bearer`, what `Basic` encodes, a cookie's value. */

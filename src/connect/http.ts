@@ -1,16 +1,29 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type https from 'node:https';
 import { type Body, MAX_BODY_BYTES, readBody, TOO_LARGE } from './body.js';
+
+/** Node's HTTP client for this URL. Loaded with the first call: it takes longer than all of `passport-monei/connect`. */
+export function httpClient({ protocol }: URL): typeof http | typeof https {
+  return process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+}
+
+/** By protocol. */
+const keepAliveAgents = new Map<string, http.Agent>();
 
 /**
  * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
  * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive. Proxies are
  * used as Node's global agents use them.
  */
-export const keepAliveAgents = {
-  'http:': new http.Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(http.globalAgent) }),
-  'https:': new https.Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(https.globalAgent) }),
-};
+export function keepAliveAgent(url: URL): http.Agent {
+  const known = keepAliveAgents.get(url.protocol);
+  if (known) return known;
+  const { Agent, globalAgent } = httpClient(url);
+  const agent = new Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(globalAgent) });
+  keepAliveAgents.set(url.protocol, agent);
+  return agent;
+}
 
 /** With `NODE_USE_ENV_PROXY=1`, Node since 22.21 and 24.5 tells its global agents of `HTTPS_PROXY`, `NO_PROXY` and so on. */
 function proxiesOf(agent: http.Agent): http.AgentOptions {

@@ -1,4 +1,4 @@
-import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import { isScope, type MoneiScopeName, splitScopes } from '../scopes.js';
 import { refuseMisspelt } from './misspelt.js';
 import { redactPrefixed } from './redact.js';
@@ -189,6 +189,7 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
     );
   }
   const headers: OutgoingHttpHeaders = {};
+  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   for (const [name, content] of Object.entries(value)) {
     try {
       validateHeaderName(name);
