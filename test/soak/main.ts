@@ -7,7 +7,11 @@ const { SOAK_SEED, SOAK_SIGN_INS = 20_000 } = process.env;
 const seed = Number(SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`SOAK_SEED=${seed}`);
 
-const figures = await soak({ signIns: Number(SOAK_SIGN_INS), concurrency: 50, seed, timeout: 1000 });
+const signIns = Number(SOAK_SIGN_INS);
+const onSignIn = (number: number) => {
+  if (number % Math.ceil(signIns / 10) === 0) console.log(`${number} of ${signIns} sign-ins`);
+};
+const figures = await soak({ signIns, concurrency: 50, seed, timeout: 1000, onSignIn });
 const line = (what: string, figure: string) => console.log(`${what.padEnd(74)}${figure}`);
 for (const [what, figure] of summary(figures)) line(what, figure);
 console.log();
