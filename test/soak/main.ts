@@ -8,8 +8,10 @@ const seed = Number(SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`SOAK_SEED=${seed}`);
 
 const signIns = Number(SOAK_SIGN_INS);
-const onSignIn = (number: number) => {
-  if (number % Math.ceil(signIns / 10) === 0) console.log(`${number} of ${signIns} sign-ins`);
+let done = 0;
+const onSignIn = () => {
+  done += 1;
+  if (done % Math.ceil(signIns / 10) === 0) console.log(`${done} of ${signIns} sign-ins`);
 };
 const figures = await soak({ signIns, concurrency: 50, seed, timeout: 1000, onSignIn });
 const line = (what: string, figure: string) => console.log(`${what.padEnd(74)}${figure}`);

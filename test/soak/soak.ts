@@ -11,8 +11,8 @@ export interface SoakOptions {
   seed: number;
   /** The strategy's, in milliseconds. */
   timeout: number;
-  /** Called after each sign-in with its number, from 1. */
-  onSignIn?: (number: number) => void;
+  /** Called after each sign-in. */
+  onSignIn?: () => void;
 }
 
 /** What a soak found out. */
@@ -94,7 +94,7 @@ async function signInAll(
         .signIn()
         .catch((error: unknown) => String(error));
       note(figures, signIn, visit, monei.take(signIn));
-      figures.options.onSignIn?.(signIn + 1);
+      figures.options.onSignIn?.();
     }
   };
   await Promise.all(Array.from({ length: figures.options.concurrency }, worker));
