@@ -4,21 +4,25 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An empty project for each, with nothing but this package, as npm packs it, or this peer in it. */
-export interface Installed {
-  ours: string;
-  google: string;
-}
+/** What others are installed. The last one is no strategy, but the client library that has one. */
+const PEERS = {
+  google: `passport-google-oauth20@${versionOf('passport-google-oauth20')}`,
+  github: `passport-github2@${versionOf('passport-github2')}`,
+  'openid-client': 'openid-client@6',
+};
 
-/** Installs both, has them used, and removes them again. */
+/** The folder of an empty project for each, with nothing but this package, as npm packs it, or this peer in it. */
+export type Installed = Record<'ours' | keyof typeof PEERS, string>;
+
+/** Installs all, has them used, and removes them again. */
 export async function withInstalled<T>(use: (installed: Installed) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'passport-monei-bench-'));
   try {
-    const google = `passport-google-oauth20@${versionOf('passport-google-oauth20')}`;
-    return await use({
-      ours: install(folder, 'ours', pack(folder)),
-      google: install(folder, 'google', google),
-    });
+    const projects = Object.entries({ ours: pack(folder), ...PEERS }).map(([name, what]) => [
+      name,
+      install(folder, name, what),
+    ]);
+    return await use(Object.fromEntries(projects));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -15,46 +15,77 @@ const BLOCK = 512;
 
 /** What the package costs before anybody signs in: room, and time to load. */
 export function installedFigures(): Promise<Figure[]> {
-  return withInstalled(async (installed) => [...(await loadTime(installed)), ...sizes(installed)]);
-}
-
-/** Time that `import` takes in a fresh process, in milliseconds. */
-async function loadTime({ ours, google }: Installed): Promise<Figure[]> {
-  const { empty, ...whole } = await inRounds(ROUNDS, [
-    ['empty', () => run(ours, '')],
-    ['ours', () => run(ours, "import 'passport-monei'")],
-    ['google', () => run(google, "import 'passport-google-oauth20'")],
+  return withInstalled(async (installed) => [
+    ...(await loadTime(installed, 'import')),
+    ...(await loadTime(installed, 'require')),
+    ...sizes(installed),
   ]);
-  const lessEmpty = { ours: whole.ours - empty, google: whole.google - empty };
-  const format = (milliseconds: number) => `${milliseconds.toFixed(1)} ms`;
-  const limit = { against: 'google', mustReach: 1.1 } as const;
-  return [
-    { name: 'time of a fresh process that loads the package', format, values: whole, ...limit },
-    { name: 'the same, less an empty process', format, values: lessEmpty, ...limit },
-  ];
 }
 
-function run(cwd: string, code: string): number {
+/** What is loaded, and from which project. */
+const LOADED = {
+  google: ['google', 'passport-google-oauth20'],
+  github: ['github', 'passport-github2'],
+  'openid-client': ['openid-client', 'openid-client'],
+  main: ['ours', 'passport-monei'],
+  connect: ['ours', 'passport-monei/connect'],
+  tokens: ['ours', 'passport-monei/tokens'],
+} as const;
+
+/** The ways to load it: from an ES module and from CommonJS. */
+const WAYS = {
+  import: { type: '--input-type=module', code: (specifier: string) => `import '${specifier}'` },
+  require: { type: '--input-type=commonjs', code: (specifier: string) => `require('${specifier}')` },
+};
+
+/** Time that loading takes in a fresh process, less that of an empty process, in milliseconds. */
+async function loadTime(installed: Installed, way: keyof typeof WAYS): Promise<Figure[]> {
+  const { type, code } = WAYS[way];
+  const measures = Object.entries(LOADED).map(([name, [project, specifier]]) => {
+    return [name as keyof typeof LOADED, () => run(installed[project], type, code(specifier))] as const;
+  });
+  const { empty, ...times } = await inRounds<'empty' | keyof typeof LOADED>(ROUNDS, [
+    ['empty', () => run(installed.ours, type, '')],
+    ...measures,
+  ]);
+  const peers = {
+    google: times.google - empty,
+    github: times.github - empty,
+    'openid-client': times['openid-client'] - empty,
+  };
+  const figure = (entry: 'main' | 'connect' | 'tokens', mustReach: number): Figure => ({
+    name: `time to ${way} ${LOADED[entry][1]}`,
+    format: (milliseconds) => `${milliseconds.toFixed(1)} ms`,
+    values: { ours: times[entry] - empty, ...peers },
+    against: 'google',
+    mustReach,
+  });
+  return [figure('main', 1.05), figure('connect', 0.5), figure('tokens', 1.05)];
+}
+
+function run(cwd: string, type: string, code: string): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd });
+  const { status, stderr } = spawnSync(process.execPath, [type, '--eval', code], { cwd });
   if (status !== 0) throw new Error(String(stderr));
   return performance.now() - start;
 }
 
-function sizes({ ours, google }: Installed): Figure[] {
+function sizes(installed: Installed): Figure[] {
   const figure = (name: string, sizeOf: (stats: Stats) => number): Figure => ({
     name,
     format: (bytes) => `${(bytes / 1024).toFixed(0)} KiB`,
-    values: {
-      ours: sum(join(ours, 'node_modules'), sizeOf),
-      google: sum(join(google, 'node_modules'), sizeOf),
-    },
+    values: Object.fromEntries(
+      Object.entries(installed).map(([subject, folder]) => [
+        subject,
+        sum(join(folder, 'node_modules'), sizeOf),
+      ]),
+    ),
     against: 'google',
     mustReach: 1.5,
   });
   return [
     figure('installed size on disk, without @types', ({ blocks }) => blocks * BLOCK),
-    figure('the same, as the length of all files', (stats) => (stats.isFile() ? stats.size : 0)),
+    figure('installed length of all files, without @types', (stats) => (stats.isFile() ? stats.size : 0)),
   ];
 }
 

@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { cpuFigures } from './cpu.js';
 import { emulatorFigures } from './emulator.js';
 import { errorFigures } from './errors.js';
@@ -6,6 +5,7 @@ import type { Figure } from './figure.js';
 import { heapFigures } from './heap.js';
 import { idleFigures } from './idle.js';
 import { installedFigures } from './installed.js';
+import { writeReport } from './report.js';
 import { storeFigures } from './stores.js';
 import { tableOf } from './table.js';
 
@@ -23,11 +23,10 @@ const asked = process.argv.slice(2);
 const unknown = asked.find((kind) => !Object.hasOwn(KINDS, kind));
 if (unknown) throw new Error(`There is no ${unknown}: name some of ${Object.keys(KINDS).join(', ')}.`);
 
-const figures: Figure[] = [];
 for (const [kind, measure] of Object.entries(KINDS)) {
   if (asked.length > 0 && !asked.includes(kind)) continue;
   console.error(`Measuring: ${kind} …`);
-  figures.push(...(await measure()));
+  const figures = await measure();
+  console.log(`\n${tableOf(figures)}\n`);
+  writeReport(kind, figures);
 }
-console.log(`\nNode ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}\n`);
-console.log(tableOf(figures));

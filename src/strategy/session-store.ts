@@ -76,7 +76,7 @@ export class SessionStore implements PendingStore {
       '',
     ];
     if (pending.state !== undefined) entry.push(pending.state);
-    const entries = [...this.#entries(session).filter(isFresh), entry];
+    const entries = this.#entries(session).filter(isFresh).concat([entry]);
     while (entries.length > MAX_PENDING || isTooLarge(entries)) entries.shift();
     if (entries.length === 0) throw tooLarge();
     this.write(session, entries);
