@@ -4,18 +4,17 @@ import { MoneiConnect } from '../connect/connect.js';
 import { grantOf, type MoneiGrant } from '../grant.js';
 import { Answer } from './answer.js';
 import type { AskedScopes } from './asked-scopes.js';
-import {
-  type AnyStrategyOptions,
-  checkStrategyOptions,
-  type MoneiAuthenticateOptions,
-  type MoneiProfileFor,
-  type MoneiRequest,
-  type MoneiStrategyOptions,
-  type MoneiStrategyOptionsWithRequest,
-  type MoneiVerifyFunction,
-  type MoneiVerifyFunctionWithParams,
-  type MoneiVerifyFunctionWithRequest,
-  type MoneiVerifyFunctionWithRequestAndParams,
+import { type AnyStrategyOptions, checkStrategyOptions } from './checked-options.js';
+import type {
+  MoneiAuthenticateOptions,
+  MoneiProfileFor,
+  MoneiRequest,
+  MoneiStrategyOptions,
+  MoneiStrategyOptionsWithRequest,
+  MoneiVerifyFunction,
+  MoneiVerifyFunctionWithParams,
+  MoneiVerifyFunctionWithRequest,
+  MoneiVerifyFunctionWithRequestAndParams,
 } from './options.js';
 import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
 import { moneiProfile } from './profile.js';
