@@ -5,6 +5,7 @@ const [LABELS, BARS, VALUES] = [110, 380, 110];
 
 const STYLE = `
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
+    .name { font-weight: bold }
     .bar { fill: #8c959f }
     .ours { fill: #1a7f37 }
     @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .bar { fill: #6e7681 } .ours { fill: #3fb950 } }
@@ -30,7 +31,7 @@ export function chartOf({ name, format, values }: Figure): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
   <title>${name}: ${bars.map(({ subject, value }) => `${subject} ${format(value)}`).join(', ')}</title>
   <style>${STYLE}</style>
-  <text x="8" y="18" font-weight="bold">${name}</text>
+  <text class="name" x="8" y="18">${name}</text>
 ${rows.join('\n')}
 </svg>
 `;
