@@ -112,7 +112,7 @@ export class SessionStore implements PendingStore {
     const account = accountHash(id);
     const own = entries.filter((entry) => entry[6] === strategy && ['', account].includes(entry[7]));
     for (const entry of own) entry[7] = account;
-    if (own.length > 0) this.write(session, [...entries.filter((entry) => entry[6] !== strategy), ...own]);
+    this.write(session, entries.filter((entry) => entry[6] !== strategy).concat(own));
     return own;
   }
 

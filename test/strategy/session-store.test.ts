@@ -1,6 +1,7 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { MONEI_SCOPES } from '../../src/scopes.js';
+import type { MoneiAuthenticateOptions } from '../../src/strategy/options.js';
 import { accountHash, type PendingAuthorization, strategyHash } from '../../src/strategy/pending.js';
 import { keepOthersThroughLogin, SessionStore } from '../../src/strategy/session-store.js';
 
@@ -37,8 +38,13 @@ function finish(req: object, state: string): { ok: boolean | string; pending?: o
 }
 
 /** What happens on a login of `account`, to a session that is kept by `kept`. */
-function keepThroughLogin(req: object, account: string | null = 'ada', kept: SessionStore = store): void {
-  keepOthersThroughLogin(kept, OURS, req, account ?? undefined, {});
+function keepThroughLogin(
+  req: object,
+  account: string | null = 'ada',
+  kept: SessionStore = store,
+  options: MoneiAuthenticateOptions = {},
+): void {
+  keepOthersThroughLogin(kept, OURS, req, account ?? undefined, options);
 }
 
 /** The session as it comes back from a store, in the next request. */
@@ -287,13 +293,6 @@ describe('SessionStore', () => {
       expect(finish(newRequest(session), state).pending).to.include({ account: accountHash('ada') });
     });
 
-    it('ties them in place where a session can’t be regenerated, as in @fastify/secure-session', () => {
-      const req = newRequest();
-      const state = start(req);
-      keepThroughLogin(req);
-      expect(finish(req, state).pending).to.include({ account: accountHash('ada') });
-    });
-
     it('keeps nothing without an account', () => {
       const req = newRequest();
       start(req);
@@ -371,6 +370,58 @@ describe('SessionStore', () => {
         const before = JSON.stringify(req);
         keepThroughLogin(req);
         expect(JSON.stringify(req)).to.equal(before);
+      }
+    });
+  });
+
+  describe('through a login after which the session stays', () => {
+    /** The session as it comes back from a store that, as @fastify/secure-session, saves only what is set anew. */
+    function saved(req: Request, change: () => void): Request {
+      const stored = JSON.parse(JSON.stringify(req.session));
+      const { session } = req;
+      req.session = new Proxy(session, {
+        set: (target, key, value) => {
+          stored[key] = JSON.parse(JSON.stringify(value));
+          return Reflect.set(target, key, value);
+        },
+      });
+      change();
+      return newRequest(stored);
+    }
+
+    it('ties its own to the account that logged in, and leaves those of other strategies as they are', () => {
+      const req = newRequest();
+      const [own, others] = [start(req), start(req, { strategy: 'other' })];
+      const next = saved(req, () => keepThroughLogin(req));
+      expect(store.take(nextRequest(next), others, 'other')).to.not.have.property('account');
+      expect(finish(next, own).pending).to.include({ account: accountHash('ada') });
+    });
+
+    it('drops what is tied to another account, and what has expired', () => {
+      const clock = FakeTimers.install({ toFake: ['Date'] });
+      try {
+        const req = newRequest();
+        const old = start(req);
+        clock.tick(30 * 60 * 1000);
+        const tied = start(req);
+        const ofAda = saved(req, () => keepThroughLogin(req));
+        const ofNobody = start(ofAda);
+        clock.tick(31 * 60 * 1000);
+        const next = saved(ofAda, () => keepThroughLogin(ofAda, 'obi'));
+        expect(finish(nextRequest(next), old).reason).to.equal('unknown');
+        expect(finish(nextRequest(next), tied).reason).to.equal('unknown');
+        expect(finish(next, ofNobody).pending).to.include({ account: accountHash('obi') });
+      } finally {
+        clock.uninstall();
+      }
+    });
+
+    it('ties nothing where nobody logs in: in passport.authorize(), and with `session: false`', () => {
+      for (const options of [{ assignProperty: 'account' }, { session: false }]) {
+        const req = newRequest();
+        const state = start(req);
+        keepThroughLogin(req, 'ada', store, options);
+        expect(finish(req, state).pending).to.not.have.property('account');
       }
     });
   });
