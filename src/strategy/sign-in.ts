@@ -56,7 +56,7 @@ export async function signIn(
 
     if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
     const tokens = await answer.until(exchange(strategy, callback.code, pending, options));
-    const grant = grantOf(pending.requested, readScopes(tokens.params));
+    const grant = grantOf(pending.requested, grantedScopes(tokens));
     const missing = missingScopes(grant.granted, needed(strategy, pending, options));
     report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
     if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
@@ -115,6 +115,17 @@ function exchange(
       else resolve({ accessToken, refreshToken: refreshToken ?? '', params: answer ?? {} });
     });
   });
+}
+
+/** What Monei answered was checked. What another exchange gives, such as one of a test, was not. */
+function grantedScopes({ params }: ExchangedTokens): string[] {
+  try {
+    return readScopes(params);
+  } catch {
+    throw new Error(
+      'passport-monei: the answer of the token exchange needs `scopes`, the list of what was granted.',
+    );
+  }
 }
 
 /** The profile that the strategy, or a subclass of it, makes. It gets the grant. */

@@ -492,6 +492,15 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       expect(error?.message).to.equal('passport-monei: the token exchange gave no access token.');
     });
 
+    it('one that does not say what it grants says so', async () => {
+      for (const answer of [undefined, {}, { scopes: ['wallet:read', 7] }]) {
+        const { error } = await signInWith((_code, _params, done) => done(null, 'a', 'r', answer));
+        expect(error?.message).to.equal(
+          'passport-monei: the answer of the token exchange needs `scopes`, the list of what was granted.',
+        );
+      }
+    });
+
     it('one that fails says why', async () => {
       const { error } = await signInWith((_code, _params, done) => done({ statusCode: 500, data: '{}' }));
       expect(error?.message).to.equal('Failed to obtain access token');
