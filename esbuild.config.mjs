@@ -5,8 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 
-const ENTRIES = ['index', 'connect/index', 'tokens/index', 'emulator/index'];
-const COMMAND = 'cli';
+const ENTRIES = ['index', 'connect/index', 'tokens/index'];
 const DEFAULT_EXPORT = 'MoneiStrategy';
 const SHARED = {
   platform: 'node',
@@ -14,9 +13,7 @@ const SHARED = {
   supported: { 'regexp-unicode-property-escapes': true },
 };
 
-const entryPoints = [...ENTRIES, COMMAND]
-  .map((entry) => `src/${entry}.ts`)
-  .filter((file) => existsSync(file));
+const entryPoints = ENTRIES.map((entry) => `src/${entry}.ts`).filter((file) => existsSync(file));
 const { outputFiles, metafile } = await build({
   ...SHARED,
   entryPoints,

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
+import { type MoneiEmulator, startEmulator } from 'monei-connect-emulator';
 import { MoneiConnect } from 'passport-monei';
-import { type MoneiEmulator, startEmulator } from 'passport-monei/emulator';
 import type { Figure } from './figure.js';
 import { inRounds } from './rounds.js';
 

@@ -1,17 +1,20 @@
-export type * from './api-types.js';
-export type { MoneiTokenParams, MoneiTokens, MoneiUser } from './connect/answers.js';
-export { type MoneiCodeExchange, MoneiConnect, type MoneiConnectOptions } from './connect/connect.js';
+export type * from './api/index.js';
+export { type MoneiCodeExchange, MoneiConnect } from './connect/client.js';
 export {
   MoneiConnectError,
   type MoneiEndpoint,
   type MoneiErrorCode,
   type MoneiErrorDetails,
 } from './connect/errors.js';
-export type { MoneiAgent, MoneiScopes } from './connect/options.js';
-export { type MoneiGrant, missingScopes } from './grant.js';
-export { MissingScopeError } from './missing-scope-error.js';
-export { type RequireScopesOptions, requireScopes } from './require-scopes.js';
-export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName, scopesFor } from './scopes.js';
+export type { MoneiAgent, MoneiConnectOptions } from './connect/options.js';
+export type { MoneiTokenParams, MoneiTokens, MoneiUser } from './connect/responses.js';
+export type { MoneiRequest } from './internal/passport-request.js';
+export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName } from './scopes/catalogue.js';
+export { type MoneiGrant, missingScopes } from './scopes/grant.js';
+export { MissingScopeError } from './scopes/missing-scope-error.js';
+export { type RequireScopesOptions, requireScopes } from './scopes/require-scopes.js';
+export { scopesFor } from './scopes/routes.js';
+export type { MoneiScopes } from './scopes/syntax.js';
 export { cookieSessionMethods } from './strategy/cookie-session.js';
 export type {
   MoneiAccountRequest,
@@ -19,7 +22,6 @@ export type {
   MoneiAuthenticateOptions,
   MoneiAuthInfo,
   MoneiProfileFor,
-  MoneiRequest,
   MoneiStrategyOptions,
   MoneiStrategyOptionsWithRequest,
   MoneiVerifyCallback,

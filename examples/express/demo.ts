@@ -1,5 +1,5 @@
+import { type EmulatedUser, type MoneiEmulator, startEmulator } from 'monei-connect-emulator';
 import { MoneiConnect } from 'passport-monei';
-import { type EmulatedUser, type MoneiEmulator, startEmulator } from 'passport-monei/emulator';
 
 /** Who can sign in at the emulator: an employer first, and people to pay. */
 const PEOPLE: EmulatedUser[] = [

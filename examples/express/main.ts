@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { MoneiEmulator } from 'passport-monei/emulator';
+import type { MoneiEmulator } from 'monei-connect-emulator';
 import { memoryStore } from 'passport-monei/tokens';
 import { type AppOptions, createApp } from './app.js';
 import { type Monei, startDemo } from './demo.js';

@@ -1,5 +1,5 @@
+import { startEmulator } from 'monei-connect-emulator';
 import type { MoneiStrategyOptions } from 'passport-monei';
-import { startEmulator } from 'passport-monei/emulator';
 import type { Config } from '../express/env.js';
 
 /** The Monei that the app talks to. */

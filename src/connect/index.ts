@@ -1,9 +1,9 @@
-export type { MoneiTokens, MoneiUser } from './answers.js';
-export { type MoneiCodeExchange, MoneiConnect, type MoneiConnectOptions } from './connect.js';
+export { type MoneiCodeExchange, MoneiConnect } from './client.js';
 export {
   MoneiConnectError,
   type MoneiEndpoint,
   type MoneiErrorCode,
   type MoneiErrorDetails,
 } from './errors.js';
-export type { MoneiAgent } from './options.js';
+export type { MoneiAgent, MoneiConnectOptions } from './options.js';
+export type { MoneiTokens, MoneiUser } from './responses.js';

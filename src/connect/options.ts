@@ -1,13 +1,34 @@
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
-import { isScope, type MoneiScopeName, splitScopes } from '../scopes.js';
-import { refuseMisspelt } from './misspelt.js';
-import { redactPrefixed } from './redact.js';
-
-/** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
-export type MoneiScopes = readonly MoneiScopeName[] | string;
+import { refuseMisspelt } from '../internal/misspelled-options.js';
+import { describeType, quoteForMessage } from '../internal/quote-for-message.js';
 
 /** An `http.Agent` or `https.Agent`, or a function of the URL that gives one. */
 export type MoneiAgent = Agent | ((url: URL) => Agent | undefined);
+
+/** Options of `MoneiConnect`. */
+export interface MoneiConnectOptions {
+  /** As registered with Monei (`mc_…`). */
+  clientID: string;
+  /** As registered with Monei (`mcs_…`). */
+  clientSecret: string;
+  /** For proxies, private CAs, mTLS. Default: an agent of the package's own that keeps connections alive. */
+  agent?: MoneiAgent | undefined;
+  /** Milliseconds for one call, body included. Default: 10000. */
+  timeout?: number | undefined;
+  /**
+   * When Monei is asked too often (429) and says to wait no longer than this many seconds, a call is sent once more after
+   * that time, with a timeout of its own. `0`: never. Default: 5.
+   */
+  maxRetryAfter?: number | undefined;
+  /** Headers to send with every call. */
+  customHeaders?: OutgoingHttpHeaders | undefined;
+  /** Default: Monei's. `https:` except on loopback, as are the two below. */
+  tokenURL?: string | undefined;
+  /** Default: Monei's. */
+  revocationURL?: string | undefined;
+  /** Default: Monei's. */
+  userProfileURL?: string | undefined;
+}
 
 /** The options of the strategy and of `MoneiConnect`, with all of passport-oauth2's: apps share what they configure. */
 const OPTIONS = [
@@ -47,7 +68,9 @@ function textOption(name: string, value: unknown): string {
     );
   }
   if (typeof value !== 'string') {
-    throw new TypeError(`passport-monei: the option \`${name}\` must be a string, not ${kind(value)}.`);
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must be a string, not ${describeType(value)}.`,
+    );
   }
   if (value !== value.trim()) {
     throw new TypeError(`passport-monei: the option \`${name}\` begins or ends with white space: trim it.`);
@@ -196,31 +219,12 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
       validateHeaderValue(name, content);
     } catch {
       throw new TypeError(
-        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${shown(name)}.`,
+        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${quoteForMessage(name)}.`,
       );
     }
     if (!/^(content-length|transfer-encoding)$/i.test(name)) headers[name] = content;
   }
   return headers;
-}
-
-/** Scopes, checked and without duplicates, in the order they were given. */
-export function scopesOption(name: string, value: unknown): string[] {
-  if (value === undefined || value === null) return [];
-  const list = typeof value === 'string' ? splitScopes(value) : value;
-  if (!Array.isArray(list)) {
-    throw new TypeError(
-      `passport-monei: the option \`${name}\` must be an array or a space-separated string of scopes.`,
-    );
-  }
-  for (const scope of list) {
-    if (isScope(scope)) continue;
-    throw new TypeError(
-      `passport-monei: the option \`${name}\` holds ${shown(scope)}, which is not a scope. ` +
-        'Give each scope as a string of its own, without spaces, commas, quotes or control characters.',
-    );
-  }
-  return [...new Set(list as string[])];
 }
 
 /** The app's own state, as the JSON value that it will be when it comes back out of a session. */
@@ -235,13 +239,4 @@ export function stateOption(value: unknown): unknown {
     throw new TypeError('passport-monei: the option `state` must be a JSON value: it waits in the session.');
   }
   return JSON.parse(json);
-}
-
-/** A value that may be named in an error, unless it is a secret that got to the wrong place. */
-function shown(value: unknown): string {
-  return redactPrefixed(JSON.stringify(value) ?? kind(value));
-}
-
-function kind(value: unknown): string {
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callbackOption, stateOption } from '../connect/options.js';
-import { MONEI_SCOPES } from '../scopes.js';
-import { report } from '../watch.js';
-import { checkStoreCanCarry } from './app-store.js';
-import { askedScopes } from './asked-scopes.js';
-import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
-import { type PendingAuthorization, strategyHash } from './pending.js';
+import { report } from '../diagnostics.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import { MONEI_SCOPES } from '../scopes/catalogue.js';
+import type { MoneiAuthenticateOptions } from './options.js';
+import type { SignInStrategy } from './passport-oauth2.js';
+import { checkStoreCanCarry } from './pending/app-store.js';
+import { type PendingAuthorization, strategyHash } from './pending/pending-sign-in.js';
 import { originalURL } from './request.js';
-import type { SignInStrategy } from './strategy.js';
+import { askedScopes } from './requested-scopes.js';
 
 /**
  * What to ask Monei for: the strategy's scopes, or those of this sign-in.

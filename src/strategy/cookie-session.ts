@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js';
+import { isObject } from '../internal/is-object.js';
 
 /**
  * Connect-style middleware for sessions of `cookie-session`, between it and `passport.session()`: gives them the methods

@@ -1,13 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { AuthenticateCallback, AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
-import type { MoneiTokenParams } from '../connect/answers.js';
-import type { MoneiAgent, MoneiScopes } from '../connect/options.js';
+import type { MoneiAgent } from '../connect/options.js';
+import type { MoneiTokenParams } from '../connect/responses.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import type { MoneiScopes } from '../scopes/syntax.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
-
-/** The request that Passport hands to strategies: Express's, or what another framework makes look like it. */
-export type MoneiRequest = Parameters<OAuth2Strategy['authenticate']>[0];
 
 /** Options of `MoneiStrategy`. With `skipUserProfile: true` they are `MoneiStrategyOptions<true>`. */
 export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {

@@ -1,6 +1,8 @@
 import type { ParsedUrlQueryInput } from 'node:querystring';
 import type { MoneiAgent } from '../connect/options.js';
-import type { SessionStore } from './session-store.js';
+import type { MoneiGrant } from '../scopes/grant.js';
+import type { SessionStore } from './pending/session-store.js';
+import type { AskedScopes } from './requested-scopes.js';
 
 /** What passport-oauth2 keeps on a strategy, and lets subclasses use, without declaring it in its types. */
 export interface OAuth2Internals {
@@ -26,6 +28,14 @@ export interface OAuth2Internals {
   userProfile(accessToken: string, done: ProfileCallback): unknown;
   _loadUserProfile(accessToken: string, done: ProfileCallback): unknown;
   _createOAuthError(message: string, error: unknown): unknown;
+}
+
+/** The strategy as one request sees it. */
+export interface SignInStrategy extends OAuth2Internals {
+  name: string;
+  _asked: AskedScopes;
+  /** What the user allowed, once it is known. */
+  _grant?: MoneiGrant;
 }
 
 /**

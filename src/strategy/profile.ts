@@ -1,5 +1,5 @@
-import type { MoneiUser } from '../connect/answers.js';
-import type { MoneiGrant } from '../grant.js';
+import type { MoneiUser } from '../connect/responses.js';
+import type { MoneiGrant } from '../scopes/grant.js';
 
 /** The profile of a user whose account was not read (`skipUserProfile: true`): it has no `id`. */
 export interface MoneiGrantProfile {

@@ -1,5 +1,5 @@
 import { parse } from 'node:querystring';
-import type { MoneiRequest } from './options.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
 
 /** A request as frameworks have it. What each of them has differs. */
 interface AnyRequest {

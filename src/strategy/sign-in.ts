@@ -1,22 +1,28 @@
 import OAuth2Strategy from 'passport-oauth2';
-import { readScopes } from '../connect/answers.js';
-import { scopesOption } from '../connect/options.js';
-import { cleanText } from '../connect/redact.js';
-import { grantOf, type MoneiGrant, missingScopes } from '../grant.js';
-import { isThenable } from '../thenable.js';
-import { report } from '../watch.js';
-import type { Answer } from './answer.js';
-import { pendingStoreOf } from './app-store.js';
-import { withProfileScope } from './asked-scopes.js';
+import { cleanText } from '../connect/redaction.js';
+import { readScopes } from '../connect/responses.js';
+import { report } from '../diagnostics.js';
+import { isThenable } from '../internal/is-thenable.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import { grantOf, type MoneiGrant, missingScopes } from '../scopes/grant.js';
+import { requireScopeList } from '../scopes/syntax.js';
 import { authorizationURL, pendingAuthorization } from './authorization-request.js';
 import { type Callback, readCallback } from './callback.js';
-import type { MoneiAuthenticateOptions, MoneiRequest } from './options.js';
-import { accountHash, type PendingAuthorization, type RefusedState, strategyHash } from './pending.js';
+import { promised } from './from-callback.js';
+import type { MoneiAuthenticateOptions } from './options.js';
+import type { Answer } from './passport-actions.js';
+import type { SignInStrategy } from './passport-oauth2.js';
+import { pendingStoreOf } from './pending/app-store.js';
+import {
+  accountHash,
+  type PendingAuthorization,
+  type RefusedState,
+  strategyHash,
+} from './pending/pending-sign-in.js';
+import { keepOthersThroughLogin } from './pending/session-store.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
-import { promised } from './promised.js';
 import { queryOf } from './request.js';
-import { keepOthersThroughLogin } from './session-store.js';
-import type { SignInStrategy } from './strategy.js';
+import { withProfileScope } from './requested-scopes.js';
 import { callVerify, type ExchangedTokens } from './verify.js';
 
 /**
@@ -91,7 +97,7 @@ function needed(
   pending: PendingAuthorization,
   options: MoneiAuthenticateOptions,
 ): string[] {
-  const required = [...pending.required, ...scopesOption('requiredScopes', options.requiredScopes)];
+  const required = [...pending.required, ...requireScopeList('requiredScopes', options.requiredScopes)];
   return strategy._skipUserProfile ? required : withProfileScope(required);
 }
 

@@ -1,14 +1,12 @@
 import type { StrategyCreatedStatic } from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
-import { MoneiConnect } from '../connect/connect.js';
-import { grantOf, type MoneiGrant } from '../grant.js';
-import { Answer } from './answer.js';
-import type { AskedScopes } from './asked-scopes.js';
-import { type AnyStrategyOptions, checkStrategyOptions } from './checked-options.js';
+import { MoneiConnect } from '../connect/client.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import { grantOf } from '../scopes/grant.js';
+import { type AnyStrategyOptions, checkStrategyOptions } from './check-options.js';
 import type {
   MoneiAuthenticateOptions,
   MoneiProfileFor,
-  MoneiRequest,
   MoneiStrategyOptions,
   MoneiStrategyOptionsWithRequest,
   MoneiVerifyFunction,
@@ -16,18 +14,12 @@ import type {
   MoneiVerifyFunctionWithRequest,
   MoneiVerifyFunctionWithRequestAndParams,
 } from './options.js';
-import type { OAuth2Internals, ProfileCallback } from './passport-oauth2.js';
+import { Answer } from './passport-actions.js';
+import type { OAuth2Internals, ProfileCallback, SignInStrategy } from './passport-oauth2.js';
+import { SessionStore } from './pending/session-store.js';
 import { moneiProfile } from './profile.js';
-import { SessionStore } from './session-store.js';
+import type { AskedScopes } from './requested-scopes.js';
 import { signIn } from './sign-in.js';
-
-/** The strategy as one request sees it. */
-export interface SignInStrategy extends OAuth2Internals {
-  name: string;
-  _asked: AskedScopes;
-  /** What the user allowed, once it is known. */
-  _grant?: MoneiGrant;
-}
 
 /** How long the functions that the app brings (verify, its store, overridden hooks) may take, in milliseconds. */
 const APP_TIME = 30_000;

@@ -1,8 +1,8 @@
-import { reasonOf } from '../reason.js';
-import { isThenable } from '../thenable.js';
-import { report } from '../watch.js';
-import type { MoneiRequest } from './options.js';
-import type { SignInStrategy } from './strategy.js';
+import { report } from '../diagnostics.js';
+import { isThenable } from '../internal/is-thenable.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import { reasonOf } from '../internal/to-error.js';
+import type { SignInStrategy } from './passport-oauth2.js';
 
 /** What Monei's token endpoint answered, as passport-oauth2 hands it on. */
 export interface ExchangedTokens {

@@ -1,21 +1,21 @@
-export { MissingScopeError } from '../missing-scope-error.js';
-export type { FetchFunction } from './fetch.js';
+export { MissingScopeError } from '../scopes/missing-scope-error.js';
+export type { FetchFunction } from './api-request.js';
 export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
-export { memoryStore } from './memory-store.js';
+export { ReconnectRequiredError } from './reconnect-required-error.js';
+export { memoryStore } from './stores/memory-store.js';
 export {
   type PostgresPool,
   type PostgresStore,
   type PostgresStoreOptions,
   postgresStore,
-} from './postgres-store.js';
-export { ReconnectRequiredError } from './reconnect-required-error.js';
-export type { RedisMutex } from './redis-mutex.js';
+} from './stores/postgres-store.js';
+export type { RedisMutex } from './stores/redis-mutex.js';
 export {
   type IoredisClient,
   type NodeRedisClient,
   type RedisStoreOptions,
   redisStore,
-} from './redis-store.js';
-export { type StoresToTest, type TokenStoreTest, testTokenStore } from './store-contract.js';
-export type { LockOptions, TokenStore } from './token-store.js';
-export type { TokensToKeep } from './tokens-to-keep.js';
+} from './stores/redis-store.js';
+export { type StoresToTest, type TokenStoreTest, testTokenStore } from './stores/store-contract.js';
+export type { LockOptions, TokenStore } from './stores/token-store.js';
+export type { TokensToKeep } from './tokens-to-save.js';

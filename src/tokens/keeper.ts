@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MoneiConnect } from '../connect/connect.js';
+import type { MoneiConnect } from '../connect/client.js';
 import { MoneiConnectError } from '../connect/errors.js';
+import { type FetchFunction, MoneiAPI } from './api-request.js';
 import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
-import { type FetchFunction, MoneiAPI } from './fetch.js';
+import { type KeptTokens, type OpenedTokens, TokenSealer } from './encryption.js';
 import { lockOrFind } from './lock-or-find.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
-import { type KeptTokens, type OpenedTokens, TokenSealer } from './sealed-tokens.js';
-import type { LockOptions, TokenStore } from './token-store.js';
-import { keptTokens, type TokensToKeep } from './tokens-to-keep.js';
+import type { LockOptions, TokenStore } from './stores/token-store.js';
+import { keptTokens, type TokensToKeep } from './tokens-to-save.js';
 
 /** What `accessToken` gives is good for this long at least, in milliseconds. */
 const MARGIN = 60_000;

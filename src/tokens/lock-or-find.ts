@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LockOptions } from './token-store.js';
+import type { LockOptions } from './stores/token-store.js';
 
 /** Whoever waits for a lock looks for the outcome after these times, in milliseconds: the first, then longer, the longest. */
 const FIRST_LOOK = 10;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
-import { MONEI_SCOPES } from '../../src/scopes.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
+import { MONEI_SCOPES } from '../../src/scopes/catalogue.js';
 import { axeFindings } from './axe.js';
 import { browser } from './chromium.js';
 import { collectFaults } from './faults.js';

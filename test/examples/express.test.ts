@@ -63,7 +63,7 @@ describe('examples/express', function () {
 
   it('escapes HTML as the emulator does: a copy of its file, so that the folder can be copied', () => {
     const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-    expect(text('examples/express/html.ts')).to.equal(text('src/emulator/html.ts'));
+    expect(text('examples/express/html.ts')).to.equal(text('emulator/src/html.ts'));
   });
 
   describe('as readers run it', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { MoneiStrategy } from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { openBrowser } from '../helpers/browser.js';

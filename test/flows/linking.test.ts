@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import passport from 'passport';
 import passport06 from 'passport06';
-import { type Consent, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type Consent, type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { signIn } from '../helpers/flow.js';
 import { type Account, type LinkAnswer, type LinkingApp, startLinkingApp } from '../helpers/linking-app.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { type MoneiStateStore, MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { openBrowser } from '../helpers/browser.js';

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { type MoneiProfile, MoneiStrategy, type MoneiVerifyFunction } from '../../src/index.js';
 import { type Outcome, startApp, type TestApp } from '../helpers/app.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';

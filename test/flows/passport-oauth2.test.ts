@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Request } from 'express';
 import { TokenError } from 'passport-oauth2';
 import refresh from 'passport-oauth2-refresh';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import {
   type MoneiAgent,
   type MoneiAuthenticateOptions,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import cookieSession from 'cookie-session';
 import express, { type RequestHandler } from 'express';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { cookieSessionMethods } from '../../src/index.js';
 import { type Browser, locationOf } from '../helpers/browser.js';
 import { type ConnectStyleApp, startConnectStyle } from './connect-style.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Consent, type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type Consent, type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { MONEI_SCOPES } from '../../src/index.js';
 import { type Browser, locationOf } from '../helpers/browser.js';
 import {

@@ -1,4 +1,4 @@
-import type { Consent, MoneiEmulator } from '../../src/emulator/index.js';
+import type { Consent, MoneiEmulator } from '../../emulator/src/index.js';
 import { MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 import type { Outcome, TestApp } from './app.js';
 import { type Browser, locationOf, openBrowser } from './browser.js';

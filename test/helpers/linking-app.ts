@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import passport, { Strategy } from 'passport';
-import type { MoneiEmulator } from '../../src/emulator/index.js';
+import type { MoneiEmulator } from '../../emulator/src/index.js';
 import { type MoneiAuthenticateOptions, MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 import { startApp, type TestApp } from './app.js';
 import { type Browser, locationOf } from './browser.js';

@@ -1,6 +1,6 @@
 import { Strategy as GitHubStrategy } from 'passport-github2';
 import { Strategy as GoogleStrategy, type VerifyCallback } from 'passport-google-oauth20';
-import { startEmulator } from '../../src/emulator/index.js';
+import { startEmulator } from '../../emulator/src/index.js';
 import { MoneiStrategy } from '../../src/index.js';
 import { startApp, type TestApp } from './app.js';
 import { type Browser, locationOf } from './browser.js';

@@ -29,7 +29,7 @@ const PUBLIC_ONLY = `
 /** What is only so with `require()`. */
 const REQUIRED = `
   import monei = require('passport-monei');
-  import emulator = require('passport-monei/emulator');
+  import emulator = require('monei-connect-emulator');
   import tokens = require('passport-monei/tokens');
   const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' };
   const verify: monei.MoneiVerifyFunction = async (_accessToken, _refreshToken, { id }) => ({ id });
@@ -44,7 +44,7 @@ const REQUIRED = `
 /** JavaScript, with nothing but what TypeScript makes of `require()`. */
 const SCRIPT = `
   const { MoneiStrategy, requireScopes } = require('passport-monei');
-  const { startEmulator } = require('passport-monei/emulator');
+  const { startEmulator } = require('monei-connect-emulator');
   const { TokenKeeper, memoryStore } = require('passport-monei/tokens');
   const options = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/', scope: ['wallet:read'] };
   const strategy = new MoneiStrategy(options, async (_accessToken, _refreshToken, { id }) => id.length);

@@ -9,7 +9,7 @@ import { writeApp } from './helpers/write-app.js';
 const TYPED = `
 import passport from 'passport';
 import { MoneiStrategy, requireScopes } from 'passport-monei';
-import type { Consent } from 'passport-monei/emulator';
+import type { Consent } from 'monei-connect-emulator';
 const registered = { clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' };
 new MoneiStrategy({ ...registered, scope: ['|'] }, () => {});
 new MoneiStrategy({ ...registered, scope: ['cards:read', '|'] }, async () => {});

@@ -71,7 +71,7 @@ describe('the packed package in an empty project', () => {
     expect(found.map(([, text]) => text)).to.deep.equal(['mcs_emulator']);
   });
 
-  it('runs the emulator, as `npx passport-monei emulator`', async () => {
+  it('runs the emulator, as `npx monei-connect-emulator`', async () => {
     const command = join(project.folder, 'node_modules/.bin/passport-monei');
     const child = spawn(command, ['emulator', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'exit');
@@ -114,7 +114,7 @@ describe('the packed package in an empty project', () => {
     });
   }
 
-  for (const name of ['passport-monei/connect', 'passport-monei/tokens', 'passport-monei/emulator']) {
+  for (const name of ['passport-monei/connect', 'passport-monei/tokens', 'monei-connect-emulator']) {
     it(`loads ${name} without another package`, () => {
       const { stdout } = run(
         '--eval',

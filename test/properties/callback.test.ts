@@ -12,7 +12,7 @@ const KEY = 'oauth2:127.0.0.1';
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'];
 const HOUR = 60 * 60 * 1000;
 
-interface MoneiAnswer {
+interface MoneiEnvelope {
   status: number;
   headers?: OutgoingHttpHeaders;
   body: string;
@@ -20,7 +20,7 @@ interface MoneiAnswer {
 
 /** What Monei may answer the two calls of one sign-in with, when it is asked. */
 const answers = fc.record({
-  token: fc.constantFrom<MoneiAnswer>(
+  token: fc.constantFrom<MoneiEnvelope>(
     { status: 200, body: JSON.stringify(pair) },
     { status: 200, body: JSON.stringify({ ...pair, scopes: [] }) },
     { status: 400, body: JSON.stringify({ statusCode: 400, message: 'Invalid code', error: 'Bad Request' }) },
@@ -28,7 +28,7 @@ const answers = fc.record({
     { status: 502, body: '<h1>Bad Gateway</h1>' },
     { status: 200, body: 'null' },
   ),
-  profile: fc.constantFrom<MoneiAnswer>(
+  profile: fc.constantFrom<MoneiEnvelope>(
     { status: 200, body: JSON.stringify({ data: { id: 'u1' } }) },
     { status: 503, body: '' },
     { status: 200, body: '{"data":{}}' },
@@ -132,7 +132,7 @@ const visit = fc.oneof(
 describe('a callback, with any query, any session and any answers of Monei’s', () => {
   let monei: LoopbackServer;
   let strategy: MoneiStrategy;
-  let moneiAnswers: { token: MoneiAnswer; profile: MoneiAnswer };
+  let moneiAnswers: { token: MoneiEnvelope; profile: MoneiEnvelope };
   let time: FlyingTime;
 
   before(async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { grantOf, missingScopes } from '../../src/grant.js';
-import { MONEI_SCOPES } from '../../src/scopes.js';
+import { MONEI_SCOPES } from '../../src/scopes/catalogue.js';
+import { grantOf, missingScopes } from '../../src/scopes/grant.js';
 import { holds } from './fuzz.js';
 
 /** From a small pool, so that two lists have something in common, and with names that objects inherit. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { locationOf, openBrowser } from '../helpers/browser.js';
 import type { AppTask } from './app-process.js';
 import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server.js';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { MoneiConnect } from '../../src/index.js';
 import { redisStore, TokenKeeper } from '../../src/tokens/index.js';
 import { type Result, startKeeperProcess } from '../helpers/keeper-process.js';

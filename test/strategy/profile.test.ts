@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import type { MoneiUser } from '../../src/connect/answers.js';
-import { grantOf } from '../../src/grant.js';
+import type { MoneiUser } from '../../src/connect/responses.js';
+import { grantOf } from '../../src/scopes/grant.js';
 import { moneiProfile } from '../../src/strategy/profile.js';
 
 const grant = grantOf(['profile:read'], ['profile:read']);

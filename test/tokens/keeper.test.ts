@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
-import { type MoneiEmulator, startEmulator } from '../../src/emulator/index.js';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { MoneiConnect, MoneiConnectError, type MoneiTokens } from '../../src/index.js';
 import {
   memoryStore,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What apps can import, as they write it: `passport-monei`, `passport-monei/emulator` and so on. */
+/** What apps can import, as they write it: `passport-monei`, `monei-connect-emulator` and so on. */
 export function entryPoints(): string[] {
   const file = new URL('../../../package.json', import.meta.url);
   const { name, exports }: { name: string; exports: object } = JSON.parse(readFileSync(file, 'utf8'));

@@ -8,14 +8,14 @@ const IMPORTS = `
 import MoneiStrategy, { MoneiConnectError, Strategy } from 'passport-monei';
 import { MoneiConnect, MoneiConnectError as TheSameError } from 'passport-monei/connect';
 import { memoryStore, ReconnectRequiredError, TokenKeeper } from 'passport-monei/tokens';
-import { startEmulator } from 'passport-monei/emulator';
+import { startEmulator } from 'monei-connect-emulator';
 `;
 
 const REQUIRES = `
 const { default: MoneiStrategy, MoneiConnectError, Strategy } = require('passport-monei');
 const { MoneiConnect, MoneiConnectError: TheSameError } = require('passport-monei/connect');
 const { memoryStore, ReconnectRequiredError, TokenKeeper } = require('passport-monei/tokens');
-const { startEmulator } = require('passport-monei/emulator');
+const { startEmulator } = require('monei-connect-emulator');
 `;
 
 /** Uses every entry point: signs in at the emulator without a web framework, and checks the classes of what comes. */

@@ -1,0 +1,172 @@
+import { isObject } from '../../../src/internal/is-object.js';
+import { decimalText, toUnits } from './money.js';
+
+// What a body or a query must look like, and the words of class-validator for what does not, since Monei's server is
+// made with NestJS, as far as its answers show.
+
+/** Takes a value, or throws a `Wrong` that says what it must be. */
+export type Field<T> = (value: unknown) => T;
+export type Schema = Record<string, Field<unknown>>;
+export type Values<S extends Schema> = { [Name in keyof S]: ReturnType<S[Name]> };
+
+/** What is wrong with one value: `must be a string`. */
+class Wrong extends Error {}
+
+/** Everything that is wrong with a body or a query. */
+export class InvalidInput extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super('invalid input');
+    this.problems = problems;
+  }
+}
+
+/**
+ * The values of a schema. Other fields are left out, as by NestJS's `whitelist`.
+ *
+ * @throws {InvalidInput}
+ */
+export function read<S extends Schema>(schema: S, from: Record<string, unknown>): Values<S> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, field] of Object.entries(schema)) {
+    try {
+      values[name] = field(Object.hasOwn(from, name) ? from[name] : undefined);
+    } catch (error) {
+      if (error instanceof Wrong) problems.push(`${name} ${error.message}`);
+      else if (error instanceof InvalidInput) {
+        problems.push(...error.problems.map((problem) => `${name}.${problem}`));
+      } else throw error;
+    }
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return values as Values<S>;
+}
+
+export const optional =
+  <T>(field: Field<T>): Field<T | undefined> =>
+  (value) =>
+    value === undefined || value === null ? undefined : field(value);
+
+/** Takes nothing. */
+export const absent: Field<undefined> = () => undefined;
+
+export const withDefault =
+  <T>(field: Field<T>, fallback: T): Field<T> =>
+  (value) =>
+    optional(field)(value) ?? fallback;
+
+/** A field that must be of a kind. */
+const is =
+  <T>(fits: (value: unknown) => value is T, problem: string): Field<T> =>
+  (value) => {
+    if (!fits(value)) throw new Wrong(problem);
+    return value;
+  };
+
+/** A field of which one thing more is asked. */
+const also =
+  <T>(field: Field<T>, fits: (value: T) => boolean, problem: string): Field<T> =>
+  (value) => {
+    const taken = field(value);
+    if (!fits(taken)) throw new Wrong(problem);
+    return taken;
+  };
+
+const string = is((value) => typeof value === 'string', 'must be a string');
+const wellFormed = also(string, (value) => !/\p{Surrogate}/u.test(value), 'must be well-formed Unicode');
+const notEmpty = also(wellFormed, (value) => value.trim() !== '', 'should not be empty');
+/** A text that is not empty, and that can be a part of a URL. */
+export const text = also(
+  notEmpty,
+  ({ length }) => length <= 200,
+  'must be shorter than or equal to 200 characters',
+);
+
+export const matching = (pattern: RegExp, what: string) =>
+  also(text, (value) => pattern.test(value), `must be ${what}`);
+
+export const accountNumber = matching(/^\d{10}$/, '10 digits');
+export const evmAddress = matching(/^0x[\da-f]{40}$/i, 'an EVM address');
+export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana address');
+/** Whole tokens, of which only the token says how many decimals are too many. */
+export const tokenText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
+
+export const oneOf = <const T extends string>(...values: T[]) =>
+  is(
+    (value): value is T => values.includes(value as T),
+    `must be one of the following values: ${values.join(', ')}`,
+  );
+export const currency = withDefault(oneOf('NGN'), 'NGN');
+export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
+
+export const flag = is((value) => typeof value === 'boolean', 'must be a boolean value');
+
+const number = is(
+  (value) => typeof value === 'number',
+  'must be a number conforming to the specified constraints',
+);
+const positive = also(number, (value) => value > 0, 'must be a positive number');
+/** A whole number. */
+export const integer = also(positive, Number.isSafeInteger, 'must be an integer number');
+
+/** Whole tokens as a number. Gives a decimal text. */
+export const tokenNumber: Field<string> = (value) => decimalText(positive(value));
+
+/** Whole tokens as a number or as a text, where Monei's sources disagree. */
+export const tokenAmount: Field<string> = (value) =>
+  typeof value === 'string' ? tokenText(value) : tokenNumber(value);
+
+/** Naira with at most two decimals, as kobo. */
+export const naira: Field<bigint> = (value) => {
+  const kobo = toUnits(String(positive(value)), 2);
+  if (kobo === undefined) throw new Wrong('must be naira, with at most two decimals');
+  return kobo;
+};
+
+/** A number in a query. */
+const queried =
+  (field: Field<number>): Field<number> =>
+  (value) =>
+    field(/^\d{1,15}(\.\d{1,15})?$/.test(text(value)) ? Number(value) : undefined);
+
+export const queriedInteger = queried(integer);
+export const queriedNumber = queried(number);
+/** Of how many rows a page may be. */
+export const limit = also(queriedInteger, (rows) => rows <= 100, 'must not be greater than 100');
+
+/** `YYYY-MM-DD`. */
+export const day = also(matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)'), isDay, 'must be a date');
+
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  // 30 February becomes 2 March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+}
+
+/** ISO 8601. */
+export const time = also(
+  text,
+  (value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
+  'must be a valid ISO 8601 date string',
+);
+
+/** `JSON.parse` takes deeper objects than `JSON.stringify` and `structuredClone` can. */
+const MAX_DEPTH = 20;
+
+export const object = also(
+  is(isObject, 'must be an object'),
+  (value) => !isDeeperThan(MAX_DEPTH, value),
+  `must be at most ${MAX_DEPTH} levels deep`,
+);
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
+}
+
+export const nested =
+  <S extends Schema>(schema: S): Field<Values<S>> =>
+  (value) =>
+    read(schema, object(value));

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  MoneiBankAccount,
+  MoneiOfframp,
+  MoneiOfframpAsset,
+  MoneiOfframpAwaitingDeposit,
+  MoneiOfframpRecord,
+  MoneiOfframpStatus,
+} from '../../../src/api/index.js';
+import { type Asset, CHAINS, type Chain, convert, NAIRA, nativeOf, numberOf, TOKENS } from './assets.js';
+import { evmAddress, newReference, newTxHash } from './people.js';
+
+/** How long somebody has to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
+const WINDOW = 30 * 60 * 1000;
+
+/** Where tokens are sent that an offramp waits for. */
+const DEPOSIT_ADDRESS = evmAddress({ id: 'offramp of the emulator' });
+
+/** An offramp that begins: from the wallet, or, where that lacks tokens, with a deposit that it waits for. */
+export function newOfframp(
+  asset: Asset,
+  units: bigint,
+  beneficiary: MoneiBankAccount,
+  waits: boolean,
+): MoneiOfframp {
+  const created = new Date().toISOString();
+  return {
+    id: randomUUID(),
+    reference: newReference('OFF-'),
+    status: waits ? 'awaiting_deposit' : 'pending',
+    amounts: {
+      crypto: { value: numberOf(units, asset), asset: asset.symbol, network: asset.network },
+      fiat: { value: numberOf(convert(units, asset, NAIRA), NAIRA), currency: 'NGN' },
+      exchangeRate: rateOf(asset),
+      totalFee: 0,
+    },
+    beneficiary,
+    onChain: waits
+      ? { depositAddress: DEPOSIT_ADDRESS, sourceWallet: 'EXTERNAL_WALLET' }
+      : { depositAddress: DEPOSIT_ADDRESS, txHash: newTxHash(), sourceWallet: 'MONEI_WALLET' },
+    meta: {},
+    timestamps: { created, updated: created, ...(waits && { depositExpires: expiryOf(created) }) },
+  };
+}
+
+function expiryOf(created: string): string {
+  return new Date(Date.parse(created) + WINDOW).toISOString();
+}
+
+/** What to send where. `held`, `shortfall`: of the wallet, in tokens. */
+export function instructionsFor(
+  transaction: MoneiOfframp,
+  held: number,
+  shortfall: number,
+): MoneiOfframpAwaitingDeposit {
+  const { value, asset: token, network } = transaction.amounts.crypto;
+  // There is one: the token was found on it.
+  const chain = CHAINS.find((one) => one.network === network) as Chain;
+  return {
+    transaction,
+    depositInstructions: {
+      address: DEPOSIT_ADDRESS,
+      amount: value,
+      token,
+      network,
+      chainId: chain.chainId,
+      expiresAt: expiryOf(transaction.timestamps.created),
+      displayNetwork: chain.name,
+      qrCodeData: DEPOSIT_ADDRESS,
+    },
+    currentBalance: { amount: held, token, network, shortfall },
+    warnings: [`Send ${token} on ${network} only`],
+    nextSteps: [`Send ${value} ${token} to ${DEPOSIT_ADDRESS}`],
+  };
+}
+
+/** A row of the history. */
+export function recordOf({
+  id,
+  reference,
+  status,
+  amounts,
+  beneficiary,
+  timestamps,
+}: MoneiOfframp): MoneiOfframpRecord {
+  const { bankCode, accountNumber } = beneficiary;
+  const done = status === 'completed' && { completedAt: timestamps.updated };
+  return {
+    id,
+    reference,
+    status,
+    asset: amounts.crypto.asset,
+    network: amounts.crypto.network,
+    cryptoAmount: amounts.crypto.value,
+    fiatAmount: amounts.fiat.value,
+    fiatCurrency: amounts.fiat.currency,
+    exchangeRate: amounts.exchangeRate,
+    beneficiary: { bankCode, accountNumber },
+    createdAt: timestamps.created,
+    ...done,
+  };
+}
+
+export function statusOf(offramp: MoneiOfframp): MoneiOfframpStatus {
+  const { id, reference, status, amounts, beneficiary, timestamps } = offramp;
+  const { bankCode, accountNumber, accountName } = beneficiary;
+  const done = status === 'completed';
+  return {
+    id,
+    internalReference: reference,
+    provider: 'emulator',
+    providerTransactionId: id,
+    status,
+    cryptoAmount: amounts.crypto.value,
+    fiatAmount: amounts.fiat.value,
+    exchangeRate: amounts.exchangeRate,
+    fromCurrency: amounts.crypto.asset,
+    toCurrency: amounts.fiat.currency,
+    createdAt: timestamps.created,
+    updatedAt: timestamps.updated,
+    expiresAt: expiryOf(timestamps.created),
+    providerStatus: done ? 'COMPLETED' : 'PROCESSING',
+    fees: { providerFee: 0, networkFee: 0, serviceFee: 0 },
+    debitPaymentDetails: {
+      paymentMethod: 'STABLE_CURRENCY',
+      currency: amounts.crypto.asset,
+      network: amounts.crypto.network,
+      walletAddress: DEPOSIT_ADDRESS,
+    },
+    creditPaymentDetails: {
+      paymentMethod: 'BANK_TRANSFER',
+      currency: 'NGN',
+      accountName,
+      accountNumber,
+      bankCode,
+    },
+    ...(done && { completedAt: timestamps.updated }),
+  };
+}
+
+/** Naira for one token. */
+export function rateOf(asset: Asset): number {
+  return numberOf(convert(10n ** BigInt(asset.decimals), asset, NAIRA), NAIRA);
+}
+
+export function offrampAssets(): MoneiOfframpAsset[] {
+  return (['USDT', 'USDC', 'CNGN'] as const).map((symbol) => {
+    const tokens = TOKENS.filter(
+      (one) => one.symbol === symbol && CHAINS.some(({ network }) => network === one.network),
+    );
+    const networks = tokens.map(({ network, address, decimals }) => {
+      return { network, contractAddress: address, decimals, baseCurrency: nativeOf(network).symbol };
+    });
+    return { symbol, name: String(tokens[0]?.name), networks };
+  });
+}

@@ -1,0 +1,214 @@
+import { expect } from 'chai';
+import { MoneiConnect } from '../../src/connect/index.js';
+import { rejection } from '../../test/helpers/rejection.js';
+import { type EmulatedTrouble, type MoneiEmulator, startEmulator } from '../src/index.js';
+
+const REDIRECT_URI = 'http://localhost:3000/cb';
+
+describe('the emulator rehearses trouble:', () => {
+  let emulator: MoneiEmulator;
+  let connect: MoneiConnect;
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints, maxRetryAfter: 0, timeout: 300 });
+  });
+  afterEach(() => emulator.close());
+
+  const newCode = async () => {
+    const asked = new URL(emulator.endpoints.authorizationURL);
+    asked.search = String(
+      new URLSearchParams({
+        client_id: emulator.client.clientID,
+        redirect_uri: REDIRECT_URI,
+        scope: 'profile:read wallet:read',
+        state: 's',
+      }),
+    );
+    return String(new URL(await emulator.authorize(asked)).searchParams.get('code'));
+  };
+  const signIn = async () => connect.exchangeCode({ code: await newCode(), redirectURI: REDIRECT_URI });
+
+  /** The page at `/`, after one of its forms was sent. */
+  const press = async (fields: Record<string, string>) => {
+    const headers = { origin: emulator.url };
+    const options = { method: 'POST', headers, body: new URLSearchParams(fields) };
+    return fetch(`${emulator.url}/`, { ...options, redirect: 'manual' });
+  };
+  const overview = async () => (await fetch(`${emulator.url}/`)).text();
+
+  for (const [trouble, code] of [
+    [{ status: 503 }, 'unavailable'],
+    [{ status: 500 }, 'unavailable'],
+    [{ status: 429 }, 'rate_limited'],
+    [{ delay: 60_000 }, 'timeout'],
+    [{ cutOff: true }, 'network'],
+  ] as [Partial<EmulatedTrouble>, string][]) {
+    it(`answers with ${JSON.stringify(trouble)} as often as it was told, and then well`, async () => {
+      const code1 = await newCode();
+      emulator.fail({ endpoint: 'revocation', ...trouble, times: 2 });
+      const { accessToken } = await connect.exchangeCode({ code: code1, redirectURI: REDIRECT_URI });
+      const second = await signIn();
+      expect(await rejection(connect.revoke(accessToken))).to.include({ code, endpoint: 'revocation' });
+      expect(await rejection(connect.revoke(second.accessToken))).to.include({ code });
+      await connect.revoke((await signIn()).accessToken);
+    });
+  }
+
+  it('says with a 429 how long to wait, as Monei does', async () => {
+    emulator.fail({ endpoint: 'token', status: 429 });
+    expect(await rejection(connect.refresh('mcr_any'))).to.include({ code: 'rate_limited', retryAfter: 1 });
+  });
+
+  it('does nothing where it fails, and everything where only the answer is cut off', async () => {
+    const { refreshToken } = await signIn();
+    emulator.fail({ endpoint: 'token', status: 500 });
+    await rejection(connect.refresh(refreshToken));
+    const next = await connect.refresh(refreshToken);
+    emulator.fail({ endpoint: 'token', cutOff: true });
+    await rejection(connect.refresh(next.refreshToken));
+    expect(await rejection(connect.refresh(next.refreshToken))).to.include({ code: 'unauthorized' });
+  });
+
+  it('cuts off errors as it does other answers', async () => {
+    emulator.fail({ endpoint: 'token', cutOff: true });
+    expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'network' });
+    expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'unauthorized' });
+  });
+
+  it('keeps the endpoints apart', async () => {
+    emulator.fail({ endpoint: 'profile', status: 404 });
+    emulator.fail({ endpoint: 'api', status: 503 });
+    const { accessToken } = await signIn();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await fetch(`${emulator.apiURL}/wallet/me`, { headers })).status).to.equal(503);
+    expect((await fetch(`${emulator.apiURL}/wallet/me`, { headers })).status).to.equal(200);
+    expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'not_found' });
+  });
+
+  it('lets tokens expire, at once or after a life that it is told', async () => {
+    const { accessToken, refreshToken } = await signIn();
+    emulator.expireTokens();
+    expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'unauthorized' });
+    const { accessToken: fresh, expiresIn } = await connect.refresh(refreshToken);
+    expect(expiresIn).to.equal(3600);
+    await connect.fetchUser(fresh);
+
+    expect((await press({ action: 'token-life', seconds: '5' })).status).to.equal(303);
+    expect((await signIn()).expiresIn).to.equal(5);
+    const short = await startEmulator({ tokenLife: 60 });
+    expect(await (await fetch(short.url)).text()).to.include('value="60"');
+    await short.close();
+  });
+
+  for (const wrong of [
+    { endpoint: 'tokens', status: 500 },
+    { endpoint: 'token' },
+    { endpoint: 'token', status: 200 },
+    { endpoint: 'token', status: 500, times: 0 },
+    { endpoint: 'token', delay: 0.5 },
+  ]) {
+    it(`refuses ${JSON.stringify(wrong)}`, () => {
+      expect(() => emulator.fail(wrong as EmulatedTrouble)).to.throw(TypeError, 'fail() needs');
+    });
+  }
+
+  it('refuses a life of tokens that is none', async () => {
+    expect(await rejection(startEmulator({ tokenLife: 0 }))).to.be.instanceOf(TypeError);
+  });
+
+  describe('the page at /', () => {
+    it('shows apps, people, balances, grants and what happened, and no token', async () => {
+      expect(await overview())
+        .to.include('None yet.')
+        .and.include('Example app')
+        .and.include('<a href="https://docs.monei.cc/')
+        .and.include('125000.5 NGN');
+      await signIn();
+      const page = await overview();
+      expect(page).to.include('profile:read, wallet:read. 1 token pair.').and.not.include('None yet.');
+      expect(page).to.not.match(/mc[rst]_\w{10,}/);
+    });
+
+    it('shows the last transactions of a person', async () => {
+      const asked = new URL(emulator.endpoints.authorizationURL);
+      asked.search = String(
+        new URLSearchParams({
+          client_id: emulator.client.clientID,
+          redirect_uri: REDIRECT_URI,
+          scope: 'wallet:deposit',
+        }),
+      );
+      const code = String(new URL(await emulator.authorize(asked)).searchParams.get('code'));
+      const { accessToken } = await connect.exchangeCode({ code, redirectURI: REDIRECT_URI });
+      await fetch(`${emulator.apiURL}/wallet/deposit/payment-link`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ amount: 4321, reference: 'R1' }),
+      });
+      expect(await overview()).to.include('4321 NGN PENDING');
+    });
+
+    it('takes access back, as a user does in Monei’s settings', async () => {
+      const { accessToken } = await signIn();
+      const [, user = ''] = /name="user" value="([^"]+)"/.exec(await overview()) ?? [];
+      const who = { client: emulator.client.clientID, user };
+      expect((await press({ action: 'expire', ...who })).headers.get('location')).to.equal('/');
+      expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'unauthorized' });
+      await press({ action: 'revoke', ...who });
+      expect(await overview()).to.include('None yet.');
+    });
+
+    it('orders trouble', async () => {
+      for (const kind of ['503', 'slow', 'cutOff']) {
+        expect((await press({ action: 'fail', endpoint: 'token', kind, times: '2' })).status).to.equal(303);
+      }
+      expect(await overview()).to.include('To come: 2 × token, 2 × token, 2 × token.');
+      expect(await rejection(signIn())).to.include({ code: 'unavailable' });
+    });
+
+    it('says what is wrong with a form', async () => {
+      for (const [fields, words] of [
+        [{ action: 'fail', endpoint: 'token', kind: '500', times: 'x' }, 'times'],
+        [{ action: 'fail' }, 'endpoint'],
+        [{ action: 'token-life', seconds: '1e9' }, 'tokenLife'],
+        [{ action: 'other' }, 'There is no such button'],
+        [{}, 'There is no such button'],
+      ] as [Record<string, string>, string][]) {
+        const answer = await press(fields);
+        expect([answer.status, (await answer.text()).includes(words)]).to.deep.equal([400, true]);
+      }
+    });
+
+    it('takes nothing from another site', async () => {
+      await signIn();
+      const body = new URLSearchParams({ action: 'revoke' });
+      const headers = { origin: 'https://other.example' };
+      expect((await fetch(emulator.url, { method: 'POST', headers, body })).status).to.equal(403);
+      expect(await overview()).to.not.include('None yet.');
+    });
+  });
+
+  it('shows an app to which nothing was allowed', async () => {
+    const asked = new URL(emulator.endpoints.authorizationURL);
+    const client_id = emulator.client.clientID;
+    asked.search = String(new URLSearchParams({ client_id, redirect_uri: REDIRECT_URI, scope: 'kyc:read' }));
+    await emulator.authorize(asked, { allow: [] });
+    expect(await overview()).to.include('nothing. 0 token pairs.');
+  });
+
+  it('shows apps with redirect URIs of their own, and people with more than one pair', async () => {
+    const clients = [
+      { clientID: 'mc_a', clientSecret: 'mcs_a', redirectURIs: [REDIRECT_URI] },
+      { clientID: 'mc_b', clientSecret: 'mcs_b', redirectURIs: [] },
+    ];
+    await emulator.close();
+    emulator = await startEmulator({ clients });
+    connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });
+    await signIn();
+    await signIn();
+    const page = await overview();
+    expect(page).to.include(REDIRECT_URI).and.include('no redirect URI').and.include('2 token pairs');
+    emulator.revokeGrant();
+    expect(await overview()).to.include('None yet.');
+  });
+});

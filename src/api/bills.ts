@@ -1,0 +1,87 @@
+import type { MoneiDates } from './common.js';
+
+/** What a bill is for. */
+export type MoneiBillCategory = 'AIRTIME' | 'MOBILEDATA' | 'CABLEBILLS' | 'UTILITYBILLS';
+
+/** A row of `GET /bills/discovery/biller-items/:category/:billerName`. */
+export interface MoneiBillerItem {
+  id: number;
+  biller_code: string;
+  name: string;
+  default_commission: number;
+  date_added: string;
+  country: string;
+  is_airtime: boolean;
+  biller_name: string;
+  item_code: string;
+  short_name: string;
+  /** Naira. */
+  fee: number;
+  commission_on_fee: boolean;
+  reg_expression: string;
+  label_name: string;
+  /** Naira. 0: the payer chooses. */
+  amount: number;
+  is_resolvable: boolean;
+  group_name: string;
+  category_name: string;
+  is_data: boolean | null;
+  default_commission_on_amount: number | null;
+  commission_on_fee_or_amount: number | null;
+  validity_period: string | null;
+}
+
+/** A row of `GET /bills/discovery/electricity-operators`, whose envelope spells `StatusCode`. */
+export interface MoneiElectricityOperator {
+  name: string;
+  code: string;
+  billerCode: string;
+}
+
+/** A paid bill: `POST /bills/pay/…` (docs.monei.cc/api-reference/bills-payment). */
+export interface MoneiBill extends MoneiDates {
+  id: string;
+  userId: string;
+  reference: string;
+  billerCode: string;
+  itemCode: string;
+  /** The phone, meter or smartcard number. */
+  customer: string;
+  /** Naira. The list of records has it as a string, says the SDK for Python. */
+  amount: number | string;
+  type: MoneiBillCategory;
+  status: 'PENDING' | 'SUCCESS' | 'FAILED';
+  txRef: string;
+  billerName: string;
+  metadata: Record<string, unknown> | null;
+  /** What to type into the meter, for electricity. */
+  token: string | null;
+  units: string | null;
+  /** For data. */
+  validityPeriod: string | null;
+  /** In the list of records only. */
+  providerData?: string | null;
+}
+
+/** A bill to be paid later, in place of `MoneiBill`. That this is the answer is not documented. */
+export interface MoneiBillSchedule {
+  id: string;
+  type: MoneiBillCategory;
+  payload: Record<string, unknown>;
+  executionDate: string;
+  status: string;
+  isRecurring: boolean;
+  recurrencePattern: string | null;
+  nextExecutionDate: string | null;
+}
+
+/** `GET /bills/records` (docs.monei.cc/api-reference/bill-records). */
+export interface MoneiBillPage {
+  bills: MoneiBill[];
+  page: number;
+  limit: number;
+  total: number;
+  totalPages: number;
+  hasNext: boolean;
+  hasPrev: boolean;
+}

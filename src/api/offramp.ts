@@ -1,0 +1,140 @@
+/** How far an offramp (crypto to a bank account) has come. */
+export type MoneiOfframpState =
+  | 'initiated'
+  | 'quote_created'
+  | 'awaiting_deposit'
+  | 'deposit_received'
+  | 'pending'
+  | 'processing'
+  | 'fiat_sent'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'refunded'
+  | 'expired';
+
+/** A row of `GET /offramp/exchange/assets`. */
+export interface MoneiOfframpAsset {
+  symbol: string;
+  name: string;
+  networks: { network: string; contractAddress: string; decimals: number; baseCurrency: string }[];
+}
+
+/** `GET /offramp/exchange/quote`. It holds for 30 s. */
+export interface MoneiOfframpQuote {
+  token: string;
+  network: string;
+  /** Tokens. */
+  amount: number;
+  /** The currency paid out. */
+  fiat: string;
+  /** Of `fiat`, for one token. */
+  rate: number;
+}
+
+/** `POST /offramp/exchange/initiate`, status 201: the wallet held enough (docs.monei.cc/api-reference/offramp-exchange). */
+export interface MoneiOfframp {
+  id: string;
+  reference: string;
+  status: MoneiOfframpState;
+  amounts: {
+    crypto: { value: number; asset: string; network: string };
+    fiat: { value: number; currency: string };
+    exchangeRate: number;
+    totalFee: number;
+  };
+  beneficiary: { bankCode: string; bankName?: string; accountNumber: string; accountName: string };
+  onChain: { depositAddress: string; txHash?: string; sourceWallet?: 'MONEI_WALLET' | 'EXTERNAL_WALLET' };
+  meta: Record<string, unknown>;
+  failureReason?: string;
+  timestamps: {
+    created: string;
+    updated: string;
+    completed?: string;
+    failed?: string;
+    depositDetected?: string;
+    depositConfirmed?: string;
+    depositExpires?: string;
+  };
+  provider?: string;
+  providerReference?: string;
+}
+
+/** `POST /offramp/exchange/initiate`, status 202: it did not, and the crypto has to be sent there within 30 minutes. */
+export interface MoneiOfframpAwaitingDeposit {
+  transaction: MoneiOfframp;
+  depositInstructions: {
+    address: string;
+    /** Tokens. */
+    amount: number;
+    token: string;
+    network: string;
+    chainId: number | null;
+    expiresAt: string;
+    displayNetwork: string;
+    qrCodeData: string;
+  };
+  currentBalance: { amount: number; token: string; network: string; shortfall: number };
+  warnings: string[];
+  nextSteps: string[];
+}
+
+/** A row of `GET /offramp/ledger/history`, as the SDK for Python corrected it after the actual answer. */
+export interface MoneiOfframpRecord {
+  id: string;
+  reference: string;
+  status: MoneiOfframpState;
+  asset: string;
+  network: string;
+  cryptoAmount: number;
+  fiatAmount: number;
+  fiatCurrency: string;
+  exchangeRate: number;
+  beneficiary: { bankCode: string; accountNumber: string };
+  createdAt: string;
+  completedAt?: string;
+  failedAt?: string;
+}
+
+/** `GET /offramp/ledger/history`: `data` and `meta` side by side. */
+export interface MoneiOfframpHistory {
+  statusCode?: number;
+  message?: string;
+  data: MoneiOfframpRecord[];
+  meta: {
+    totalItems: number;
+    itemCount: number;
+    itemsPerPage: number;
+    totalPages: number;
+    /** Monei echoes the text of the query. */
+    currentPage: number | string;
+  };
+}
+
+/** `GET /offramp/ledger/status/:reference`, without an envelope (docs.monei.cc/api-reference/offramp-ledger). */
+export interface MoneiOfframpStatus {
+  id: string;
+  internalReference: string;
+  provider: string;
+  providerTransactionId: string;
+  status: MoneiOfframpState;
+  cryptoAmount: number;
+  fiatAmount: number;
+  exchangeRate: number;
+  fromCurrency: string;
+  toCurrency: string;
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string;
+  providerStatus: string;
+  fees: { providerFee: number; networkFee: number; serviceFee: number };
+  debitPaymentDetails: { paymentMethod: string; currency: string; network: string; walletAddress: string };
+  creditPaymentDetails: {
+    paymentMethod: string;
+    currency: string;
+    accountName: string;
+    accountNumber: string;
+    bankCode: string;
+  };
+  completedAt?: string;
+}

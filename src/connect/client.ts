@@ -1,0 +1,166 @@
+import type { Answer } from './http.js';
+import { checkSpelling, credentialOptions, type MoneiConnectOptions } from './options.js';
+import { type Call, Calls, type ErrorParser } from './requests.js';
+import { isToken, type MoneiTokens, type MoneiUser, readTokenAnswer, readUserAnswer } from './responses.js';
+
+/** What `exchangeCode` needs. */
+export interface MoneiCodeExchange {
+  /** The authorization code from the callback URL. */
+  code: string;
+  /** The redirect URI of the authorization request, character for character. */
+  redirectURI: string;
+  /** With PKCE: the code verifier (RFC 7636 §4.5). */
+  codeVerifier?: string | undefined;
+}
+
+type TokenAnswer = ReturnType<typeof readTokenAnswer>;
+
+/**
+ * The four calls of Monei Connect, without Passport: for workers, cron jobs and tests.
+ *
+ * Every call rejects with a `MoneiConnectError` when Monei gives no usable answer, and with a `TypeError` when it
+ * was called with something that can't be sent. Redirects are not followed: the body holds the client secret.
+ *
+ * Source: docs.monei.cc/connect/tokens and /connect/errors.
+ *
+ * @example
+ * ```ts
+ * const connect = new MoneiConnect({ clientID, clientSecret });
+ * const tokens = await connect.refresh(refreshToken); // the old pair is dead now: store the new one
+ * ```
+ */
+export class MoneiConnect {
+  /** As registered with Monei. It is public: it stands in the authorization URL. */
+  readonly clientID: string;
+  readonly #clientSecret: string;
+  readonly #calls: Calls;
+  readonly #refreshes = new Map<string, Promise<Answer>>();
+
+  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  constructor(options: MoneiConnectOptions);
+  /** @internal */
+  constructor(options: MoneiConnectOptions, parseError: ErrorParser);
+  constructor(options: MoneiConnectOptions, parseError?: ErrorParser) {
+    checkSpelling(options);
+    const { clientID, clientSecret } = credentialOptions(options);
+    this.clientID = clientID;
+    this.#clientSecret = clientSecret;
+    this.#calls = new Calls(options, parseError);
+  }
+
+  /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, as JSON). A code works once. */
+  async exchangeCode(exchange: MoneiCodeExchange): Promise<MoneiTokens> {
+    const { code, redirectURI, codeVerifier }: Partial<MoneiCodeExchange> = exchange ?? {};
+    const params = {
+      grant_type: 'authorization_code',
+      redirect_uri: text('redirectURI', redirectURI),
+      ...(codeVerifier !== undefined && { code_verifier: text('codeVerifier', codeVerifier) }),
+    };
+    return (await this.requestTokens(text('code', code), params)).tokens;
+  }
+
+  /**
+   * Trades a refresh token for a new pair (RFC 6749 §6, as JSON). The old pair is dead at once, so calls made at
+   * the same time with one refresh token share one request and its outcome.
+   *
+   * An answer without a new refresh token leaves the old one valid, and one without scopes leaves them unchanged (RFC 6749
+   * §6).
+   *
+   * @param options `scopes`: what the pair carried, for an answer that does not say. Without them, such an answer is refused
+   */
+  async refresh(
+    refreshToken: string,
+    { scopes }: { scopes?: readonly string[] | undefined } = {},
+  ): Promise<MoneiTokens> {
+    return (await this.requestTokens(refreshToken, { grant_type: 'refresh_token' }, scopes)).tokens;
+  }
+
+  /**
+   * Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked.
+   *
+   * @param options `mustExist`: a 404 is an error, for a token that Monei has to know
+   */
+  async revoke(
+    accessToken: string,
+    { mustExist = false }: { mustExist?: boolean | undefined } = {},
+  ): Promise<void> {
+    const token = text('accessToken', accessToken);
+    const call: Call = { endpoint: 'revocation', body: JSON.stringify({ token }), secrets: [token] };
+    const answer = await this.#calls.send(call);
+    if (answer.status !== 404 || mustExist) this.#calls.refuseErrors(call, answer);
+  }
+
+  /** Reads the user's account. The token needs the scope `profile:read`. */
+  async fetchUser(accessToken: string): Promise<MoneiUser> {
+    return (await this.requestUser(accessToken)).user;
+  }
+
+  /**
+   * The user, with the body that they came in.
+   * @internal
+   */
+  async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
+    const token = tokenText('accessToken', accessToken);
+    const call: Call = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
+    return await this.#calls.read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
+  }
+
+  /**
+   * The token endpoint as passport-oauth2 and passport-oauth2-refresh use it: a code or a refresh token, and the
+   * parameters that go with it.
+   * @param scopes what the pair of a refresh token carried, if that is known
+   * @internal
+   */
+  async requestTokens(
+    codeOrToken: string,
+    params: Record<string, unknown>,
+    scopes?: readonly string[],
+  ): Promise<TokenAnswer> {
+    const { grant_type: grantType, code_verifier: verifier } = params;
+    if (grantType !== 'refresh_token') {
+      const code = text('code', codeOrToken);
+      const client = { client_id: this.clientID, client_secret: this.#clientSecret };
+      const body = JSON.stringify(Object.assign({}, params, { code }, client));
+      const secrets = typeof verifier === 'string' ? [code, verifier] : [code];
+      return await this.#calls.read({ endpoint: 'token', body, secrets, isExchange: true }, (answer) =>
+        readTokenAnswer(answer),
+      );
+    }
+    const refreshToken = text('refreshToken', codeOrToken);
+    // Monei documents no client credentials for a refresh, so none are sent.
+    const body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
+    const call: Call = { endpoint: 'token', body, secrets: [refreshToken] };
+    const answer = await this.#shared(refreshToken, call);
+    return this.#calls.parse(call, answer, (body) => readTokenAnswer(body, { refreshToken, scopes }));
+  }
+
+  /** The answer to a refresh. Calls made at the same time with one refresh token share it. */
+  async #shared(refreshToken: string, call: Call): Promise<Answer> {
+    const running = this.#refreshes.get(refreshToken);
+    if (running) return running;
+    const refresh = this.#calls.receive(call);
+    this.#refreshes.set(refreshToken, refresh);
+    try {
+      return await refresh;
+    } finally {
+      this.#refreshes.delete(refreshToken);
+    }
+  }
+}
+
+/** An argument of a call. Its value stays out of the error. */
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(
+    `passport-monei: \`${name}\` must be a string that is not empty. Check where it comes from.`,
+  );
+}
+
+/** A token as an argument: it travels in a header. */
+function tokenText(name: string, value: unknown): string {
+  const given = text(name, value);
+  if (isToken(given)) return given;
+  throw new TypeError(
+    `passport-monei: \`${name}\` holds characters that no token has. Check where it comes from.`,
+  );
+}

@@ -1,0 +1,84 @@
+import { isThenable } from '../internal/is-thenable.js';
+import type { MoneiRequest } from '../internal/passport-request.js';
+import { missingScopes } from './grant.js';
+import { MissingScopeError } from './missing-scope-error.js';
+import { type MoneiScopes, requireScopeList } from './syntax.js';
+
+type MoneiResponse = NonNullable<MoneiRequest['res']>;
+type Next = (error?: unknown) => void;
+type Scopes = Iterable<string> | null | undefined;
+
+/** What `requireScopes` needs to know. */
+export interface RequireScopesOptions<Request, Response> {
+  /** The scopes that the app stored for this user (none, where it stored nothing). */
+  granted: (req: Request) => Scopes | PromiseLike<Scopes>;
+  /** What to do when some are missing: send the user to a route that asks for just those, say. Default: `next(error)`. */
+  onMissing?: ((req: Request, res: Response, next: Next, missing: string[]) => unknown) | undefined;
+}
+
+/**
+ * Connect-style middleware that lets a request pass only if the user granted all of `scopes`. What `granted` or
+ * `onMissing` throws, or rejects with, goes to `next`.
+ *
+ * @example
+ * ```ts
+ * const granted = (req) => req.user?.scopes; // what you stored for this user
+ * app.post('/send', requireScopes(['wallet:send'], { granted }), send);
+ * ```
+ *
+ * @throws {TypeError} when it is made without scopes or without `granted`
+ */
+export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
+  scopes: MoneiScopes,
+  options: RequireScopesOptions<Request, Response>,
+): (req: Request, res: Response, next: Next) => void {
+  const { granted, onMissing } = options ?? {};
+  const required = requireScopeList('scopes', scopes);
+  if (required.length === 0)
+    throw new TypeError('passport-monei: name at least one scope that the route requires.');
+  if (typeof granted !== 'function') {
+    throw new TypeError(
+      'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
+    );
+  }
+  const missingFrom = (stored: Scopes) => (stored ? missingScopes(stored, required) : [...required]);
+
+  return (req, res, next) => {
+    const failed = (error: unknown) => next(asError(error));
+    const readMissing = () => {
+      const stored = granted(req);
+      return isThenable(stored) ? Promise.resolve(stored).then(missingFrom) : missingFrom(stored);
+    };
+    const decide = (missing: string[]): void => {
+      if (missing.length === 0) next();
+      else if (onMissing) settle(() => onMissing(req, res, next, missing), nothing, failed);
+      else next(new MissingScopeError(missing));
+    };
+    settle(readMissing, decide, failed);
+  };
+}
+
+/** Hands on what `read` gives: at once, or when it is there. What it throws, or rejects with, has `failed`. */
+function settle<T>(
+  read: () => T | PromiseLike<T>,
+  done: (value: T) => void,
+  failed: (error: unknown) => void,
+): void {
+  let value: T | PromiseLike<T>;
+  try {
+    value = read();
+  } catch (error) {
+    failed(error);
+    return;
+  }
+  if (isThenable(value)) Promise.resolve(value).then(done, failed);
+  else done(value);
+}
+
+function nothing(): void {}
+
+/** To `next`, nothing is no error, and Express takes `'route'` for an order: either would open the way. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error('passport-monei: `granted` or `onMissing` failed without an error.', { cause: thrown });
+}

@@ -1,0 +1,389 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { MoneiConnect } from '../../src/connect/client.js';
+import { type MoneiTokens, readErrorMessage } from '../../src/connect/responses.js';
+import { credentials } from '../helpers/fixtures.js';
+import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { rejection } from '../helpers/rejection.js';
+
+const MEBIBYTE = 1024 * 1024;
+const good = {
+  access_token: 'mct_a',
+  refresh_token: 'mcr_r',
+  token_type: 'Bearer',
+  expires_in: 3600,
+  scopes: ['wallet:read', 'profile:read'],
+};
+const without = (...fields: (keyof typeof good)[]) => ({
+  ...good,
+  ...Object.fromEntries(fields.map((field) => [field, undefined])),
+});
+const user = { id: 'u1', firstName: 'Ada' };
+const enveloped = (data: unknown) => ({ statusCode: 200, message: 'Success', data });
+
+/** An answer with a body or headers of its own. Anything else is a body in JSON. */
+class Raw {
+  readonly body: string | Buffer;
+  readonly headers: Record<string, string>;
+  readonly status: number;
+
+  constructor(body: string | Buffer, headers: Record<string, string> = {}, status = 200) {
+    this.body = body;
+    this.headers = headers;
+    this.status = status;
+  }
+}
+const encoded = (coding: string, body: string | Buffer, status = 200) =>
+  new Raw(body, { 'content-encoding': coding }, status);
+const json = JSON.stringify(good);
+const huge = JSON.stringify({ ...good, note: 'x'.repeat(64 * MEBIBYTE) });
+const sized = (size: number) => JSON.stringify({ ...good, note: 'x'.repeat(size - json.length - 10) });
+
+/** The calls whose answers are read. */
+const CALLS = {
+  exchange: (connect: MoneiConnect) =>
+    connect.exchangeCode({ code: 'code', redirectURI: 'http://localhost/' }),
+  refresh: (connect: MoneiConnect) => connect.refresh('mcr_old', { scopes: ['kyc:read'] }),
+  'refresh of a pair whose scopes nobody knows': (connect: MoneiConnect) => connect.refresh('mcr_old'),
+  profile: (connect: MoneiConnect) => connect.fetchUser('mct_a'),
+  revocation: (connect: MoneiConnect) => connect.revoke('mct_a'),
+};
+
+type Row = [call: keyof typeof CALLS, what: string, answer: unknown, outcome: object | string | undefined];
+
+const WHOLE = {
+  accessToken: 'mct_a',
+  refreshToken: 'mcr_r',
+  tokenType: 'Bearer',
+  expiresIn: 3600,
+  scopes: good.scopes,
+};
+const SCOPES = '`scopes` is not a list of scopes';
+const LIFE = '`expires_in` is not a number of seconds';
+const TYPE = '`token_type` is not Bearer';
+const ACCESS = '`access_token` is not a token';
+const REFRESH = '`refresh_token` is not a token';
+const NO_ID = 'the user has no `id` that can be used';
+const LARGE = 'it is larger than 1048576 bytes';
+const UNKNOWN_CODING = 'it is compressed in a way that is not known here';
+const BROKEN = "it can't be decompressed";
+
+/**
+ * Every check of every answer of Monei's. What a sign-in can do without does not stop it. What grants something is strict:
+ * tokens, scopes, the id. The outcome is what the call gives, or why it refuses the answer.
+ */
+const ANSWERS: Row[] = [
+  ['exchange', 'everything that is documented', { ...good, extra: { ignored: true } }, WHOLE],
+
+  ['exchange', 'no life', without('expires_in'), { expiresIn: 3600 }],
+  ['exchange', 'null for a life', { ...good, expires_in: null }, { expiresIn: 3600 }],
+  ['exchange', 'a life of digits in a string', { ...good, expires_in: '1800' }, { expiresIn: 1800 }],
+  ['exchange', 'a life of no time', { ...good, expires_in: 0 }, { expiresIn: 0 }],
+  ['exchange', 'a text for a life', { ...good, expires_in: 'an hour' }, LIFE],
+  ['exchange', 'an empty text for a life', { ...good, expires_in: '' }, LIFE],
+  ['exchange', 'a life with a unit', { ...good, expires_in: '3600s' }, LIFE],
+  ['exchange', 'a life with a sign', { ...good, expires_in: '-1' }, LIFE],
+  ['exchange', 'a negative life', { ...good, expires_in: -1 }, LIFE],
+  ['exchange', 'a list for a life', { ...good, expires_in: [3600] }, LIFE],
+  ['exchange', 'a life beyond all dates', { ...good, expires_in: 1e300 }, '`expires_in` is out of range'],
+  ['exchange', 'endless digits', { ...good, expires_in: '9'.repeat(400) }, '`expires_in` is out of range'],
+
+  ['exchange', 'no token type', without('token_type'), { tokenType: 'Bearer' }],
+  ['exchange', 'null for a token type', { ...good, token_type: null }, { tokenType: 'Bearer' }],
+  ['exchange', 'a lower-case token type', { ...good, token_type: 'bearer' }, { tokenType: 'bearer' }],
+  ['exchange', 'a token type that is not Bearer', { ...good, token_type: 'mac' }, TYPE],
+  ['exchange', 'an empty token type', { ...good, token_type: '' }, TYPE],
+  ['exchange', 'an object for a token type', { ...good, token_type: {} }, TYPE],
+
+  ['exchange', 'an empty grant', { ...good, scopes: [] }, { scopes: [] }],
+  ['exchange', 'a scope listed twice', { ...good, scopes: ['a', 'b', 'a'] }, { scopes: ['a', 'b'] }],
+  [
+    'exchange',
+    'scopes in one string',
+    { ...good, scopes: 'wallet:read kyc:read' },
+    { scopes: ['wallet:read', 'kyc:read'] },
+  ],
+  ['exchange', 'an empty string for scopes', { ...good, scopes: '' }, { scopes: [] }],
+  [
+    'exchange',
+    'the string `scope` of RFC 6749 where there is no `scopes`',
+    { ...without('scopes'), scope: 'wallet:read  profile:read' },
+    { scopes: ['wallet:read', 'profile:read'] },
+  ],
+  [
+    'exchange',
+    '`scopes` beside `scope`',
+    { ...good, scopes: ['kyc:read'], scope: 'wallet:send' },
+    { scopes: ['kyc:read'] },
+  ],
+  ['exchange', 'no scopes at all', without('scopes'), SCOPES],
+  ['exchange', 'scopes with commas', { ...good, scopes: 'wallet:read,kyc:read' }, SCOPES],
+  ['exchange', 'null for scopes', { ...good, scopes: null }, SCOPES],
+  ['exchange', 'null for scopes beside `scope`', { ...good, scopes: null, scope: 'wallet:read' }, SCOPES],
+  ['exchange', 'an object for scopes', { ...good, scopes: { 0: 'wallet:read' } }, SCOPES],
+  ['exchange', 'a number among the scopes', { ...good, scopes: ['wallet:read', 7] }, SCOPES],
+  ['exchange', 'two scopes in one text', { ...good, scopes: ['wallet:read wallet:send'] }, SCOPES],
+  ['exchange', 'an array for `scope`', { ...without('scopes'), scope: ['wallet:read'] }, SCOPES],
+
+  [
+    'exchange',
+    'tokens without the known prefixes',
+    { ...good, access_token: 'x', refresh_token: 'y' },
+    { accessToken: 'x', refreshToken: 'y' },
+  ],
+  ['exchange', 'no access token', without('access_token'), ACCESS],
+  ['exchange', 'an empty access token', { ...good, access_token: '' }, ACCESS],
+  ['exchange', 'a number for an access token', { ...good, access_token: 42 }, ACCESS],
+  [
+    'exchange',
+    'an access token with a line break',
+    { ...good, access_token: 'mct_a\r\nx-injected: 1' },
+    ACCESS,
+  ],
+  ['exchange', 'no refresh token', without('refresh_token'), REFRESH],
+  ['exchange', 'null for a refresh token', { ...good, refresh_token: null }, REFRESH],
+
+  ['refresh', 'everything that is documented', good, WHOLE],
+  ['refresh', 'no refresh token', without('refresh_token'), { ...WHOLE, refreshToken: 'mcr_old' }],
+  ['refresh', 'null for a refresh token', { ...good, refresh_token: null }, { refreshToken: 'mcr_old' }],
+  ['refresh', 'an empty refresh token', { ...good, refresh_token: '' }, REFRESH],
+  ['refresh', 'a number for a refresh token', { ...good, refresh_token: 7 }, REFRESH],
+  ['refresh', 'no access token', without('access_token'), ACCESS],
+  ['refresh', 'no scopes', without('scopes'), { ...WHOLE, scopes: ['kyc:read'] }],
+  ['refresh', 'null for scopes', { ...good, scopes: null }, { scopes: ['kyc:read'] }],
+  [
+    'refresh',
+    'the string `scope`',
+    { ...without('scopes'), scope: 'wallet:read' },
+    { scopes: ['wallet:read'] },
+  ],
+  ['refresh', 'an empty grant', { ...good, scopes: [] }, { scopes: [] }],
+  ['refresh', 'scopes that nobody can read', { ...good, scopes: 7 }, SCOPES],
+  [
+    'refresh',
+    'nothing but an access token',
+    { access_token: 'mct_a' },
+    { ...WHOLE, refreshToken: 'mcr_old', scopes: ['kyc:read'] },
+  ],
+  ['refresh of a pair whose scopes nobody knows', 'no scopes', without('scopes'), SCOPES],
+
+  ['profile', 'the user in the envelope', enveloped(user), user],
+  ['profile', 'the user without the envelope', user, user],
+  [
+    'profile',
+    'other fields, unchecked',
+    { ...user, isAdmin: 'no', phones: [7] },
+    { isAdmin: 'no', phones: [7] },
+  ],
+  ...['firstName', 'lastName', 'name', 'email', 'phone', 'dob'].flatMap((field): Row[] => [
+    ['profile', `null for ${field}`, { ...user, [field]: null }, { ...user, [field]: null }],
+    ['profile', `a number for ${field}`, enveloped({ id: 'u1', [field]: 7 }), { id: 'u1' }],
+    ['profile', `an object for ${field}`, { id: 'u1', [field]: { value: 'x' } }, { id: 'u1' }],
+  ]),
+  ['profile', '`phoneNumber`', { id: 'u1', phoneNumber: '+234' }, { phone: '+234', phoneNumber: '+234' }],
+  [
+    'profile',
+    '`phone` beside `phoneNumber`',
+    { id: 'u1', phone: '+1', phoneNumber: '+234' },
+    { phone: '+1' },
+  ],
+  [
+    'profile',
+    '`phoneNumber` beside an empty `phone`',
+    { id: 'u1', phone: ' ', phoneNumber: '+234' },
+    { phone: '+234' },
+  ],
+  [
+    'profile',
+    '`phoneNumber` beside a number',
+    { id: 'u1', phone: 234, phoneNumber: '+234' },
+    { phone: '+234' },
+  ],
+  ['profile', '`dateOfBirth`', { id: 'u1', dateOfBirth: '1990-01-01' }, { dob: '1990-01-01' }],
+  ...(
+    [
+      ['a number', 7, '7'],
+      ['zero', 0, '0'],
+      ['a negative number', -7, '-7'],
+      ['the largest safe integer', Number.MAX_SAFE_INTEGER, '9007199254740991'],
+      ['256 characters', 'x'.repeat(256), 'x'.repeat(256)],
+      ['a space within', 'u 1', 'u 1'],
+      ['other alphabets', 'Ọlá', 'Ọlá'],
+    ] as const
+  ).map(
+    ([what, given, id]): Row => ['profile', `${what} for an id`, { ...user, id: given }, { ...user, id }],
+  ),
+  ...(
+    [
+      ['an empty text', ''],
+      ['null', null],
+      ['257 characters', 'x'.repeat(257)],
+      ['a text with a space before it', ' u1'],
+      ['a text with a line break behind it', 'u1\n'],
+      ['a text with a no-break space behind it', 'u1\u00a0'],
+      ['white space', ' '],
+      ['a null character', 'u\u00001'],
+      ['a delete character', 'u\u007f1'],
+      ['a C1 control character', 'u\u00901'],
+      ['a fraction', 7.5],
+      ['a number past the safe integers', 2 ** 53],
+      ['true', true],
+      ['a list', ['u1']],
+      ['an object', { toString: 'u1' }],
+    ] as const
+  ).map(([what, id]): Row => ['profile', `${what} for an id`, enveloped({ ...user, id }), NO_ID]),
+  ['profile', 'no id', enveloped({ firstName: 'Ada' }), NO_ID],
+  ['profile', 'an envelope with null', enveloped(null), '`data` is not an object'],
+  ['profile', 'an envelope with a list', enveloped([user]), '`data` is not an object'],
+
+  ...(['exchange', 'profile'] as const).flatMap((call): Row[] => [
+    [call, 'null', null, 'it is not a JSON object'],
+    [call, 'an array', [good], 'it is not a JSON object'],
+    [call, 'a text', 'mct_a', 'it is not a JSON object'],
+    [call, 'a number', 7, 'it is not a JSON object'],
+    [call, 'HTML', new Raw('<html>mct_a</html>'), 'it is not JSON'],
+    [call, 'cut JSON', new Raw(json.slice(0, 60)), 'it is not JSON'],
+    [call, 'an empty body', new Raw(''), 'it is not JSON'],
+  ]),
+
+  ['exchange', 'a type that is not JSON', new Raw(json, { 'content-type': 'text/html' }), WHOLE],
+  ['exchange', 'a byte order mark', new Raw(`\ufeff${json}`), WHOLE],
+  ['profile', 'a byte order mark', new Raw(`\ufeff${JSON.stringify(user)}`), user],
+  ['exchange', 'two byte order marks', new Raw(`\ufeff\ufeff${json}`), 'it is not JSON'],
+  ['exchange', 'a body that says it is as it is', encoded('identity', json), WHOLE],
+  ['exchange', 'a body compressed with gzip', encoded('gzip', gzipSync(json)), WHOLE],
+  ['exchange', 'a body compressed with gzip, by its old name', encoded(' X-GZIP ', gzipSync(json)), WHOLE],
+  ['exchange', 'a body compressed with deflate', encoded('deflate', deflateSync(json)), WHOLE],
+  [
+    'exchange',
+    'a body compressed with deflate, without its header',
+    encoded('deflate', deflateRawSync(json)),
+    WHOLE,
+  ],
+  ['exchange', 'a body compressed with br', encoded('br', brotliCompressSync(json)), WHOLE],
+  ['exchange', 'a byte order mark within gzip', encoded('gzip', gzipSync(`\ufeff${json}`)), WHOLE],
+  ['exchange', 'a mebibyte within gzip', encoded('gzip', gzipSync(sized(MEBIBYTE))), WHOLE],
+  ['exchange', 'a byte more within gzip', encoded('gzip', gzipSync(sized(MEBIBYTE + 1))), LARGE],
+  ['exchange', 'a bomb of gzip', encoded('gzip', gzipSync(huge)), LARGE],
+  ['exchange', 'a bomb of deflate', encoded('deflate', deflateSync(huge)), LARGE],
+  ['exchange', 'a bomb of br', encoded('br', brotliCompressSync(huge)), LARGE],
+  ['exchange', 'half of what was compressed', encoded('gzip', gzipSync(json).subarray(0, 40)), BROKEN],
+  ['exchange', 'what was not compressed', encoded('gzip', json), BROKEN],
+  ['exchange', 'another way to compress', encoded('compress', json), UNKNOWN_CODING],
+  ['exchange', 'a body compressed twice', encoded('gzip, gzip', gzipSync(gzipSync(json))), UNKNOWN_CODING],
+  ['exchange', 'nothing, compressed', encoded('gzip', ''), 'it is not JSON'],
+
+  ['revocation', 'a body that is no JSON', new Raw('done'), undefined],
+  ['revocation', 'a body that can’t be decompressed', encoded('gzip', 'done'), undefined],
+  ['revocation', 'no body', new Raw('', {}, 204), undefined],
+];
+
+describe('Monei’s answers', () => {
+  let server: LoopbackServer;
+  let connect: MoneiConnect;
+  let answer: Raw;
+
+  before(async () => {
+    server = await startLoopbackServer((_request, response) => {
+      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+      response.end(answer.body);
+    });
+    const { url } = server;
+    const endpoints = { tokenURL: url, revocationURL: url, userProfileURL: url };
+    connect = new MoneiConnect({ ...credentials, ...endpoints });
+  });
+  after(() => server.close());
+
+  const call = (name: keyof typeof CALLS, given: unknown) => {
+    answer = given instanceof Raw ? given : new Raw(JSON.stringify(given));
+    return CALLS[name](connect);
+  };
+
+  for (const [name, what, given, outcome] of ANSWERS) {
+    if (typeof outcome === 'string') {
+      it(`${name} refuses ${what}, and says why`, async () => {
+        const error = await rejection(call(name, given));
+        expect(error).to.include({ code: 'malformed_response' });
+        expect((error as Error).message).to.match(
+          new RegExp(`gave an answer that can't be used: ${outcome}$`),
+        );
+      });
+    } else {
+      it(`${name} takes ${what}`, async () => {
+        const result = await call(name, given);
+        if (outcome === undefined) expect(result).to.equal(undefined);
+        else expect(result).to.deep.include(outcome);
+      });
+    }
+  }
+
+  it('drops a text of the user that has the wrong type', async () => {
+    const odd = enveloped({ id: 'u1', firstName: ['Ada'], email: { value: 'a' }, phone: 234801, name: 7 });
+    expect(await call('profile', odd)).to.deep.equal({ id: 'u1' });
+  });
+
+  it('expire by this machine’s clock', async () => {
+    const before = Date.now();
+    const tokens = (await call('exchange', good)) as MoneiTokens;
+    expect(tokens.expiresAt.getTime()).to.be.within(before + 3_600_000, Date.now() + 3_600_000);
+  });
+
+  it('reach a verify function in the documented form, without the refresh token', async () => {
+    answer = new Raw(
+      JSON.stringify({ ...good, token_type: null, expires_in: '60', scopes: 'a b', extra: 1 }),
+    );
+    const { params } = await connect.requestTokens('code', { grant_type: 'authorization_code' });
+    expect(params).to.deep.equal({
+      access_token: 'mct_a',
+      token_type: 'Bearer',
+      expires_in: 60,
+      scopes: ['a', 'b'],
+      extra: 1,
+    });
+  });
+
+  it('say no scopes to passport-oauth2-refresh where Monei said none', async () => {
+    answer = new Raw(JSON.stringify(without('scopes')));
+    const { params } = await connect.requestTokens('mcr_old', { grant_type: 'refresh_token' }, []);
+    expect(params).to.not.have.any.keys('scopes', 'refresh_token');
+  });
+
+  it('are asked for uncompressed, whatever custom headers say', async () => {
+    const { url: tokenURL } = server;
+    const asking = new MoneiConnect({
+      ...credentials,
+      tokenURL,
+      customHeaders: { 'Accept-Encoding': 'gzip' },
+    });
+    answer = new Raw(json);
+    await asking.refresh('mcr_old');
+    expect(server.seen.at(-1)?.headers).to.include({ 'accept-encoding': 'identity' });
+  });
+
+  it('show Monei’s words in an error that was compressed', async () => {
+    const words = gzipSync('{"message":"Invalid code"}');
+    const error = await rejection(call('exchange', encoded('gzip', words, 400)));
+    expect(error).to.have.property('message', "Monei's token endpoint answered 400: Invalid code");
+    const unread = await rejection(call('exchange', encoded('gzip', 'Invalid code', 400)));
+    expect(unread).to.have.property('message', "Monei's token endpoint answered 400");
+  });
+});
+
+describe('readErrorMessage', () => {
+  for (const [name, body, expected] of [
+    ['a text', '{"message":"Invalid scope"}', 'Invalid scope'],
+    [
+      'a list of texts',
+      '{"message":["code must be a string","code is empty"]}',
+      'code must be a string; code is empty',
+    ],
+    ['a list with something else in it', '{"message":["one",2,null]}', 'one'],
+    ['no message', '{"error":"Unauthorized"}', undefined],
+    ['an object for a message', '{"message":{"a":1}}', undefined],
+    ['an empty message', '{"message":""}', undefined],
+    ['HTML', '<h1>Bad gateway</h1>', undefined],
+    ['an empty body', '', undefined],
+  ] as const) {
+    it(`reads ${name}`, () => expect(readErrorMessage(body)).to.equal(expected));
+  }
+});
