@@ -417,6 +417,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       done(null, profile);
     };
     const signInWith = async (exchange: Exchange) => {
+      await app?.close();
       app = await startApp((callbackURL) => {
         const strategy = new MoneiStrategy(
           { ...optionsFor(emulator, callbackURL), scope: ['kyc:read'] },
