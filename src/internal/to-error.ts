@@ -1,7 +1,4 @@
-/**
- * What was thrown, or an error that names who threw nothing. `throw undefined` is a failure too; handed on as it is, it
- * would look like none to whoever asks `if (error)`.
- */
-export function reasonOf(thrown: unknown, who: string): unknown {
+/** Returns `thrown`, or a new Error that names `who` if it is falsy: `if (error)` would take a falsy one for none. */
+export function toError(thrown: unknown, who: string): unknown {
   return thrown || new Error(`passport-monei: ${who} failed without saying why.`);
 }

@@ -1,4 +1,3 @@
-import { isThenable } from '../internal/is-thenable.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { missingScopes } from './grant.js';
 import { MissingScopeError } from './missing-scope-error.js';
@@ -41,43 +40,24 @@ export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
       'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
     );
   }
-  const missingFrom = (stored: Scopes) => (stored ? missingScopes(stored, required) : [...required]);
 
-  return (req, res, next) => {
-    const failed = (error: unknown) => next(asError(error));
-    const readMissing = () => {
-      const stored = granted(req);
-      return isThenable(stored) ? Promise.resolve(stored).then(missingFrom) : missingFrom(stored);
-    };
-    const decide = (missing: string[]): void => {
-      if (missing.length === 0) next();
-      else if (onMissing) settle(() => onMissing(req, res, next, missing), nothing, failed);
-      else next(new MissingScopeError(missing));
-    };
-    settle(readMissing, decide, failed);
+  return async (req, res, next) => {
+    try {
+      const missing = missingScopes((await granted(req)) || [], required);
+      if (missing.length > 0) {
+        if (!onMissing) throw new MissingScopeError(missing);
+        await onMissing(req, res, next, missing);
+        return;
+      }
+    } catch (error) {
+      next(asError(error));
+      return;
+    }
+    next();
   };
 }
 
-/** Hands on what `read` gives: at once, or when it is there. What it throws, or rejects with, has `failed`. */
-function settle<T>(
-  read: () => T | PromiseLike<T>,
-  done: (value: T) => void,
-  failed: (error: unknown) => void,
-): void {
-  let value: T | PromiseLike<T>;
-  try {
-    value = read();
-  } catch (error) {
-    failed(error);
-    return;
-  }
-  if (isThenable(value)) Promise.resolve(value).then(done, failed);
-  else done(value);
-}
-
-function nothing(): void {}
-
-/** To `next`, nothing is no error, and Express takes `'route'` for an order: either would open the way. */
+/** Returns `thrown` as an Error: `next()` continues for a falsy one, and Express skips the route for `'route'`. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new Error('passport-monei: `granted` or `onMissing` failed without an error.', { cause: thrown });

@@ -1,78 +1,86 @@
 import type { StrategyCreatedStatic } from 'passport';
-import { LONGEST_TIMER } from '../connect/options.js';
-import { reasonOf } from '../internal/to-error.js';
-
-/** Passport's actions that a sign-in takes. */
-type Actions = Omit<StrategyCreatedStatic, 'pass'>;
+import { toError } from '../internal/to-error.js';
+import { callAppFunction } from './app-function.js';
 
 /**
- * The one answer to a request: the first of Passport's actions counts, later ones do nothing.
+ * Passport's five actions for one request: the first one counts, later ones do nothing.
  *
  * An app may hand the strategy object itself to `passport.authenticate()`. Passport then puts every request's actions on
  * that one object, so they are taken from it at once.
  */
-export class Answer {
+export class PassportActions {
   readonly #strategy: object;
-  readonly #actions: Actions;
-  #given = false;
+  readonly #actions: StrategyCreatedStatic;
+  #isTaken = false;
   #timer: NodeJS.Timeout | undefined;
+  #hasReturned = false;
+  #uncaught: { thrown: unknown } | undefined;
 
-  /** What the `error` action threw. Nobody here can answer the request any more: it is the caller's to see. */
-  escaped: { thrown: unknown } | undefined;
-
-  constructor(strategy: Actions) {
-    const { success, fail, redirect, error } = strategy;
+  constructor(strategy: StrategyCreatedStatic) {
+    const { success, fail, redirect, pass, error } = strategy;
     this.#strategy = strategy;
-    this.#actions = { success, fail, redirect, error };
+    this.#actions = { success, fail, redirect, pass, error };
   }
 
   success(user: unknown, info?: unknown): void {
-    this.#answer('success', [user, info]);
+    this.#take('success', [user, info]);
   }
 
   fail(challenge?: unknown, status?: unknown): void {
-    this.#answer('fail', [challenge, status]);
+    this.#take('fail', [challenge, status]);
   }
 
   redirect(url: unknown, status?: unknown): void {
-    this.#answer('redirect', [url, status]);
+    this.#take('redirect', [url, status]);
+  }
+
+  pass(): void {
+    this.#take('pass', []);
   }
 
   error(reason: unknown): void {
-    // On its way up, what escaped passes those who would make an error of it.
-    if (this.escaped && this.escaped.thrown === reason) throw reason;
     if (this.#isFirst()) this.#takeError(reason);
   }
 
-  /** Waits for a step, and does not go on once the request is answered. */
+  /** Resolves with the value of a step of the sign-in. Rejects if an action was taken before the step ended. */
   async until<T>(step: PromiseLike<T>): Promise<T> {
     const value = await step;
-    if (this.#given) throw new Error('passport-monei: this sign-in was answered already.');
+    if (this.#isTaken) throw new Error('passport-monei: an action was taken before this sign-in ended.');
     return value;
   }
 
-  /** Answers with an error if nothing else does in this many milliseconds. */
-  expectWithin(milliseconds: number): void {
-    if (this.#given) return;
-    const giveUp = () => this.error(silence(milliseconds));
-    this.#timer = setTimeout(giveUp, Math.min(milliseconds, LONGEST_TIMER)).unref();
+  /** Calls a function of the app as `callAppFunction` does, without a time limit once an action is taken. */
+  callApp<T>(name: string, call: (done: (error?: unknown, value?: T) => void) => unknown): Promise<T> {
+    return callAppFunction<T>(name, call, (timer) => {
+      this.#timer = timer;
+    });
   }
 
-  /** Takes an action. The app's own code runs in it: what that throws goes to the `error` action. */
-  #answer(name: keyof Actions, given: unknown[]): void {
+  /**
+   * Marks the end of `authenticate()`. The app's own callback may throw when it gets an error, too. Until now, Express
+   * gets what it threw; from now on, it is an unhandled rejection.
+   *
+   * @throws what the app's own callback threw
+   */
+  endOfCall(): void {
+    this.#hasReturned = true;
+    if (this.#uncaught) throw this.#uncaught.thrown;
+  }
+
+  /** Takes an action. The app's own callback runs in it: what that throws goes to the `error` action. */
+  #take(name: keyof StrategyCreatedStatic, args: unknown[]): void {
     if (!this.#isFirst()) return;
-    const length = given.findLastIndex((one) => one !== undefined) + 1;
     try {
-      Reflect.apply(this.#actions[name], this.#strategy, given.slice(0, length));
+      Reflect.apply(this.#actions[name], this.#strategy, args);
     } catch (thrown) {
       this.#takeError(thrown);
     }
   }
 
-  /** Whether nobody has answered yet. From now on somebody has. */
+  /** Whether no action was taken before. */
   #isFirst(): boolean {
-    if (this.#given) return false;
-    this.#given = true;
+    if (this.#isTaken) return false;
+    this.#isTaken = true;
     clearTimeout(this.#timer);
     return true;
   }
@@ -80,18 +88,10 @@ export class Answer {
   #takeError(reason: unknown): void {
     try {
       // Passport's `next(undefined)` would let the request through.
-      this.#actions.error.call(this.#strategy, reasonOf(reason, 'the sign-in'));
+      this.#actions.error.call(this.#strategy, toError(reason, 'the sign-in'));
     } catch (thrown) {
-      this.escaped = { thrown };
-      throw thrown;
+      if (this.#hasReturned) void Promise.reject(thrown);
+      else this.#uncaught = { thrown };
     }
   }
-}
-
-function silence(milliseconds: number): Error {
-  const seconds = Math.round(milliseconds / 1000);
-  return new Error(
-    `passport-monei: this sign-in was not answered within ${seconds} s. Does verify call \`done\` or resolve on every ` +
-      'path, and do the state store and overridden hooks call back?',
-  );
 }

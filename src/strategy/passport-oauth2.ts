@@ -34,6 +34,8 @@ export interface OAuth2Internals {
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
   _asked: AskedScopes;
+  /** Whether a subclass or the app has its own `userProfile`. */
+  _replacesUserProfile: boolean;
   /** What the user allowed, once it is known. */
   _grant?: MoneiGrant;
 }

@@ -6,12 +6,12 @@ import { isThenable } from '../internal/is-thenable.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { grantOf, type MoneiGrant, missingScopes } from '../scopes/grant.js';
 import { requireScopeList } from '../scopes/syntax.js';
+import { fromCallback } from './app-function.js';
 import { authorizationURL, pendingAuthorization } from './authorization-request.js';
 import { type Callback, readCallback } from './callback.js';
-import { promised } from './from-callback.js';
 import type { MoneiAuthenticateOptions } from './options.js';
-import type { Answer } from './passport-actions.js';
-import type { SignInStrategy } from './passport-oauth2.js';
+import type { PassportActions } from './passport-actions.js';
+import type { ProfileCallback, SignInStrategy } from './passport-oauth2.js';
 import { pendingStoreOf } from './pending/app-store.js';
 import {
   accountHash,
@@ -28,12 +28,12 @@ import { callVerify, type ExchangedTokens } from './verify.js';
 /**
  * One sign-in, in the order of the protocol (RFC 6749 §4.1): sends the user to Monei, or handles their way back.
  *
- * What throws before the first `await` has to reach Express: so nothing is awaited that is not a promise, and errors are
- * handled in this function.
+ * Nothing is awaited that is not a promise: if the app's own callback throws before the first `await`, Express gets the
+ * error.
  */
 export async function signIn(
   strategy: SignInStrategy,
-  answer: Answer,
+  actions: PassportActions,
   req: MoneiRequest,
   options: MoneiAuthenticateOptions,
 ): Promise<void> {
@@ -46,42 +46,42 @@ export async function signIn(
       const pending = pendingAuthorization(strategy, req, options);
       const { address, params } = authorizationURL(strategy, pending, options);
       const kept = store.keep(req, pending);
-      params.set('state', isThenable(kept) ? await answer.until(kept) : kept);
-      return answer.redirect(`${address}?${params}`);
+      params.set('state', isThenable(kept) ? await actions.until(kept) : kept);
+      return actions.redirect(`${address}?${params}`);
     }
     if (callback.kind === 'invalid') {
-      return answer.fail({ message: callback.message, code: 'invalid_callback' }, 400);
+      return actions.fail({ message: callback.message, code: 'invalid_callback' }, 400);
     }
 
     const owner = strategyHash(strategy);
     const taken = store.take(req, callback.state, owner);
-    const pending = isThenable(taken) ? await answer.until(taken) : taken;
-    if ('reason' in pending) return answer.fail(invalidState(pending, req), 403);
+    const pending = isThenable(taken) ? await actions.until(taken) : taken;
+    if ('reason' in pending) return actions.fail(invalidState(pending, req), 403);
     report({ step: 'state' });
-    if (callback.kind === 'error') return refused(answer, callback, pending);
+    if (callback.kind === 'error') return refused(actions, callback, pending);
 
     if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
-    const tokens = await answer.until(exchange(strategy, callback.code, pending, options));
+    const tokens = await actions.until(exchange(strategy, callback.code, pending, options));
     const grant = grantOf(pending.requested, grantedScopes(tokens));
     const missing = missingScopes(grant.granted, needed(strategy, pending, options));
     report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
-    if (missing.length > 0) return answer.fail(missingScope(missing, grant, pending), 403);
+    if (missing.length > 0) return actions.fail(missingScope(missing, grant, pending), 403);
 
-    const profile = await answer.until(loadProfile(strategy, tokens.accessToken, grant));
+    const profile = await actions.until(loadProfile(strategy, actions, tokens.accessToken, grant));
     const account = 'id' in profile ? String(profile.id) : undefined;
     if (pending.account && pending.account !== accountHash(account)) {
-      return answer.fail(invalidState({ reason: 'other_account' }, req), 403);
+      return actions.fail(invalidState({ reason: 'other_account' }, req), 403);
     }
 
-    const { user, info } = await answer.until(callVerify(strategy, req, tokens, profile));
-    if (!user) return answer.fail(info);
+    const { user, info } = await actions.until(callVerify(strategy, actions, req, tokens, profile));
+    if (!user) return actions.fail(info);
     keepOthersThroughLogin(store, owner, req, account, options);
     const details = withState(info, pending) ?? {};
     // Passport 0.6 does not set it for passport.authorize().
     if (options.assignProperty && options.authInfo !== false) Object.assign(req, { authInfo: details });
-    answer.success(user, details);
+    actions.success(user, details);
   } catch (error) {
-    answer.error(error);
+    actions.error(error);
   }
 }
 
@@ -137,28 +137,33 @@ function grantedScopes({ params }: ExchangedTokens): string[] {
 /** The profile that the strategy, or a subclass of it, makes. It gets the grant. */
 async function loadProfile(
   strategy: SignInStrategy,
+  actions: PassportActions,
   accessToken: string,
   grant: MoneiGrant,
 ): Promise<MoneiGrantProfile | MoneiProfile> {
   strategy._grant = grant;
-  const profile = await promised<object | undefined>((done) => strategy._loadUserProfile(accessToken, done));
+  const load = (done: ProfileCallback) => strategy._loadUserProfile(accessToken, done);
+  // The inherited hook only sends a request, which has its own time limit.
+  const profile = await (strategy._replacesUserProfile
+    ? actions.callApp<object>('userProfile', load)
+    : fromCallback<object>(load));
   return Object.assign(profile ?? { provider: 'monei' as const }, { grant }) as MoneiGrantProfile;
 }
 
 /** Answers a sign-in that Monei, or the user there, refused. */
 function refused(
-  answer: Answer,
+  actions: PassportActions,
   { error, description, uri }: Extract<Callback, { kind: 'error' }>,
   pending: PendingAuthorization,
 ): void {
   const words = cleanText(description ?? '');
   if (error === 'access_denied') {
     const message = words || 'You did not allow this app to use your Monei account.';
-    return answer.fail(withState({ message, code: 'access_denied' }, pending));
+    return actions.fail(withState({ message, code: 'access_denied' }, pending));
   }
   const code = cleanText(error);
   const message = words || `Monei refused the authorization request: ${code}`;
-  answer.error(new OAuth2Strategy.AuthorizationError(message, code, uri));
+  actions.error(new OAuth2Strategy.AuthorizationError(message, code, uri));
 }
 
 function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuthorization) {

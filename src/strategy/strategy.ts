@@ -14,15 +14,12 @@ import type {
   MoneiVerifyFunctionWithRequest,
   MoneiVerifyFunctionWithRequestAndParams,
 } from './options.js';
-import { Answer } from './passport-actions.js';
+import { PassportActions } from './passport-actions.js';
 import type { OAuth2Internals, ProfileCallback, SignInStrategy } from './passport-oauth2.js';
 import { SessionStore } from './pending/session-store.js';
 import { moneiProfile } from './profile.js';
 import type { AskedScopes } from './requested-scopes.js';
 import { signIn } from './sign-in.js';
-
-/** How long the functions that the app brings (verify, its store, overridden hooks) may take, in milliseconds. */
-const APP_TIME = 30_000;
 
 /**
  * Signs users in with Monei Connect (OAuth 2.0 authorization code grant, RFC 6749 §4.1).
@@ -50,12 +47,6 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    */
   protected readonly _asked: AskedScopes;
 
-  /**
-   * How long an answer may take, in milliseconds: two calls to Monei, and the app's own functions.
-   * @internal
-   */
-  protected readonly _patience: number;
-
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
@@ -81,7 +72,6 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
     this._asked = checked.asked;
-    this._patience = 2 * longestCall(checked) + APP_TIME;
 
     const own = this as unknown as OAuth2Internals;
     own._stateStore = checked.store ?? new SessionStore(own._key);
@@ -115,12 +105,14 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
-    const answer = new Answer(this as unknown as StrategyCreatedStatic);
-    const ended = signIn(forRequest(this, answer), answer, req, options);
-    answer.expectWithin(this._patience);
-    if (!answer.escaped) return;
-    ended.catch(() => {});
-    throw answer.escaped.thrown;
+    const actions = new PassportActions(this as unknown as StrategyCreatedStatic);
+    void signIn(forRequest(this, actions), actions, req, options);
+    actions.endOfCall();
+  }
+
+  /** @internal */
+  protected get _replacesUserProfile(): boolean {
+    return this.userProfile !== MoneiStrategy.prototype.userProfile;
   }
 
   /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
@@ -147,20 +139,16 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   }
 }
 
-/** How long one call to Monei may take, with a pause that Monei asks for and another try, in milliseconds. */
-function longestCall({ timeout, maxRetryAfter }: { timeout: number; maxRetryAfter: number }): number {
-  return maxRetryAfter > 0 ? 2 * timeout + maxRetryAfter * 1000 : timeout;
-}
-
 /**
- * The strategy for one request: hooks that call `this.fail()` give that request's one answer. Passport makes an object for
- * each request, unless it was handed the strategy itself.
+ * Returns the strategy for one request: actions that its hooks and verify take are those of this request. Passport makes
+ * an object for each request, unless the app passed the strategy itself.
  */
-function forRequest(given: MoneiStrategy<boolean>, answer: Answer): SignInStrategy {
+function forRequest(given: MoneiStrategy<boolean>, actions: PassportActions): SignInStrategy {
   const strategy = Object.hasOwn(given, '_oauth2') ? Object.create(given) : given;
-  strategy.success = (user: unknown, info: unknown) => answer.success(user, info);
-  strategy.fail = (challenge: unknown, status: unknown) => answer.fail(challenge, status);
-  strategy.redirect = (url: unknown, status: unknown) => answer.redirect(url, status);
-  strategy.error = (reason: unknown) => answer.error(reason);
+  strategy.success = (user: unknown, info: unknown) => actions.success(user, info);
+  strategy.fail = (challenge: unknown, status: unknown) => actions.fail(challenge, status);
+  strategy.redirect = (url: unknown, status: unknown) => actions.redirect(url, status);
+  strategy.pass = () => actions.pass();
+  strategy.error = (reason: unknown) => actions.error(reason);
   return strategy;
 }

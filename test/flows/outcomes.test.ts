@@ -504,7 +504,7 @@ describe('outcome:', () => {
         'whole',
       ],
       [
-        'the store, on the way there',
+        'store.store',
         (url, called) => {
           const store = { store: (_req: object, _done: object) => called(), verify: () => {} };
           return new MoneiStrategy({ ...optionsFor(emulator, url), store }, takeProfile);
@@ -512,7 +512,7 @@ describe('outcome:', () => {
         'auth',
       ],
       [
-        'the store, on the way back',
+        'store.verify',
         (url, called) => {
           const store = {
             store: (_req: object, done: (error: null, state: string) => void) => done(null, 'state'),
@@ -535,10 +535,10 @@ describe('outcome:', () => {
         try {
           const outcome = leg === 'auth' ? comeBack(`${own.url}/auth`, browser) : signIn(own, emulator);
           while (!called) await new Promise(setImmediate);
-          clock.tick(80_000);
+          clock.tick(30_000);
           const { status, error } = await outcome;
           expect(status).to.equal(500);
-          expect(error?.message).to.include('not answered within 80 s');
+          expect(error?.message).to.include(`${name} gave no result within 30 s`);
           expect(own.outcomes).to.have.lengthOf(1);
         } finally {
           clock.uninstall();
@@ -546,5 +546,28 @@ describe('outcome:', () => {
         }
       });
     }
+
+    it('but not the inherited userProfile, which has the time limit of a request to Monei', async () => {
+      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+      let respond: (() => void) | undefined;
+      const profiles = await startLoopbackServer((_request, response) => {
+        respond = () => response.end('{"data":{"id":"u1"}}');
+      });
+      const options = { userProfileURL: profiles.url, timeout: 60_000 };
+      const own = await startApp(
+        (url) => new MoneiStrategy({ ...optionsFor(emulator, url), ...options }, takeProfile),
+      );
+      try {
+        const outcome = signIn(own, emulator);
+        while (!respond) await new Promise(setImmediate);
+        clock.tick(40_000);
+        respond();
+        expect(await outcome).to.deep.include({ status: 200, outcome: 'success' });
+      } finally {
+        clock.uninstall();
+        await own.close();
+        await profiles.close();
+      }
+    });
   });
 });

@@ -189,9 +189,12 @@ describe('a state store of the app’s own', () => {
       verify: (_req: object, _state: string, _done: Verified) => Promise.reject(),
     };
     app = await startApp(strategyFor(emulator, { store: silent }));
-    for (const url of [`${app.url}/auth`, `${app.callbackURL}?code=c&state=s`]) {
+    for (const [name, url] of [
+      ['store.store', `${app.url}/auth`],
+      ['store.verify', `${app.callbackURL}?code=c&state=s`],
+    ] as const) {
       const { error } = await comeBack(url, openBrowser());
-      expect(error?.message).to.equal('passport-monei: the state store failed without saying why.');
+      expect(error?.message).to.equal(`passport-monei: ${name} failed without saying why.`);
     }
   });
 

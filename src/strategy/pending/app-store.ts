@@ -1,5 +1,5 @@
 import { isObject } from '../../internal/is-object.js';
-import { promised } from '../from-callback.js';
+import { callAppFunction } from '../app-function.js';
 import type { MoneiStateStore, SignInStrategy, StateMetadata } from '../passport-oauth2.js';
 import {
   type PendingAuthorization,
@@ -56,9 +56,8 @@ class AppStore implements PendingStore {
   async keep(req: object, { verifier, ...pending }: PendingAuthorization): Promise<string> {
     const meta = this.#metadata(pending.callbackURL);
     const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[this.#store.store.length];
-    const state = await promised<unknown>(
-      (done) => this.#store.store(...([req, ...(middle ?? []), done] as never[])),
-      'the state store',
+    const state = await callAppFunction<unknown>('store.store', (done) =>
+      this.#store.store(...([req, ...(middle ?? []), done] as never[])),
     );
     if (typeof state === 'string' && state !== '') return state;
     throw new Error(
@@ -75,17 +74,15 @@ class AppStore implements PendingStore {
     const strategy = this.#strategy;
     const meta = this.#metadata(strategy._callbackURL);
     const middle = this.#store.verify.length === 4 ? [meta] : [];
-    const [ok, kept] = await promised<[ok: unknown, kept: unknown]>(
-      (done) =>
-        this.#store.verify(
-          ...([
-            req,
-            state,
-            ...middle,
-            (error: unknown, ok: unknown, kept: unknown) => done(error, [ok, kept]),
-          ] as never[]),
-        ),
-      'the state store',
+    const [ok, kept] = await callAppFunction<[ok: unknown, kept: unknown]>('store.verify', (done) =>
+      this.#store.verify(
+        ...([
+          req,
+          state,
+          ...middle,
+          (error: unknown, ok: unknown, kept: unknown) => done(error, [ok, kept]),
+        ] as never[]),
+      ),
     );
     if (!ok) return { reason: 'store' };
     const pending = isGivenSignIn(this.#store) ? pendingFrom(kept) : this.#defaults(kept);
