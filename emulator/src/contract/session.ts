@@ -1,0 +1,424 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type ConsentUnderTest, type MoneiUnderTest, NotTried } from './assumption.js';
+import { type Reply, readReply, textField } from './reply.js';
+import { isRecord } from './shape.js';
+
+/** The tokens that the token endpoint gave, and the response that they came in. */
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  scopes: unknown;
+  reply: Reply;
+}
+
+/** A sign-in from the consent page to tokens. */
+export interface SignIn extends Tokens {
+  callback: Callback;
+}
+
+/** The parameters with which the browser came back. */
+export interface Callback {
+  code: string | undefined;
+  error: string | undefined;
+  /** Whether the state came back as it was sent. */
+  stateIsSame: boolean;
+}
+
+const PROFILE = 'profile:read';
+const KYC = 'kyc:read';
+const WALLET = 'wallet:read';
+
+/**
+ * The sign-ins that the assumptions share: each is made once, so that all assumptions together need nine consents. The
+ * sign-ins that a grant of before would change come first, whichever assumption runs first.
+ */
+export class Session {
+  readonly monei: MoneiUnderTest;
+  /** Every response so far, for what is said about all of them. */
+  readonly replies: Reply[] = [];
+  readonly #started = new Map<string, Promise<unknown>>();
+  readonly #accessTokens = new Set<string>();
+  #consents = Promise.resolve();
+
+  constructor(monei: MoneiUnderTest) {
+    this.monei = monei;
+  }
+
+  /** The user allows `kyc:read`, the first scope that the app gets. */
+  first = (): Promise<SignIn> => this.#once('first', () => this.#signIn({ scopes: [KYC] }));
+
+  /** The user denies a request as a whole. */
+  denied = (): Promise<Callback> =>
+    this.#once('denied', async () => {
+      await settled(this.first());
+      return this.#consent({ scopes: [PROFILE], deny: true });
+    });
+
+  /** The user allows `wallet:read` and denies `profile:read`. */
+  partial = (): Promise<SignIn> =>
+    this.#once('partial', async () => {
+      await settled(this.denied());
+      return this.#signIn({ scopes: [PROFILE, WALLET], allow: [WALLET] });
+    });
+
+  /** The user allows all three scopes. `leftOut`: whether the page left out the two that were granted before. */
+  full = (): Promise<SignIn & { leftOut: boolean | undefined }> =>
+    this.#once('full', async () => {
+      await settled(this.partial());
+      const signIn = await this.#signIn({ scopes: [PROFILE, KYC, WALLET] });
+      const question = `Did Monei's last page leave out ${KYC} and ${WALLET}, which you had allowed before?`;
+      return { ...signIn, leftOut: await this.monei.ask(question) };
+    });
+
+  /** A sign-in that requests `profile:read` alone, with PKCE and the right verifier. */
+  pkce = (): Promise<Tokens> =>
+    this.#once('pkce', async () => {
+      await this.#afterFull();
+      const { verifier, params } = newChallenge();
+      const { code } = await this.#consent({ scopes: [PROFILE], params });
+      return this.#tokens(await this.exchange({ code: required(code), code_verifier: verifier }));
+    });
+
+  /** The responses to a code with a wrong verifier, and without one. */
+  wrongVerifier = (): Promise<{ wrong: Reply; absent: Reply }> =>
+    this.#once('wrong verifier', async () => {
+      await this.#afterFull();
+      const { code } = await this.#consent({ scopes: [PROFILE], params: newChallenge().params });
+      const wrong = await this.exchange({
+        code: required(code),
+        code_verifier: newChallenge().verifier,
+      });
+      return { wrong, absent: await this.exchange({ code: required(code) }) };
+    });
+
+  /** The responses to one code with a wrong secret, with another redirect URI, and then with all that is right. */
+  refusedCode = (): Promise<{ secret: Reply; redirectURI: Reply; right: Reply }> =>
+    this.#once('refused code', async () => {
+      await this.#afterFull();
+      const code = required((await this.#consent({ scopes: [PROFILE] })).code);
+      const secret = await this.exchange({ code, client_secret: 'mcs_a-secret-that-no-client-has' });
+      const redirectURI = await this.exchange({ code, redirect_uri: otherSlash(this.monei.redirectURI) });
+      return { secret, redirectURI, right: await this.exchange({ code }) };
+    });
+
+  /** The response to a code that is sent as a form. */
+  form = (): Promise<Reply> =>
+    this.#once('form', async () => {
+      await this.#afterFull();
+      const code = required((await this.#consent({ scopes: [PROFILE] })).code);
+      return this.#keep(
+        await this.send(this.monei.endpoints.tokenURL, {
+          method: 'POST',
+          headers: { accept: 'application/json' },
+          body: new URLSearchParams(this.#exchangeBody({ code })),
+        }),
+      );
+    });
+
+  /** The refresh of the partial sign-in, and what becomes of the tokens that it replaces. */
+  refreshed = (): Promise<{
+    before: Tokens;
+    tokens: Tokens;
+    oldAccess: Reply;
+    newAccess: Reply;
+    oldRefresh: Reply;
+    afterReuse: Reply;
+  }> =>
+    this.#once('refreshed', async () => {
+      const before = await this.partial();
+      const tokens = this.#tokens(await this.refresh(before.refreshToken));
+      const oldAccess = await this.read(WITH_WALLET, before.accessToken);
+      const newAccess = await this.read(WITH_WALLET, tokens.accessToken);
+      const oldRefresh = await this.refresh(before.refreshToken);
+      const afterReuse = await this.read(WITH_WALLET, tokens.accessToken);
+      return { before, tokens, oldAccess, newAccess, oldRefresh, afterReuse };
+    });
+
+  /** A sign-in that requests `profile:read` alone, after all three scopes were granted. */
+  narrow = (): Promise<SignIn> =>
+    this.#once('narrow', async () => {
+      await this.#afterFull();
+      return this.#signIn({ scopes: [PROFILE] });
+    });
+
+  /** The revocation of a sign-in, what becomes of its tokens, of those of another one, and a second revocation. */
+  revoked = (): Promise<{ reply: Reply; access: Reply; refresh: Reply; others: Reply; again: Reply }> =>
+    this.#once('revoked', async () => {
+      const { accessToken, refreshToken } = await this.narrow();
+      // A Monei that revokes more than these tokens must not disturb the other assumptions.
+      await settled(this.withoutScope());
+      await settled(this.readRoutes());
+      await settled(this.refreshed());
+      const reply = await this.revoke(accessToken);
+      return {
+        reply,
+        access: await this.read('/user/me', accessToken),
+        refresh: await this.refresh(refreshToken),
+        others: await this.read('/user/me', (await this.full()).accessToken),
+        again: await this.revoke(accessToken),
+      };
+    });
+
+  /** The revocation of the refresh token that a refresh gave, and what becomes of its access token. */
+  revokedRefresh = (): Promise<{ reply: Reply; access: Reply }> =>
+    this.#once('revoked refresh token', async () => {
+      const { accessToken, refreshToken } = (await this.refreshed()).tokens;
+      await settled(this.revoked());
+      const reply = await this.revoke(refreshToken);
+      return { reply, access: await this.read(WITH_WALLET, accessToken) };
+    });
+
+  /** The last sign-in, after the revocations. It requests `profile:read` alone. */
+  last = (): Promise<SignIn> =>
+    this.#once('last', async () => {
+      await settled(this.revokedRefresh());
+      return this.#signIn({ scopes: [PROFILE] });
+    });
+
+  /** The response to the code of the last sign-in, sent again, and what becomes of its access token. */
+  usedTwice = (): Promise<{ reply: Reply; access: Reply }> =>
+    this.#once('used twice', async () => {
+      const { accessToken, callback } = await this.last();
+      const reply = await this.exchange({ code: required(callback.code) });
+      return { reply, access: await this.read('/user/me', accessToken) };
+    });
+
+  /** The responses of all read routes that need no value of the user's, by path, with the full sign-in. */
+  readRoutes = (): Promise<Map<string, Reply>> =>
+    this.#once('read routes', async () => {
+      const { accessToken } = await this.full();
+      return this.#readAll(ROUTES, accessToken);
+    });
+
+  /** The responses of the routes that the scopes of the first sign-in (`kyc:read`) do not open. */
+  withoutScope = (): Promise<Map<string, Reply>> =>
+    this.#once('without scope', async () => {
+      const { accessToken } = await this.first();
+      return this.#readAll(
+        ROUTES.filter((path) => !path.startsWith('/kyc/') && path !== UNSCOPED),
+        accessToken,
+      );
+    });
+
+  /** Throws if the user had granted a scope to the app before the first sign-in. */
+  async requireFreshGrant(): Promise<void> {
+    const { scopes } = await this.first();
+    const before = Array.isArray(scopes) ? [PROFILE, WALLET].filter((scope) => scopes.includes(scope)) : [];
+    if (before.length === 0) return;
+    throw new NotTried(
+      `the user had granted ${before.join(' and ')} to the app before: revoke the app in Monei's settings, and check again`,
+    );
+  }
+
+  /** Sends a request. Redirects come back as they are. */
+  async send(url: string, init: RequestInit = {}): Promise<Reply> {
+    const reply = await readReply(await this.monei.request(url, { redirect: 'manual', ...init }));
+    this.replies.push(reply);
+    return reply;
+  }
+
+  /** Sends a JSON body to the token endpoint. */
+  async token(body: object | string): Promise<Reply> {
+    return this.#keep(await this.post(this.monei.endpoints.tokenURL, body));
+  }
+
+  /** Exchanges a code. */
+  exchange(parameters: Record<string, string>): Promise<Reply> {
+    return this.token(this.#exchangeBody(parameters));
+  }
+
+  /** Refreshes tokens, without client credentials. */
+  refresh(refreshToken: string): Promise<Reply> {
+    return this.token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  }
+
+  /** Revokes a token. */
+  revoke(token: string): Promise<Reply> {
+    this.#accessTokens.delete(token);
+    return this.post(this.monei.endpoints.revocationURL, { token });
+  }
+
+  /** Sends a `GET` to a path of Monei's API. */
+  read(path: string, accessToken?: string): Promise<Reply> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
+    return this.send(this.apiURL(path), { headers });
+  }
+
+  /** Returns the URL of a path of Monei's API. */
+  apiURL(path: string): string {
+    return path === '/user/me' ? this.monei.endpoints.userProfileURL : `${this.monei.apiURL}${path}`;
+  }
+
+  /** Requests the authorization page without a user. */
+  authorize(changes: Record<string, string>): Promise<Reply> {
+    return this.send(this.authorizationURL(changes));
+  }
+
+  /** Returns an authorization URL for `profile:read`, with changes. */
+  authorizationURL(changes: Record<string, string>): string {
+    const { clientID, redirectURI, endpoints } = this.monei;
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: clientID,
+      redirect_uri: redirectURI,
+      scope: PROFILE,
+      state: randomBytes(16).toString('base64url'),
+      ...changes,
+    });
+    return `${endpoints.authorizationURL}?${query}`;
+  }
+
+  /** Revokes the tokens of this session that are left. Returns the number of those that Monei did not revoke. */
+  async revokeAll(): Promise<number> {
+    let failed = 0;
+    for (const token of [...this.#accessTokens]) {
+      const status = await this.revoke(token).then(
+        (reply) => reply.status,
+        () => 0,
+      );
+      // 404: Monei does not know the token any more.
+      if (status !== 200 && status !== 201 && status !== 204 && status !== 404) failed++;
+    }
+    return failed;
+  }
+
+  async #signIn(request: ConsentUnderTest): Promise<SignIn> {
+    const callback = await this.#consent(request);
+    return { callback, ...this.#tokens(await this.exchange({ code: required(callback.code) })) };
+  }
+
+  /** Asks for one consent at a time, also where assumptions run at once. */
+  #consent(request: ConsentUnderTest): Promise<Callback> {
+    const decided = this.#consents.then(() => this.#decide(request));
+    this.#consents = settled(decided);
+    return decided;
+  }
+
+  async #decide(request: ConsentUnderTest): Promise<Callback> {
+    const state = randomBytes(16).toString('base64url');
+    const url = await this.monei
+      .consent({ ...request, params: { ...request.params, state } })
+      .then((callback) => new URL(callback))
+      .catch(() => {
+        throw new NotTried('the browser did not come back from the consent page');
+      });
+    const [code, error] = [url.searchParams.get('code'), url.searchParams.get('error')];
+    const stateIsSame = url.searchParams.get('state') === state;
+    return { code: code || undefined, error: error || undefined, stateIsSame };
+  }
+
+  #tokens(reply: Reply): Tokens {
+    const accessToken = textField(reply.body, 'access_token');
+    const refreshToken = textField(reply.body, 'refresh_token');
+    if (accessToken === undefined || refreshToken === undefined) {
+      throw new NotTried(`it needs tokens, and the token endpoint gave none (status ${reply.status})`);
+    }
+    return { accessToken, refreshToken, scopes: isRecord(reply.body) ? reply.body.scopes : undefined, reply };
+  }
+
+  /** Remembers the tokens of a response, to revoke them in the end. */
+  #keep(reply: Reply): Reply {
+    const token = textField(reply.body, 'access_token');
+    if (token !== undefined) this.#accessTokens.add(token);
+    return reply;
+  }
+
+  #exchangeBody(parameters: Record<string, string>): Record<string, string> {
+    const { clientID, clientSecret, redirectURI } = this.monei;
+    return {
+      grant_type: 'authorization_code',
+      redirect_uri: redirectURI,
+      client_id: clientID,
+      client_secret: clientSecret,
+      ...parameters,
+    };
+  }
+
+  /** Sends a JSON body. */
+  post(url: string, body: object | string): Promise<Reply> {
+    return this.send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async #readAll(paths: readonly string[], accessToken: string): Promise<Map<string, Reply>> {
+    const replies = new Map<string, Reply>();
+    for (const path of paths) replies.set(path, await this.read(path, accessToken));
+    return replies;
+  }
+
+  #once<Value>(name: string, make: () => Promise<Value>): Promise<Value> {
+    const started = (this.#started.get(name) as Promise<Value> | undefined) ?? make();
+    this.#started.set(name, started);
+    return started;
+  }
+
+  /** The sign-ins that request `profile:read` alone come after the full one, which is about what Monei's page shows. */
+  #afterFull(): Promise<void> {
+    return settled(this.full());
+  }
+}
+
+/** A route that `wallet:read` opens. */
+const WITH_WALLET = '/solana/address';
+
+/** A route that takes any valid token. */
+export const UNSCOPED = '/evm/networks';
+
+/** USD Coin on Base, as its issuer lists it. */
+const TOKEN = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913';
+
+/** The read routes that need no value of the user's, with their queries. */
+export const ROUTES = [
+  '/user/me',
+  '/kyc/status',
+  '/kyc/limits',
+  '/wallet/me',
+  '/wallet/me?chainId=8453',
+  '/wallet/naira-wallet',
+  '/transactions',
+  '/transactions/user',
+  '/evm/portfolio/8453',
+  '/evm/balance/native?chainId=8453',
+  `/evm/balance/token?tokenAddress=${TOKEN}&chainId=8453`,
+  '/solana/address',
+  '/solana/balance',
+  '/solana/portfolio',
+  '/bills/records',
+  '/offramp/ledger/history',
+  UNSCOPED,
+] as const;
+
+const sessions = new WeakMap<MoneiUnderTest, Session>();
+
+/** Returns the session of a Monei: one for each `MoneiUnderTest`. */
+export function sessionOf(monei: MoneiUnderTest): Session {
+  const session = sessions.get(monei) ?? new Session(monei);
+  sessions.set(monei, session);
+  return session;
+}
+
+/** Returns a URL that differs by one slash at the end of its path. */
+export function otherSlash(url: string): string {
+  const [, address = '', query = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  return `${address.endsWith('/') ? address.slice(0, -1) : `${address}/`}${query}`;
+}
+
+function required(code: string | undefined): string {
+  if (code === undefined) throw new NotTried('it needs a code, and the browser came back without one');
+  return code;
+}
+
+function newChallenge() {
+  const verifier = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  return { verifier, params: { code_challenge: challenge, code_challenge_method: 'S256' } };
+}
+
+/** Waits for a step that others only have to come after. */
+async function settled(step: Promise<unknown>): Promise<void> {
+  await step.catch(() => {});
+}
