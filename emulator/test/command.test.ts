@@ -59,9 +59,7 @@ class Command {
   }
 }
 
-describe('monei-connect-emulator', function () {
-  this.timeout(20_000);
-
+describe('monei-connect-emulator', () => {
   let folder: string;
   const running: Command[] = [];
   const start = (...args: string[]) => {

@@ -24,8 +24,6 @@ export interface AppOptions {
   sessionSecret: string;
   /** The emulator. Default: Monei. */
   emulator?: MoneiAddresses | undefined;
-  /** Milliseconds for one call to Monei. Default: 10000. */
-  timeout?: number | undefined;
 }
 
 /** Where the emulator is. */
@@ -36,11 +34,11 @@ export interface MoneiAddresses {
 
 /** @throws {TypeError} when an option can't be used; the message says which, and why */
 export function createApp(options: AppOptions): Express {
-  const { credentials, callbackURL, tokens, tokenKey, emulator, timeout = 10_000 } = options;
+  const { credentials, callbackURL, tokens, tokenKey, emulator } = options;
   /** Users whose tokens were forgotten, and Monei did not confirm that they are revoked. */
   const unrevoked = new Set<string>();
   const signIn = new SignIn(
-    { ...credentials, ...emulator?.endpoints, callbackURL, timeout },
+    { ...credentials, ...emulator?.endpoints, callbackURL },
     {
       store: tokens,
       keys: [tokenKey],

@@ -191,9 +191,12 @@ describe('MoneiConnect', () => {
       api()
         .get('/api/v1/user/me')
         .reply(status, { data: { id: 'u1' } });
-      const calls = { token: parsing.exchangeCode(exchange), profile: parsing.fetchUser('mct_access') };
+      const calls = {
+        token: () => parsing.exchangeCode(exchange),
+        profile: () => parsing.fetchUser('mct_access'),
+      };
       for (const [endpoint, call] of Object.entries(calls)) {
-        expect(await rejection(call)).to.include({
+        expect(await rejection(call())).to.include({
           code: 'unexpected_status',
           endpoint,
           moneiStatus: status,

@@ -167,7 +167,7 @@ describe('cleanText', () => {
       for (const text of texts) for (const secret of texts) cleanText('Bad code ' + text.repeat(2), [secret]);
       console.log('done');`;
     const env = { ...process.env, NODE_V8_COVERAGE: '' };
-    const options = { timeout: 8000, encoding: 'utf8', env, input: code } as const;
+    const options = { timeout: 25_000, encoding: 'utf8', env, input: code } as const;
     const args = ['--import', 'tsx', '--input-type=module', '-'];
     expect(execFileSync(process.execPath, args, options)).to.equal('done\n');
   });

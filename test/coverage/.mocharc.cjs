@@ -8,7 +8,7 @@ module.exports = {
   // Mocha would require what it can import: then tsx would make CommonJS of src, and the preload would not see it.
   'node-option': ['no-experimental-require-module', 'import=tsx', 'import=./test/coverage/preload.mjs'],
   spec: ['test/**/*.test.ts', ...redis, ...postgres],
-  timeout: 20_000,
+  timeout: 30_000,
   'forbid-only': true,
   'check-leaks': true,
 };

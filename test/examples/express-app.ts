@@ -96,7 +96,6 @@ export async function startExpressApp(): Promise<ExpressApp> {
       tokens: store,
       tokenKey,
       sessionSecret: 'test',
-      timeout: 300,
     }),
   );
   const connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });

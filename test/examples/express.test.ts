@@ -54,9 +54,7 @@ function run(env: Record<string, string>): Example {
   return { child, url, ended, output: () => stdout + stderr };
 }
 
-describe('examples/express', function () {
-  this.timeout(8000);
-
+describe('examples/express', () => {
   after(() => {
     for (const child of children) child.kill('SIGKILL');
   });

@@ -25,8 +25,7 @@ export class PageBrowser {
   readonly #fetch = makeFetchCookie(fetch, this.jar);
 
   async open(url: string, init: RequestInit = {}): Promise<Page> {
-    const signal = AbortSignal.timeout(4000);
-    const response = await this.#fetch(url, { redirect: 'manual', signal, ...init });
+    const response = await this.#fetch(url, { redirect: 'manual', ...init });
     const html = await response.text();
     seen.push(url, JSON.stringify([...response.headers]), html);
     const location = response.headers.get('location');

@@ -95,9 +95,7 @@ function run(name: string, env: Record<string, string>): Example {
 
 /** What the small examples have to do, each in its framework. */
 export function describeSmallExample(name: string): void {
-  describe(`examples/${name}`, function () {
-    this.timeout(15_000);
-
+  describe(`examples/${name}`, () => {
     const started: Example[] = [];
     let example: Example;
     let withCredentials: Example;

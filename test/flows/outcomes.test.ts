@@ -38,7 +38,6 @@ describe('outcome:', () => {
         requiredScopes: ['wallet:read'],
         tokenURL: throughApi(emulator.endpoints.tokenURL),
         userProfileURL: throughApi(emulator.endpoints.userProfileURL),
-        timeout: 2000,
       }),
       { authenticateOptions: (name) => (name === 'send' ? { state: { returnTo: '/send' } } : {}) },
     );
@@ -395,7 +394,7 @@ describe('outcome:', () => {
           });
           const outcome = comeBack(back, browser);
           while (!waiting) await new Promise(setImmediate);
-          clock.tick(2000);
+          clock.tick(10_000);
           const { status, error } = await outcome;
           expect(status).to.equal(504);
           expect(error).to.include({ name: 'MoneiConnectError', code: 'timeout' });

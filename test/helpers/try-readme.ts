@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -176,7 +177,9 @@ export class ReadmeTrial {
 
   /** The test of an app, which runs itself. */
   async apptest(kind: 'mjs' | 'cjs'): Promise<void> {
-    const { stdout, stderr } = await this.#run(this.#write('apptest', kind));
+    // Without it, the form of the output depends on the version of Node.
+    const reporter = { NODE_OPTIONS: '--test-reporter=tap' };
+    const { stdout, stderr } = await this.#run(this.#write('apptest', kind), reporter);
     expect(stdout)
       .to.match(/^# pass 2$/m)
       .and.match(/^# fail 0$/m);
@@ -507,11 +510,11 @@ function untilReady(child: ChildProcess, complaints: () => string): Promise<void
   });
 }
 
+/** Returns a free port that no system gives to another process by itself before the app listens on it. */
 function freePort(): Promise<number> {
+  const port = randomInt(20_000, 32_000);
   return new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    const server = createServer().once('error', () => resolve(freePort()));
+    server.listen(port, () => server.close(() => resolve(port)));
   });
 }

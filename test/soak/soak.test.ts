@@ -7,8 +7,9 @@ describe('500 sign-ins at a Monei that misbehaves in 20 % of its calls', () => {
   let figures: Figures;
 
   before(async function () {
-    this.timeout(30_000);
-    figures = await soak({ signIns: 500, concurrency: 50, seed: 20, timeout: 500 });
+    this.timeout(120_000);
+    // A busy machine needs more than a second for some requests of 50 sign-ins at a time.
+    figures = await soak({ signIns: 500, concurrency: 50, seed: 20, timeout: 3000 });
   });
 
   it('get far: most succeed, and everything that can go wrong did', () => {
