@@ -77,3 +77,30 @@ export class MoneiConnectError extends Error {
 // On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
 // class, because a class that names itself gets another name from bundlers (`_MoneiConnectError`).
 Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });
+
+/**
+ * Returns whether `error` is a `MoneiConnectError`, also one of another copy of this package, for which `instanceof` fails.
+ *
+ * @internal
+ */
+export function isMoneiConnectError(error: unknown): error is MoneiConnectError {
+  const { name, code } = (error ?? {}) as Partial<MoneiConnectError>;
+  return name === 'MoneiConnectError' && typeof code === 'string';
+}
+
+/** Shared by all copies of this package. A symbol, so that logs and JSON leave it out. */
+const FROM_GATEWAY = Symbol.for('passport-monei.from-gateway');
+
+/**
+ * Marks an error whose response is not in Monei's form: a gateway or proxy sent it, so it says nothing about tokens.
+ *
+ * @internal
+ */
+export function markFromGateway(error: MoneiConnectError): MoneiConnectError {
+  return Object.defineProperty(error, FROM_GATEWAY, { value: true });
+}
+
+/** @internal */
+export function isFromGateway(error: MoneiConnectError): boolean {
+  return FROM_GATEWAY in error;
+}

@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { report } from '../diagnostics.js';
 import { type ConnectEndpoint, type Endpoint, endpointsOf } from './endpoints.js';
-import { MoneiConnectError, type MoneiErrorCode } from './errors.js';
+import { MoneiConnectError, type MoneiErrorCode, markFromGateway } from './errors.js';
 import { type Answer, httpClient, keepAliveAgent, type NoAnswer, sendRequest } from './http.js';
 import {
   agentOption,
@@ -13,7 +13,7 @@ import {
   timeoutOption,
 } from './options.js';
 import { cleanBody, cleanText } from './redaction.js';
-import { MalformedAnswer, readErrorMessage } from './responses.js';
+import { isMoneiError, MalformedAnswer, readErrorMessage } from './responses.js';
 
 /** The body of an error that is longer is not read. */
 const MAX_ERROR_LENGTH = 16 * 1024;
@@ -157,8 +157,12 @@ export class Calls {
     // A parser of errors does not get what may be half an answer, with tokens in it.
     const parsed = call.isExchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
     if (parsed) throw parsed;
-    const words = body.length > MAX_ERROR_LENGTH ? undefined : readErrorMessage(body);
-    throw this.#error(call, codeOf(status), `answered ${status}`, words, { status, retryAfter });
+    const text = body.length > MAX_ERROR_LENGTH ? '' : body;
+    const error = this.#error(call, codeOf(status), `answered ${status}`, readErrorMessage(text), {
+      status,
+      retryAfter,
+    });
+    throw isMoneiError(text, status) ? error : markFromGateway(error);
   }
 
   #parseErrorBody(call: Call, body: string, status: number): Error | null {

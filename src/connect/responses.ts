@@ -81,7 +81,7 @@ export function readTokenAnswer(
   old?: OldPair,
 ): { tokens: MoneiTokens; params: MoneiTokenParams } {
   const { refresh_token, ...params } = parseObject(body);
-  const refreshToken = refresh_token ?? old?.refreshToken;
+  const refreshToken = (refresh_token === '' ? undefined : refresh_token) ?? old?.refreshToken;
   const accessToken = params.access_token;
   if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
   if (!isToken(refreshToken)) throw new MalformedAnswer('`refresh_token` is not a token');
@@ -167,6 +167,11 @@ function parseObject(body: string): Record<string, unknown> {
   }
   if (!isObject(value)) throw new MalformedAnswer('it is not a JSON object');
   return value;
+}
+
+/** Whether the body of an error is one of Monei's own, and not of a gateway: it repeats the status in `statusCode`. */
+export function isMoneiError(body: string, status: number): boolean {
+  return readErrorMessage(body) !== undefined && parseObject(body).statusCode === status;
 }
 
 /** Tokens are opaque, but they travel in a header: visible ASCII (RFC 6749 appendix A.12). */

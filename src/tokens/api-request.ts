@@ -72,8 +72,10 @@ export class MoneiAPI {
     const tokens = await unlessAborted(call.signal, () => tokensFor(check));
     const response = await this.#send(call, tokens.accessToken);
     if (response.status !== 401 || !canBeSentAgain(init.body)) return response;
-    discard(response);
     const renewed = await unlessAborted(call.signal, () => tokensFor(check, tokens.accessToken));
+    // Monei refused a token that came from a refresh a short time ago: it is not refreshed again.
+    if (renewed.accessToken === tokens.accessToken) return response;
+    discard(response);
     return this.#send(call, renewed.accessToken);
   }
 

@@ -2,21 +2,23 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { isObject } from '../internal/is-object.js';
 import { wrong } from './checks.js';
 
-/** What is kept of a user's tokens. */
+/** A user's tokens, as they are stored. */
 export interface KeptTokens {
   accessToken: string;
   refreshToken: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
-  /** How long the access token lives in all, in milliseconds. Missing in entries of earlier versions. */
-  life?: number | undefined;
+  /** The whole life of the access token, in milliseconds. */
+  life: number;
   scopes: string[];
+  /** When they came from a refresh, in milliseconds since the epoch. Absent in tokens of a sign-in. */
+  refreshedAt?: number | undefined;
 }
 
 /** Tokens that were stored. */
 export interface OpenedTokens {
   tokens: KeptTokens;
-  /** Whether they would be sealed in another way today: with a newer key, or as this version does it. */
+  /** Whether they would be stored in another way today: with a newer key, or because they are not in the store yet. */
   outdated: boolean;
 }
 
@@ -25,9 +27,8 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Mark a text as sealed, and in which way: the first one did without the client ID. */
-const SEALED_FOR_USER = '1.';
-const SEALED = '2.';
+/** Begins a sealed text. */
+const SEALED = '1.';
 
 /**
  * Tokens as a text for the store, and back: with keys, sealed with AES-256-GCM (NIST SP 800-38D). The client ID and the
@@ -60,28 +61,27 @@ export class TokenSealer {
   /** @throws {Error} that says why, when the text can't be read; nothing of the text is in it */
   open(userId: string, value: string): OpenedTokens {
     const text = typeof value === 'string' ? value : '';
-    const mark = [SEALED, SEALED_FOR_USER].find((one) => text.startsWith(one));
-    if (mark && this.#keys.length === 0) throw unreadable('they are encrypted, and there are no `keys`');
-    // Who can write to the store shall not be able to put tokens of their own in there.
-    if (!mark && this.#keys.length > 0) throw unreadable('they are not encrypted, although there are `keys`');
-    if (!mark) return { tokens: readTokens(text), outdated: false };
-    const owner = mark === SEALED ? this.#owner(userId) : Buffer.from(userId);
-    const { json, key } = this.#decrypt(owner, text.slice(mark.length));
-    return { tokens: readTokens(json), outdated: mark !== SEALED || key !== this.#keys[0] };
+    const isSealed = text.startsWith(SEALED);
+    if (isSealed && this.#keys.length === 0) throw unreadable('they are encrypted, and there are no `keys`');
+    // An attacker who can write to the store must not be able to put their own tokens there.
+    if (!isSealed && this.#keys.length > 0)
+      throw unreadable('they are not encrypted, although there are `keys`');
+    if (!isSealed) return { tokens: readTokens(text), outdated: false };
+    const { json, key } = this.#decrypt(userId, text.slice(SEALED.length));
+    return { tokens: readTokens(json), outdated: key !== this.#keys[0] };
   }
 
   #owner(userId: string): Buffer {
-    // No user id has this byte in UTF-8, so nobody's id alone, as it was in the first way, can say the same.
-    return Buffer.concat([Buffer.of(0xff), Buffer.from(JSON.stringify([this.#clientID, userId]))]);
+    return Buffer.from(JSON.stringify([this.#clientID, userId]));
   }
 
-  #decrypt(owner: Buffer, sealed: string): { json: string; key: KeyObject } {
+  #decrypt(userId: string, sealed: string): { json: string; key: KeyObject } {
     const bytes = Buffer.from(sealed, 'base64url');
     const [iv, tag] = [bytes.subarray(0, IV_BYTES), bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)];
     for (const key of this.#keys) {
       try {
         const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
-        decipher.setAAD(owner).setAuthTag(tag);
+        decipher.setAAD(this.#owner(userId)).setAuthTag(tag);
         const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
         return { json: Buffer.concat([text, decipher.final()]).toString(), key };
       } catch {
@@ -122,19 +122,20 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // What comes of it is no pair of tokens either.
+    // `undefined` is not a pair of tokens either.
   }
 }
 
 function isKeptTokens(value: unknown): value is KeptTokens {
   if (!isObject(value)) return false;
-  const { accessToken, refreshToken, expiresAt, life, scopes } = value;
+  const { accessToken, refreshToken, expiresAt, life, scopes, refreshedAt } = value;
   const isText = (one: unknown) => typeof one === 'string';
   return (
     isText(accessToken) &&
     isText(refreshToken) &&
     typeof expiresAt === 'number' &&
-    (life === undefined || typeof life === 'number') &&
+    typeof life === 'number' &&
+    (refreshedAt === undefined || typeof refreshedAt === 'number') &&
     Array.isArray(scopes) &&
     scopes.every(isText)
   );

@@ -1,21 +1,23 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { MoneiConnect } from '../connect/client.js';
-import { MoneiConnectError } from '../connect/errors.js';
+import { isFromGateway, isMoneiConnectError, MoneiConnectError } from '../connect/errors.js';
 import { type FetchFunction, MoneiAPI } from './api-request.js';
 import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
-import { type KeptTokens, type OpenedTokens, TokenSealer } from './encryption.js';
+import { EncryptedStore } from './encrypted-store.js';
+import type { KeptTokens } from './encryption.js';
+import { FailedRefreshes } from './failed-refreshes.js';
 import { lockOrFind } from './lock-or-find.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
-import type { LockOptions, TokenStore } from './stores/token-store.js';
+import { SharedWork } from './shared-work.js';
+import type { TokenStore } from './stores/token-store.js';
 import { keptTokens, type TokensToKeep } from './tokens-to-save.js';
 
-/** What `accessToken` gives is good for this long at least, in milliseconds. */
-const MARGIN = 60_000;
+/** An access token that is given out is good for this long at least, in milliseconds. */
+const MARGIN_MS = 60_000;
 
-/** A new pair exists nowhere but here: a store that fails is asked again after these times, in milliseconds. */
-const WRITE_AGAIN_AFTER = [100, 500, 2_000, 5_000, 10_000];
+/** Tokens that came from a refresh are not refreshed again for this long, in milliseconds. */
+const REFRESH_INTERVAL_MS = 10_000;
 
-/** What is stored changes under a lock only where that was lost. This often it is looked at again. */
+/** How often the keeper reads the store again if it changes under the lock, which happens only if the lock was lost. */
 const MAX_ROUNDS = 3;
 
 const OPTIONS = ['connect', 'store', 'keys', 'apiURL', 'fetch', 'onRevocationError'];
@@ -24,7 +26,7 @@ const OPTIONS = ['connect', 'store', 'keys', 'apiURL', 'fetch', 'onRevocationErr
 export interface TokenKeeperOptions {
   /** Calls Monei: `strategy.connect`, or a `MoneiConnect` of your own in a worker. With `keys`, its `clientID` is needed. */
   connect: Pick<MoneiConnect, 'refresh' | 'revoke'> & Partial<Pick<MoneiConnect, 'clientID'>>;
-  /** Where the tokens are kept: `redisStore()`, a store of your own, or `memoryStore()` for development. */
+  /** The store of the tokens: `redisStore()`, `postgresStore()`, one of your own, or `memoryStore()` for development. */
   store: TokenStore;
   /**
    * Encrypts what is stored (AES-256-GCM): buffers of 32 bytes. The first one encrypts, all decrypt. What is read and was
@@ -35,7 +37,7 @@ export interface TokenKeeperOptions {
   apiURL?: string | undefined;
   /** Makes the calls of `fetch`. Default: Node's own `fetch`; that of the package `node-fetch` will do. */
   fetch?: FetchFunction | undefined;
-  /** Told when tokens were given up here, but Monei did not confirm that they are revoked. Default: nobody is. */
+  /** Called when tokens were deleted, or not stored, and Monei did not confirm that they are revoked. */
   onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
 }
 
@@ -56,14 +58,11 @@ export interface TokenKeeperOptions {
  */
 export class TokenKeeper {
   readonly #connect: TokenKeeperOptions['connect'];
-  readonly #store: TokenStore;
-  readonly #sealer: TokenSealer;
+  readonly #store: EncryptedStore;
   readonly #api: MoneiAPI;
   readonly #onRevocationError: NonNullable<TokenKeeperOptions['onRevocationError']>;
-  /** What this process is doing, by user and purpose: who comes meanwhile for the same waits for it. */
-  readonly #running = new Map<string, Promise<unknown>>();
-  /** By user: a new pair that the store could not take, and the text that it replaces. */
-  readonly #unwritten = new Map<string, { tokens: KeptTokens; replaces: string }>();
+  readonly #renewals = new SharedWork();
+  readonly #failedRefreshes = new FailedRefreshes();
 
   /** @throws {TypeError} naming the option that is missing, unknown or wrong */
   constructor(options: TokenKeeperOptions) {
@@ -76,15 +75,16 @@ export class TokenKeeper {
       onRevocationError = () => {},
     } = checkNames('TokenKeeper', options, OPTIONS);
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
-    this.#store = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
+    const checkedStore = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
     this.#api = new MoneiAPI(apiURL, fetch);
-    this.#sealer = new TokenSealer(keys, this.#connect.clientID);
+    const revoke = (userId: string, tokens: KeptTokens) => this.#revoke(userId, tokens);
+    this.#store = new EncryptedStore(checkedStore, keys, this.#connect.clientID, revoke);
   }
 
   /**
-   * Keeps the tokens of a sign-in. They replace what was kept for this user.
+   * Stores the tokens of a sign-in, in the place of those that are stored for this user.
    *
    * @param userId the app's own id for the user, or `profile.id`
    * @throws {TypeError} when something is missing or of the wrong type
@@ -92,34 +92,39 @@ export class TokenKeeper {
   async save(userId: string, tokens: TokensToKeep): Promise<void> {
     checkUserId(userId);
     const kept = keptTokens(tokens);
-    // Behind a refresh that is under way, which would write over it.
-    await this.#locked(userId, async () => {
-      const before = (await this.#load(userId)) ?? null;
-      if (!(await this.#replace(userId, before, kept))) await this.#revoke(userId, kept);
+    // A refresh that is under way would write over it.
+    await this.#store.lock(userId, async () => {
+      const before = (await this.#store.loadLocked(userId)) ?? null;
+      if (await this.#store.replace(userId, before, kept)) await this.#store.revokeUnwritten(userId);
+      else await this.#revoke(userId, kept);
     });
   }
 
-  /** The scopes that this user's tokens carry; none when there are no tokens. Goes well with `requireScopes`. */
+  /** Returns the scopes that this user's tokens carry, for `requireScopes`; an empty list if no tokens are stored. */
   async scopes(userId: string): Promise<string[]> {
-    return [...((await this.#read(checkUserId(userId)))?.scopes ?? [])];
+    return [...((await this.#store.read(checkUserId(userId)))?.scopes ?? [])];
   }
 
   /**
-   * An access token that is good for at least 60 s more, or for half its life, if that is shorter. Refreshes when that is
-   * needed: once, no matter how many processes ask at the same time. A refresh kills the old token, so one that was given
-   * out shortly before somebody else needed a new one may end sooner: when Monei's API answers 401, ask again, once.
+   * Returns an access token that is good for at least 60 s more, or for half its life if that is shorter. Refreshes if that is
+   * needed: once, however many processes ask at the same time. A refresh ends the old access token, so one that was given out
+   * before may end sooner: after a 401 of Monei's API, call this again with `refused`, once.
    *
-   * Where the store can't take a new pair, the token is given all the same, and the pair is kept in the memory of this
-   * process until a later call can write it.
+   * If the store cannot take new tokens, the access token is returned anyway. They stay in the memory of this process until
+   * the store can take them.
    *
-   * @param options `refused`: the token that Monei's API answered 401 to. If it is still the one that is stored, it is
-   * refreshed, which tells whether the user took the access back.
-   * @throws {ReconnectRequiredError} when nothing is stored, or when Monei refuses the refresh token. After a 401, nothing
-   * is stored any more.
-   * @throws {MoneiConnectError} when Monei could not be asked: the stored tokens stay
+   * @param options `refused`: the access token that Monei's API refused with 401. If it is the one that is stored, it is
+   * refreshed, which shows whether the user revoked access.
+   * @throws {ReconnectRequiredError} if nothing is stored, or if Monei refuses the refresh token. After Monei's own 401, the
+   * stored tokens are deleted.
+   * @throws {MoneiConnectError} if Monei could not be asked: the stored tokens stay. After an error, this process does not
+   * refresh the same tokens again for 10 s, or for `Retry-After` if that is longer. `unauthorized` for the endpoint `api`:
+   * `refused` came from a refresh less than 10 s ago.
    */
   async accessToken(userId: string, { refused }: { refused?: string | undefined } = {}): Promise<string> {
-    return (await this.#tokens(checkUserId(userId), refused)).accessToken;
+    const { accessToken, refreshedAt } = await this.#tokens(checkUserId(userId), refused);
+    if (accessToken === refused) throw refusedAfterRefresh(refreshedAt);
+    return accessToken;
   }
 
   /**
@@ -143,233 +148,158 @@ export class TokenKeeper {
   }
 
   /**
-   * Revokes a user's tokens at Monei and deletes them. They are deleted even if Monei can't be reached; whoever has to
-   * know gives `onRevocationError`.
+   * Revokes a user's tokens at Monei and deletes them. Deletes them even if Monei cannot be reached, which
+   * `onRevocationError` hears of.
    */
   async forget(userId: string): Promise<void> {
     checkUserId(userId);
-    await this.#locked(userId, async () => {
+    await this.#store.lock(userId, async () => {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const value = await this.#load(userId);
+        const value = await this.#store.loadLocked(userId);
         if (!value) return;
         await this.#revokeStored(userId, value);
-        // Where the lock was lost meanwhile, a newer pair may be stored, which has to be revoked as well.
-        if ((await retry(() => this.#store.delete(userId, value))) !== false) return;
+        // If the lock was lost, newer tokens may be stored, which have to be revoked as well.
+        if (await this.#store.delete(userId, value)) return;
       }
       throw tooManyChanges();
     });
   }
 
-  /** Tokens that are fresh. What is stored is shown to `check`, and so is what comes of a refresh. */
+  /**
+   * Returns tokens that can be used, refreshed if that is needed. If Monei's API `refused` an access token that came from a
+   * refresh a short time ago, returns the same tokens again.
+   *
+   * @param check gets the tokens that are stored, and those of a refresh. What it throws is passed on.
+   */
   async #tokens(
     userId: string,
     refused?: string,
     check: (tokens: KeptTokens) => void = () => {},
   ): Promise<KeptTokens> {
-    const tokens = await this.#read(userId);
+    const tokens = await this.#store.read(userId);
     if (!tokens) throw new ReconnectRequiredError();
     check(tokens);
-    if (isFresh(tokens, refused)) return tokens;
-    const renewed = await this.#once(['renew', userId, refused], () => this.#renew(userId, refused));
+    if (!needsRefresh(tokens, refused)) return tokens;
+    this.#throwIfFailed(tokens);
+    const renewed = await this.#renewals.run([userId, refused], () => this.#renew(userId, refused));
     check(renewed);
     return renewed;
   }
 
-  /** Refreshes under the lock, or finds what comes of the refresh of whoever has the lock. */
+  /** Refreshes under the lock, or returns the tokens that another process stored while it had the lock. */
   async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
     return lockOrFind(
-      (fn, options) => this.#locked(userId, fn, options),
+      (fn, options) => this.#store.lock(userId, fn, options),
       () => this.#renewLocked(userId, refused),
       async () => {
-        const { tokens } = await this.#stored(userId);
-        return isFresh(tokens, refused) ? tokens : undefined;
+        const { tokens } = this.#openStored(userId, await this.#store.load(userId));
+        return needsRefresh(tokens, refused) ? undefined : tokens;
       },
     );
   }
 
   async #renewLocked(userId: string, refused: string | undefined): Promise<KeptTokens> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const { value, tokens: old } = await this.#stored(userId);
-      // Whoever had the lock before has done it.
-      if (isFresh(old, refused)) return old;
-
+      const { value, tokens: old } = this.#openStored(userId, await this.#store.loadLocked(userId));
+      // Another caller or process has refreshed them.
+      if (!needsRefresh(old, refused)) return old;
+      this.#throwIfFailed(old);
       const renewed = await this.#refresh(userId, old, value);
-      if (!renewed) continue;
-      if (await this.#keep(userId, value, renewed)) return renewed;
-      // The user signed in again, or disconnected, while this process had lost the lock. What they did last holds.
-      await this.#revoke(userId, renewed);
+      // If the lock was lost, the user may have signed in again or disconnected. The next round finds out.
+      if (renewed && (await this.#store.keep(userId, value, old, renewed))) return renewed;
     }
     throw tooManyChanges();
   }
 
-  /** What is stored for this user, and the tokens in it. */
-  async #stored(userId: string): Promise<{ value: string; tokens: KeptTokens }> {
-    const value = await this.#load(userId);
+  #openStored(userId: string, value: string | undefined): { value: string; tokens: KeptTokens } {
     if (!value) throw new ReconnectRequiredError();
-    return { value, tokens: this.#open(userId, value).tokens };
+    return { value, tokens: this.#store.open(userId, value).tokens };
   }
 
-  /** A new pair, or nothing when Monei refuses this one and another is stored by now. */
-  async #refresh(
-    userId: string,
-    { refreshToken, scopes }: KeptTokens,
-    value: string,
-  ): Promise<KeptTokens | undefined> {
+  /** Returns new tokens, or nothing if Monei refuses these and others are stored by now. */
+  async #refresh(userId: string, old: KeptTokens, value: string): Promise<KeptTokens | undefined> {
+    const { refreshToken, scopes } = old;
     try {
-      return keptTokens(await this.#connect.refresh(refreshToken, { scopes }));
+      const tokens = await this.#connect.refresh(refreshToken, { scopes });
+      return { ...keptTokens(tokens), refreshedAt: Date.now() };
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const isFinal = error.code === 'unauthorized';
-      if (isFinal && (await this.#store.delete(userId, value)) === false) return undefined;
-      throw new ReconnectRequiredError({ cause: error });
+      if (!isMoneiConnectError(error)) throw error;
+      this.#failedRefreshes.add(old, error);
+      if (endsTokens(error) && !(await this.#store.delete(userId, value))) return undefined;
+      throw isRefusal(error) ? new ReconnectRequiredError({ cause: error }) : error;
     }
   }
 
-  /** Keeps a new pair in the place of the text `before`. Returns `false` when something else is there by now. */
-  async #keep(userId: string, before: string, tokens: KeptTokens): Promise<boolean> {
-    try {
-      return await this.#replace(userId, before, tokens);
-    } catch {
-      // The old pair is dead. Without this one, the user would have to sign in again.
-      this.#unwritten.set(userId, { tokens, replaces: before });
-      return true;
-    }
-  }
-
-  /** Writes tokens in the place of the text `before` (`null`: of nothing). Returns whether they are stored now. */
-  async #replace(userId: string, before: string | null, tokens: KeptTokens): Promise<boolean> {
-    const value = this.#sealer.seal(userId, tokens);
-    if ((await retry(() => this.#store.save(userId, value, before))) !== false) return true;
-    // The answer to a first try may have been lost, or another keeper of this process was given the same pair.
-    const stored = await this.#store.load(userId);
-    try {
-      return (
-        Boolean(stored) && this.#sealer.open(userId, `${stored}`).tokens.accessToken === tokens.accessToken
-      );
-    } catch {
-      return false; // What is there can't be read, so it is not from here.
-    }
-  }
-
-  async #read(userId: string): Promise<KeptTokens | undefined> {
-    const value = await this.#load(userId);
-    if (!value) return undefined;
-    const { tokens, outdated } = this.#open(userId, value);
-    // Tokens that can be read are good for the caller, whatever becomes of this.
-    if (outdated) await this.#once(['rewrite', userId], () => this.#rewrite(userId)).catch(() => {});
-    return tokens;
-  }
-
-  /** What the store has for this user. Where that has changed, a pair that could not be written is of no use. */
-  async #load(userId: string): Promise<string | undefined> {
-    const value = (await this.#store.load(userId)) ?? undefined;
-    if (this.#unwritten.get(userId)?.replaces !== value) this.#unwritten.delete(userId);
-    return value;
-  }
-
-  /** The tokens of this user, where the store has `value` for them. */
-  #open(userId: string, value: string): OpenedTokens {
-    const unwritten = this.#unwritten.get(userId);
-    return unwritten ? { tokens: unwritten.tokens, outdated: true } : this.#sealer.open(userId, value);
-  }
-
-  /** Writes the same tokens as they should be stored today. Under the lock, for stores that don't compare. */
-  async #rewrite(userId: string): Promise<void> {
-    await this.#locked(userId, async () => {
-      const value = await this.#load(userId);
-      if (!value) return;
-      const { tokens, outdated } = this.#open(userId, value);
-      if (outdated) await this.#store.save(userId, this.#sealer.seal(userId, tokens), value);
-    });
+  /** Throws if a refresh of these tokens failed in this process a short time ago. */
+  #throwIfFailed(tokens: KeptTokens): void {
+    const error = this.#failedRefreshes.find(tokens);
+    if (error) throw isRefusal(error) ? new ReconnectRequiredError({ cause: error }) : error;
   }
 
   /** Revokes the tokens that the store has `value` for. */
   async #revokeStored(userId: string, value: string): Promise<void> {
-    await this.#orTell(userId, async () => {
-      const { tokens } = this.#open(userId, value);
-      if (isFresh(tokens)) return this.#connect.revoke(tokens.accessToken);
-      // Monei may not know an access token any more that has expired. Its refresh token would live on.
+    await this.#reportFailure(userId, async () => {
+      const { tokens } = this.#store.open(userId, value);
+      if (hasTimeLeft(tokens)) return this.#connect.revoke(tokens.accessToken);
+      // Monei may not know an expired access token, and its refresh token would stay good.
       const { refreshToken, scopes } = tokens;
-      const { accessToken } = await this.#connect.refresh(refreshToken, { scopes });
-      await this.#connect.revoke(accessToken, { mustExist: true });
+      const renewed = await this.#connect.refresh(refreshToken, { scopes }).catch((error) => {
+        if (!isMoneiConnectError(error) || !endsTokens(error)) throw error;
+      });
+      if (renewed) await this.#connect.revoke(renewed.accessToken, { mustExist: true });
     });
   }
 
   async #revoke(userId: string, { accessToken }: KeptTokens): Promise<void> {
-    await this.#orTell(userId, () => this.#connect.revoke(accessToken));
+    await this.#reportFailure(userId, () => this.#connect.revoke(accessToken));
   }
 
-  /** Tells the app of an error of `revoke`, unless it says that the tokens are dead anyway. */
-  async #orTell(userId: string, revoke: () => Promise<void>): Promise<void> {
+  /** Reports an error of `revoke` to the app. Never rejects: an error of `onRevocationError` must not stop a deletion. */
+  async #reportFailure(userId: string, revoke: () => Promise<void>): Promise<void> {
     try {
       await revoke();
     } catch (error) {
-      if (isRefusal(error) && error.code === 'unauthorized') return;
-      // An error thrown by `onRevocationError` must not stop the deletion.
       await Promise.resolve(error)
         .then((reason) => this.#onRevocationError(reason, userId))
         .catch(() => {});
     }
   }
-
-  /** Does not do at the same time what this process is doing already: waits for its outcome. */
-  async #once<T>(what: unknown[], fn: () => Promise<T>): Promise<T> {
-    const key = JSON.stringify(what);
-    const running = this.#running.get(key) as Promise<T> | undefined;
-    if (running) return running;
-    const started = fn();
-    this.#running.set(key, started);
-    try {
-      return await started;
-    } finally {
-      this.#running.delete(key);
-    }
-  }
-
-  /** Does not rely on the store to hand the result through, nor to open the lock: it opens by itself. */
-  async #locked<T>(userId: string, fn: () => Promise<T>, options?: LockOptions): Promise<T> {
-    let result: { value: T } | undefined;
-    const work = async () => {
-      result = { value: await fn() };
-    };
-    try {
-      await this.#store.lock(userId, work, options);
-    } catch (error) {
-      if (!result) throw error;
-    }
-    if (!result) throw wrong('store.lock', 'a function that calls the one it is given, and waits for it');
-    return (result as { value: T }).value;
-  }
 }
 
-/** Whether there is enough left of an access token's life, and Monei's API has not refused it. */
-function isFresh({ accessToken, expiresAt, life = Number.POSITIVE_INFINITY }: KeptTokens, refused?: string) {
-  const left = expiresAt - Date.now();
-  return left > 0 && left >= Math.min(MARGIN, life / 2) && accessToken !== refused;
+/** Whether an access token is good for `MARGIN_MS` more, or for half its life if that is shorter. */
+function hasTimeLeft({ expiresAt, life }: KeptTokens): boolean {
+  const leftMs = expiresAt - Date.now();
+  return leftMs > 0 && leftMs >= Math.min(MARGIN_MS, life / 2);
 }
 
 /**
- * Whether Monei said that the refresh token is no good. Its documentation says 401; 400 and 404 may also be somebody
- * else's who stands in between, so they are no reason to throw tokens away.
+ * Whether tokens have to be refreshed, because of their age or because Monei's API `refused` the access token. If they came
+ * from a refresh a short time ago, another one would change nothing, and cost one of the app's ten token requests a minute.
  */
-function isRefusal(error: unknown): error is MoneiConnectError {
-  return (
-    error instanceof MoneiConnectError &&
-    error.endpoint === 'token' &&
-    ['bad_request', 'unauthorized', 'not_found'].includes(error.code)
-  );
+function needsRefresh(tokens: KeptTokens, refused: string | undefined): boolean {
+  const { accessToken, refreshedAt = Number.NEGATIVE_INFINITY } = tokens;
+  // The clock of the process that refreshed them may be ahead.
+  if (Math.abs(Date.now() - refreshedAt) < REFRESH_INTERVAL_MS) return false;
+  return accessToken === refused || !hasTimeLeft(tokens);
 }
 
-/** Writes again when the store fails for a moment. */
-async function retry<T>(write: () => Promise<T>): Promise<T> {
-  for (const pause of WRITE_AGAIN_AFTER) {
-    try {
-      return await write();
-    } catch {
-      await wait(pause);
-    }
-  }
-  return write();
+/** Whether Monei itself refused the refresh token, and not a gateway before it. */
+function isRefusal(error: MoneiConnectError): boolean {
+  return ['bad_request', 'unauthorized', 'not_found'].includes(error.code) && !isFromGateway(error);
+}
+
+/** Whether the tokens are of no use any more: Monei documents 401 for a refresh token that it does not accept. */
+function endsTokens(error: MoneiConnectError): boolean {
+  return error.code === 'unauthorized' && isRefusal(error);
+}
+
+function refusedAfterRefresh(refreshedAt = Date.now()): MoneiConnectError {
+  const leftMs = refreshedAt + REFRESH_INTERVAL_MS - Date.now();
+  const retryAfter = Math.max(1, Math.ceil(leftMs / 1000));
+  return new MoneiConnectError(
+    `Monei's API refused an access token that came from a refresh a moment ago. It is refreshed again after ${retryAfter} s.`,
+    { code: 'unauthorized', endpoint: 'api', moneiStatus: 401, retryAfter },
+  );
 }
 
 function tooManyChanges(): Error {

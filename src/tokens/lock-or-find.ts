@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LockOptions } from './stores/token-store.js';
 
-/** Whoever waits for a lock looks for the outcome after these times, in milliseconds: the first, then longer, the longest. */
-const FIRST_LOOK = 10;
-const LONGEST_PAUSE = 100;
+/** Delays of a caller that waits for the lock before it looks for an outcome, in milliseconds. They double up to the longest. */
+const FIRST_DELAY_MS = 10;
+const LONGEST_DELAY_MS = 100;
 
 /**
- * Does `work` under a lock, unless its outcome can be found meanwhile: when somebody else has the lock, it is most likely
- * for the same work. So those who wait need not take the lock one after the other.
+ * Does `work` under a lock, unless its outcome is found before the lock is free: another caller that has the lock most likely
+ * does the same work. So callers that wait need not take the lock one after the other.
  *
  * @param lock as `lock` of a `TokenStore`
- * @param find gives the outcome of somebody else's work, or `undefined` as long as there is none. What it throws ends the wait.
+ * @param find returns the outcome of another caller's work, or `undefined` if it is not there yet. Its error ends the wait.
  */
 export async function lockOrFind<T>(
   lock: (fn: () => Promise<T>, options: LockOptions) => Promise<T>,
@@ -20,7 +20,7 @@ export async function lockOrFind<T>(
   const [working, found] = [new AbortController(), new AbortController()];
   const locked = lock(
     async () => {
-      // From a store that ignores the signal. Nobody waits for this any more.
+      // A store that ignores the signal runs this after the caller has left.
       found.signal.throwIfAborted();
       working.abort();
       return work();
@@ -31,8 +31,8 @@ export async function lockOrFind<T>(
   locked.catch(() => working.abort());
 
   const look = async (): Promise<T> => {
-    for (let pause = FIRST_LOOK; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      await wait(pause, undefined, working).catch(() => {});
+    for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+      await wait(delayMs, undefined, working).catch(() => {});
       if (working.signal.aborted) return locked;
       const outcome = await find();
       if (outcome !== undefined) return outcome;

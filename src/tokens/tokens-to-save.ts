@@ -10,7 +10,7 @@ interface PairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
 }
 
 /**
- * What a sign-in brought: `{ accessToken, refreshToken, grant: profile.grant }` in a verify function, or a `MoneiTokens`.
+ * The tokens of a sign-in: `{ accessToken, refreshToken, grant: profile.grant }` in a verify function, or a `MoneiTokens`.
  * Either `grant` or `scopes` says what the tokens can do.
  */
 export type TokensToKeep = PairToKeep &

@@ -354,11 +354,13 @@ describe('TokenKeeper.fetch', () => {
       [busy, [401]],
       [[401], busy],
     ] as [number, Record<string, string>?][][]) {
+      await keeper.save('ada', { ...signedIn, expiresIn: 3600 });
       monei.seen.length = 0;
       answerWith(...answers);
       expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(200);
       expect([calls().length, refreshes()]).to.deep.equal([3, 1]);
     }
+    await keeper.save('ada', { ...signedIn, expiresIn: 3600 });
     monei.seen.length = 0;
     answerWith(busy, [401], busy);
     expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(429);
@@ -451,7 +453,8 @@ describe('TokenKeeper.fetch', () => {
     it('when Monei’s API and its token endpoint refuse the tokens', async () => {
       const keeper = await signIn();
       answerWith([401]);
-      onRefresh = (_req, res) => res.writeHead(401, json).end('{}');
+      const body = JSON.stringify({ statusCode: 401, message: 'Unauthorized' });
+      onRefresh = (_req, res) => res.writeHead(401, json).end(body);
       expect(await rejection(keeper.fetch('ada', '/wallet/me'))).to.be.instanceOf(ReconnectRequiredError);
       expect([calls().length, refreshes()]).to.deep.equal([1, 1]);
       expect(await store.load('ada')).to.equal(undefined);

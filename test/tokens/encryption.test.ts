@@ -9,6 +9,7 @@ const tokens = {
   accessToken: 'mct_access',
   refreshToken: 'mcr_refresh',
   expiresAt: 1_900_000_000_000,
+  life: 3_600_000,
   scopes: ['profile:read', 'wallet:read'],
 };
 
@@ -23,7 +24,9 @@ function failure(fn: () => unknown): unknown {
 describe('sealed tokens', () => {
   it('open to what was sealed', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
-    expect(sealer.open('ada', sealer.seal('ada', tokens)).tokens).to.deep.equal(tokens);
+    for (const given of [tokens, { ...tokens, refreshedAt: 1_899_999_999_999 }]) {
+      expect(sealer.open('ada', sealer.seal('ada', given)).tokens).to.deep.equal(given);
+    }
   });
 
   it('show nothing of the tokens, and never look the same twice', () => {
@@ -56,14 +59,6 @@ describe('sealed tokens', () => {
     }
   });
 
-  it('open where an earlier version sealed them, for the user alone, and say so', () => {
-    const sealed =
-      '1.mKxzNoI0TuwihRopb0BXBGkountCRA70m72cIAWZBt5MCMNoUQgPHVMaYwFB8uuEHyeBUuGplBFjIDwrlmPUnAzr2vYKHJJSZqzJsnIPiPK7jTb87V6aSjKJVqGikwHeCod50_z4JNv2I5oPuw3hur7hlTILNivrfjK2SLrc3dPugwhMZ_chXIZb7lnZjOsPX3598xq7RQ';
-    const sealer = new TokenSealer([Buffer.alloc(32, 7)], 'mc_client');
-    expect(sealer.open('ada', sealed)).to.deep.equal({ tokens, outdated: true });
-    expect(failure(() => sealer.open('bob', sealed))).to.be.an('error');
-  });
-
   it('open also when the app has wiped its own copy of the key', () => {
     const key = randomBytes(32);
     const copy = Buffer.from(key);
@@ -86,28 +81,20 @@ describe('sealed tokens', () => {
     expect(error).to.be.an('error').with.property('code', 'unreadable_tokens');
   });
 
-  it('do not open for a user whose id says what client ID and user say together', () => {
-    const sealer = new TokenSealer([newKey], 'mc_client');
-    const asBefore = sealer.seal('ada', tokens).replace('2.', '1.');
-    const error = failure(() => sealer.open('["mc_client","ada"]', asBefore));
-    expect(error).to.be.an('error').with.property('code', 'unreadable_tokens');
-    expect(failure(() => sealer.open('ada', asBefore))).to.be.an('error');
-  });
-
   it('do not open with any bit of them changed, or with a part of them missing', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const bytes = Buffer.from(sealer.seal('ada', tokens).slice(2), 'base64url');
     for (const index of bytes.keys()) {
       const changed = Buffer.from(bytes);
       changed[index] = (bytes[index] ?? 0) ^ 1;
-      const text = `2.${changed.toString('base64url')}`;
+      const text = `1.${changed.toString('base64url')}`;
       expect(
         failure(() => sealer.open('ada', text)),
         `byte ${index}`,
       ).to.be.an('error');
     }
     for (const length of [0, 5, 12, 27, 28, bytes.length - 1]) {
-      const text = `2.${bytes.subarray(0, length).toString('base64url')}`;
+      const text = `1.${bytes.subarray(0, length).toString('base64url')}`;
       expect(
         failure(() => sealer.open('ada', text)),
         `${length} bytes`,
@@ -130,9 +117,9 @@ describe('sealed tokens', () => {
   it('do not open with a part of their seal', () => {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', newKey, iv);
-    cipher.setAAD(Buffer.from('\u00ff["mc_client","ada"]', 'latin1')).final();
+    cipher.setAAD(Buffer.from('["mc_client","ada"]')).final();
     for (const length of [4, 8, 12, 15]) {
-      const text = `2.${Buffer.concat([iv, cipher.getAuthTag().subarray(0, length)]).toString('base64url')}`;
+      const text = `1.${Buffer.concat([iv, cipher.getAuthTag().subarray(0, length)]).toString('base64url')}`;
       const error = failure(() => new TokenSealer([newKey], 'mc_client').open('ada', text));
       expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
     }
@@ -152,6 +139,8 @@ describe('sealed tokens', () => {
     ['null', 'null'],
     ['no refresh token', JSON.stringify({ ...tokens, refreshToken: undefined })],
     ['no time', JSON.stringify({ ...tokens, expiresAt: 'mcr_refresh' })],
+    ['a life that is missing', JSON.stringify({ ...tokens, life: undefined })],
+    ['a refresh at no time', JSON.stringify({ ...tokens, refreshedAt: 'mcr_refresh' })],
     ['a life that is no number', JSON.stringify({ ...tokens, life: 'mcr_refresh' })],
     ['scopes that are none', JSON.stringify({ ...tokens, scopes: [1] })],
   ];
