@@ -1,21 +1,18 @@
-// Run by `npm run build --workspace emulator`, after tsc has written the declarations. Bundles each entry into one CommonJS
-// file with all that it needs, the catalogue of scopes included, and adds an ES module that re-exports it.
-import { writeFileSync } from 'node:fs';
+// Run by `npm run build --workspace emulator`, after tsc has written CommonJS and declarations to dist. Adds an ES module to
+// each entry that exports the same objects.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { build } from 'esbuild';
 
-await build({
-  entryPoints: ['src/index.ts', 'src/main.ts'],
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  format: 'cjs',
-});
+/** Each is a path under src. */
+const ENTRIES = ['index'];
 
-// What tsc and esbuild write here is CommonJS, declarations included.
+const require = createRequire(import.meta.url);
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
-const names = Object.keys(createRequire(import.meta.url)('./dist/index.cjs')).join(', ');
-writeFileSync('dist/index.mjs', `export { ${names} } from './index.cjs';\n`);
-writeFileSync('dist/index.d.mts', "export * from './emulator/src/index.js';\n");
+mkdirSync('dist/esm');
+for (const entry of ENTRIES) {
+  const compiled = `emulator/src/${entry}.js`;
+  const names = Object.keys(require(`./dist/${compiled}`)).join(', ');
+  const name = entry.replace('/index', '');
+  writeFileSync(`dist/esm/${name}.mjs`, `export { ${names} } from '../${compiled}';\n`);
+  writeFileSync(`dist/esm/${name}.d.mts`, `export * from '../${compiled}';\n`);
+}

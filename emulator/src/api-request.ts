@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.js';
+import { isObject } from './is-object.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -35,10 +36,8 @@ export class Call {
     } catch {
       throw new ApiError(400, 'The body is not valid JSON');
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new ApiError(400, 'The body must be a JSON object');
-    }
-    return value as Record<string, unknown>;
+    if (!isObject(value)) throw new ApiError(400, 'The body must be a JSON object');
+    return value;
   }
 
   /** The fields of a form on one of the emulator's own pages. */

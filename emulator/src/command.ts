@@ -86,7 +86,8 @@ function readClients(texts: string[]): EmulatedClient[] {
 
 function readUsers(file: string): EmulatedUser[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    // Some editors begin a file with a byte order mark, which JSON does not allow.
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`--users: ${file} ${code === undefined ? 'is no JSON' : `can't be read (${code})`}.`);
@@ -94,10 +95,10 @@ function readUsers(file: string): EmulatedUser[] {
 }
 
 function explain({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return 'Another program uses this port: choose another one with --port.';
   // Of parseArgs. What follows in its message is about arguments that this command does not have.
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split(/\.\s/)[0]}. --help shows the options.`;
-  return message.replace('monei-connect-emulator: ', '');
+  const sentence = message.replace('monei-connect-emulator: ', '');
+  return code === 'EADDRINUSE' ? `${sentence} Choose another port with --port.` : sentence;
 }
 
 function describeEmulator({ url, client, endpoints, apiURL }: MoneiEmulator): string {

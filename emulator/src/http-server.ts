@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Api } from './api/index.js';
 import { ApiError } from './api-error.js';
 import { Call } from './api-request.js';
@@ -40,12 +40,12 @@ interface ServerOptions {
 }
 
 /** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
-export function createHttpServer(
+export function createRequestListener(
   monei: AuthorizationServer,
   api: Api,
   troubles: Troubles,
   { rateLimits = false, onRequest = () => {} }: ServerOptions = {},
-): Server {
+): RequestListener {
   const routes: Routes = {
     ...consentRoutes(monei),
     ...connectRoutes(monei),
@@ -72,7 +72,7 @@ export function createHttpServer(
     return troubles.answer(call.path, () => handle().catch((error) => failed(call, error)));
   };
 
-  return createServer((request, response) => {
+  return (request, response) => {
     const start = performance.now();
     const call = new Call(request);
     answerTo(call)
@@ -83,7 +83,7 @@ export function createHttpServer(
       })
       // Whatever went wrong here: nothing that was sent ends the process.
       .catch(() => response.destroy());
-  });
+  };
 }
 
 function consentRoutes(monei: AuthorizationServer): Routes {

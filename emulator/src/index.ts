@@ -1,9 +1,9 @@
-import type { AddressInfo } from 'node:net';
 import type { MoneiScope } from '../../src/scopes/catalogue.js';
 import { createApi, type EmulatedAccount } from './api/index.js';
 import { AuthorizationRefusal, AuthorizationServer, TOKEN_LIFE } from './authorization-server.js';
 import { checkTokenLife, type EmulatedTrouble, Troubles } from './faults.js';
-import { createHttpServer, type EmulatedRequest } from './http-server.js';
+import { createRequestListener, type EmulatedRequest } from './http-server.js';
+import { listenOnLoopback } from './listen.js';
 import { API, PATHS } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
 
@@ -24,8 +24,6 @@ export interface EmulatorOptions {
   rateLimits?: boolean | undefined;
   /** Seconds that an access token lives, 1 to 3600. Default: 3600, as Monei documents it. */
   tokenLife?: number | undefined;
-  /** `true`: start with `NODE_ENV=production`, too. Default: refuse, because anyone may sign in as anybody here. */
-  allowInProduction?: boolean | undefined;
   /** Hears of every request that was answered. */
   onRequest?: ((request: EmulatedRequest) => void) | undefined;
 }
@@ -120,8 +118,8 @@ const DEFAULT_USER: EmulatedUser = {
  * ```
  *
  * @throws {TypeError} naming an option that is wrong, or that there is none of
- * @throws {Error} with `NODE_ENV=production`, unless `allowInProduction`
- * @throws {Error} with Node's code (`EADDRINUSE`, say) when it can't listen on `port`
+ * @throws {Error} with `NODE_ENV=production`
+ * @throws {Error} with Node's code, for example `EADDRINUSE`, if it cannot listen on `port`
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<MoneiEmulator> {
   checkOptions(options);
@@ -139,11 +137,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
   const [client = DEFAULT_CLIENT] = clients;
   const [firstUser = DEFAULT_USER] = users;
   const api = createApi(users);
-  const server = createHttpServer(monei, api, troubles, { rateLimits, onRequest });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listener = createRequestListener(monei, api, troubles, { rateLimits, onRequest });
+  const servers = await listenOnLoopback(listener, port);
+  const url = `http://127.0.0.1:${servers.port}`;
   const authorizationURL = url + PATHS.authorization;
 
   return {
@@ -181,12 +177,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
     fail: (trouble) => troubles.order(trouble),
     account: (user = firstUser.id) => api.account(user),
     completeDeposit: (reference) => api.ledger.complete(reference),
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
+    close: () => servers.close(),
   };
 }
 
@@ -197,7 +188,6 @@ const OPTIONS: Record<keyof EmulatorOptions, true> = {
   users: true,
   rateLimits: true,
   tokenLife: true,
-  allowInProduction: true,
   onRequest: true,
 };
 
@@ -209,15 +199,15 @@ function checkOptions(options: EmulatorOptions): void {
       `monei-connect-emulator: there is no option ${unknown.join(', ')}. The options are: ${known}.`,
     );
   }
-  const { port = 0, allowInProduction } = options;
+  const { port = 0 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError(
       'monei-connect-emulator: `port` must be a whole number from 0 (any free port) to 65535.',
     );
   }
-  if (process.env.NODE_ENV === 'production' && allowInProduction !== true) {
+  if (process.env.NODE_ENV === 'production') {
     throw new Error(
-      'monei-connect-emulator: NODE_ENV is production, and anyone may sign in as anybody here. `allowInProduction: true` starts it all the same.',
+      'monei-connect-emulator: does not start with NODE_ENV=production, because anyone can sign in to it as any user.',
     );
   }
 }

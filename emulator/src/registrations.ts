@@ -1,4 +1,4 @@
-import { isObject } from '../../src/internal/is-object.js';
+import { isObject } from './is-object.js';
 import { isLoopback } from './loopback.js';
 
 /** An app that is registered with the emulator. */

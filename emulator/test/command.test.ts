@@ -13,7 +13,7 @@ import { startEmulator } from '../src/index.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const APP = 'mc_app:mcs_app:https://app.example/cb';
 
-/** `passport-monei` in a process of its own. */
+/** `monei-connect-emulator` in a process of its own. */
 class Command {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<unknown[]>;
@@ -160,7 +160,7 @@ describe('monei-connect-emulator', () => {
   }
 
   it('takes clients, users and rate limits', async () => {
-    const users = file('users.json', '[{ "id": "ada", "name": "Ada" }]');
+    const users = file('users.json', '\uFEFF[{ "id": "ada", "name": "Ada" }]');
     const clients = [
       '--client',
       APP,
@@ -205,13 +205,13 @@ describe('monei-connect-emulator', () => {
       }
     });
 
-    it('says in a sentence that the port is in use', async () => {
+    it('names a port that is in use', async () => {
       const emulator = await startEmulator();
       const { port } = new URL(emulator.url);
       expect(await run('--port', port)).to.deep.equal({
         exitCode: 1,
         log: '',
-        error: 'Another program uses this port: choose another one with --port.',
+        error: `cannot listen on port ${port} of 127.0.0.1: another program uses it. Choose another port with --port.`,
       });
       await emulator.close();
     });

@@ -6,7 +6,7 @@ import { rejection } from '../../test/helpers/rejection.js';
 import { createApi } from '../src/api/index.js';
 import { AuthorizationServer } from '../src/authorization-server.js';
 import { Troubles } from '../src/faults.js';
-import { createHttpServer } from '../src/http-server.js';
+import { createRequestListener } from '../src/http-server.js';
 import { type MoneiEmulator, startEmulator } from '../src/index.js';
 
 const CONSENT = {
@@ -245,10 +245,12 @@ describe('the emulator is safe to run:', () => {
           throw new Error('a fault');
         }
       }
-      const server = createHttpServer(
-        new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
-        createApi([{ id: 'ada' }]),
-        new Troubles(),
+      const server = http.createServer(
+        createRequestListener(
+          new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
+          createApi([{ id: 'ada' }]),
+          new Troubles(),
+        ),
       );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       try {

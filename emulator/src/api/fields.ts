@@ -1,4 +1,4 @@
-import { isObject } from '../../../src/internal/is-object.js';
+import { isObject } from '../is-object.js';
 import { decimalText, toUnits } from './money.js';
 
 // What a body or a query must look like, and the words of class-validator for what does not, since Monei's server is
