@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { packedProject, ROOT, toolsFolder } from './helpers/packed-project.js';
-import { SIGNED_IN, writeSignInApp } from './helpers/sign-in-app.js';
+import { environmentFor, SIGNED_IN, writeSignInApp } from './helpers/sign-in-app.js';
 
 /** An app as a bundler gets it, and what comes out. */
 const BUNDLES = [
@@ -18,38 +20,46 @@ const BUNDLES = [
   { bundler: 'vite', entry: 'mjs', output: 'mjs' },
 ] as const;
 
-describe('an app that a bundler has put into one file, with the package in it', () => {
+describe('an app that a bundler put into one file, together with the package', () => {
+  let emulator: MoneiEmulator;
   let project: string;
   let tools: string;
   let output: string;
 
-  before(() => {
+  before(async () => {
+    emulator = await startEmulator();
     project = packedProject().folder;
-    writeSignInApp(project);
+    writeSignInApp(project, { emulator: 'other' });
     tools = toolsFolder();
     copyFileSync(join(ROOT, 'test/package/helpers/bundle.mjs'), join(tools, 'bundle.mjs'));
     output = mkdtempSync(join(tmpdir(), 'passport-monei-bundles-'));
   });
-  after(() => rmSync(output, { recursive: true }));
+  after(async () => {
+    await emulator.close();
+    rmSync(output, { recursive: true });
+  });
 
-  const run = (...args: string[]) => {
-    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    return { stdout, stderr };
-  };
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, args, { env: environmentFor(emulator) });
 
   for (const { bundler, entry, output: kind } of BUNDLES) {
-    it(`runs after ${bundler} made .${kind} of .${entry}`, () => {
+    it(`runs after ${bundler} made .${kind} of .${entry}`, async () => {
       // In a folder of its own, from where no package can be found.
       const folder = join(output, `${bundler}-${entry}-${kind}`);
       mkdirSync(folder);
       const file = join(folder, `bundle.${kind}`);
-      const { stderr } = run(join(tools, 'bundle.mjs'), bundler, join(project, `sign-in.${entry}`), file);
+      const { stderr } = await run(
+        join(tools, 'bundle.mjs'),
+        bundler,
+        join(project, `sign-in.${entry}`),
+        file,
+      );
       // The optional peer is not installed. Some say so, and go on.
       const complaints = stderr
         .split('\n')
         .filter((line) => line && !/resolve.*'redis-semaphore'|"redis-semaphore" is imported/.test(line));
       expect(complaints).to.deep.equal([]);
-      expect(run(file)).to.deep.equal({ stdout: SIGNED_IN, stderr: '' });
+      expect(await run(file)).to.deep.equal({ stdout: SIGNED_IN, stderr: '' });
     });
   }
 });

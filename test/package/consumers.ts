@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { type Compiler, type PackedProject, packedProject, ROOT } from './helpers/packed-project.js';
 import { writeApp } from './helpers/write-app.js';
@@ -86,8 +86,8 @@ const SETTINGS: Record<string, Setting> = {
   'a bundler': { extension: 'ts', options: { module: 'esnext', moduleResolution: 'bundler' }, more: {} },
 };
 
-/** Compiles in a project with nothing but the package, so the types that it needs have to come with it. */
-describe('an app in TypeScript that uses the packed package', () => {
+/** Compiles in a project with nothing but the packages, so the types that they need have to come with them. */
+describe('an app in TypeScript that uses the packed packages', () => {
   let project: PackedProject;
   before(() => {
     project = packedProject();
@@ -107,18 +107,23 @@ describe('an app in TypeScript that uses the packed package', () => {
 
 /** This repository's own type tests, as an app would have written them, and what only an app can tell. */
 function consumers(extension: string): Record<string, string> {
-  const folder = join(ROOT, 'test/types');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.types.ts'));
+  const files = ['test/types', 'emulator/test'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((file) => file.endsWith('.types.ts'))
+      .map((file) => join(ROOT, folder, file)),
+  );
   const sources = files.map((file) => [
-    file.replace('types.ts', extension),
-    asConsumer(readFileSync(join(folder, file), 'utf8')),
+    basename(file).replace('types.ts', extension),
+    asConsumer(readFileSync(file, 'utf8')),
   ]);
   return { ...Object.fromEntries(sources), [`public-only.${extension}`]: PUBLIC_ONLY };
 }
 
-/** `../../src/tokens/index.js` is `passport-monei/tokens` to an app. */
+/** Returns `source` with the specifiers of an app: `passport-monei/tokens` in place of `../../src/tokens/index.js`. */
 function asConsumer(source: string): string {
-  return source.replace(/'\.\.\/\.\.\/src((?:\/\w+)?)\/index\.js'/g, "'passport-monei$1'");
+  return source
+    .replace(/'\.\.\/\.\.\/src((?:\/\w+)?)\/index\.js'/g, "'passport-monei$1'")
+    .replace(/'\.\.\/src((?:\/\w+)?)\/index\.js'/g, "'monei-connect-emulator$1'");
 }
 
 /** What the compiler has to say. */

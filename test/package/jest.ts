@@ -28,17 +28,24 @@ describe('a test for Jest 30', () => {
     expect(status).to.equal(0);
   };
 
-  it('uses the package with require()', () => {
-    runJest('jest-require', { 'sign-in.test.js': signInApp('cjs', TEST) });
+  it('uses both packages with require()', () => {
+    runJest('jest-require', { 'sign-in.test.js': signInApp('cjs', { ending: TEST }) });
   });
 
-  it('uses the package with import, where Babel makes require() of it', () => {
+  it('uses both packages with import, which Babel turns into require()', () => {
     const plugin = join(toolsFolder(), 'node_modules/@babel/plugin-transform-modules-commonjs');
     const babel = `module.exports = { plugins: [${JSON.stringify(plugin)}] };`;
-    runJest('jest-babel', { 'sign-in.test.js': signInApp('mjs', TEST), 'babel.config.js': babel });
+    runJest('jest-babel', {
+      'sign-in.test.js': signInApp('mjs', { ending: TEST }),
+      'babel.config.js': babel,
+    });
   });
 
-  it('uses the package with import, where Node runs ES modules', () => {
-    runJest('jest-import', { 'sign-in.test.mjs': signInApp('mjs', TEST) }, '--experimental-vm-modules');
+  it('uses both packages with import, in ES modules that Node runs', () => {
+    runJest(
+      'jest-import',
+      { 'sign-in.test.mjs': signInApp('mjs', { ending: TEST }) },
+      '--experimental-vm-modules',
+    );
   });
 });

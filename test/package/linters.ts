@@ -5,26 +5,25 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { type PackedProject, packedProject } from './helpers/packed-project.js';
+import { packedProject } from './helpers/packed-project.js';
 
 const require = createRequire(import.meta.url);
 
-describe('the packed package, to those who check packages', () => {
-  let project: PackedProject;
-  before(() => {
-    project = packedProject();
-  });
+for (const name of ['monei', 'emulator'] as const) {
+  const tarballOf = () => packedProject()[name].tarball;
 
-  it('leaves publint nothing to suggest', async () => {
-    const tarball = new Uint8Array(readFileSync(project.tarball)).buffer;
-    const { messages, pkg } = await publint({ pack: { tarball }, level: 'suggestion', strict: true });
-    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).to.deep.equal([]);
-  });
+  describe(`a linter for packages, on the packed ${name}`, () => {
+    it('publint suggests nothing', async () => {
+      const tarball = new Uint8Array(readFileSync(tarballOf())).buffer;
+      const { messages, pkg } = await publint({ pack: { tarball }, level: 'suggestion', strict: true });
+      expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).to.deep.equal([]);
+    });
 
-  it('has the types that arethetypeswrong expects, however they are looked for', () => {
-    const attw = require.resolve('@arethetypeswrong/cli/package.json');
-    const args = [join(dirname(attw), 'dist/index.js'), project.tarball, '--profile', 'strict', '--no-color'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' }, stdout);
+    it('arethetypeswrong finds the types under every module resolution', () => {
+      const attw = require.resolve('@arethetypeswrong/cli/package.json');
+      const args = [join(dirname(attw), 'dist/index.js'), tarballOf(), '--profile', 'strict', '--no-color'];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' }, stdout);
+    });
   });
-});
+}

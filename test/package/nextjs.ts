@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { npm, packedProject, versionOf } from './helpers/packed-project.js';
-import { SIGNED_IN, signInApp } from './helpers/sign-in-app.js';
+import { environmentFor, SIGNED_IN, signInApp } from './helpers/sign-in-app.js';
 
-/** A route that signs somebody in. Next.js bundles what it imports. */
+/** A route that signs a user in. Next.js bundles what it imports. */
 const ROUTE = `
 export const dynamic = 'force-dynamic';
 export async function GET() {
@@ -18,21 +19,30 @@ export async function GET() {
 `;
 
 describe('an app made with Next.js', () => {
-  const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+  let environment: NodeJS.ProcessEnv;
+  let emulator: MoneiEmulator;
   let folder: string;
   let next: string;
 
-  before(() => {
+  before(async () => {
+    emulator = await startEmulator();
+    environment = { ...environmentFor(emulator), NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
     folder = mkdtempSync(join(tmpdir(), 'passport-monei-next-'));
     next = join(folder, 'node_modules/next/dist/bin/next');
     mkdirSync(join(folder, 'app/sign-in'), { recursive: true });
-    writeFileSync(join(folder, 'app/sign-in/route.js'), signInApp('mjs', ROUTE));
+    writeFileSync(
+      join(folder, 'app/sign-in/route.js'),
+      signInApp('mjs', { ending: ROUTE, emulator: 'other' }),
+    );
     writeFileSync(join(folder, 'package.json'), '{ "private": true }');
     const passport = `passport@${versionOf('passport')}`;
-    const packages = ['next@16', 'react@19', 'react-dom@19', passport, packedProject().tarball];
+    const packages = ['next@16', 'react@19', 'react-dom@19', passport, packedProject().monei.tarball];
     npm(folder, 'install', '--no-audit', '--no-fund', ...packages);
   });
-  after(() => rmSync(folder, { recursive: true }));
+  after(async () => {
+    await emulator.close();
+    rmSync(folder, { recursive: true });
+  });
 
   for (const bundler of ['turbopack', 'webpack']) {
     it(`signs in, in a route that ${bundler} bundled`, async () => {

@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,8 +13,8 @@ const STAND_IN = 'monei-by-nock.mjs';
 const CREDENTIAL =
   /mc[srt]_\w+|-----BEGIN [A-Z ]*PRIVATE KEY|npm_\w{36}|gh[pousr]_\w{36}|:\/\/[^\s/'"]+:[^\s/'"]+@/g;
 
-/** What a newcomer does: the packed package in an empty project, and the README's snippets pasted into it. */
-describe('the packed package in an empty project', () => {
+/** Does what a newcomer does: installs the packed packages in an empty project, and runs the README's snippets. */
+describe('the packed packages in an empty project', () => {
   let project: PackedProject;
   let trial: ReadmeTrial;
 
@@ -25,38 +24,63 @@ describe('the packed package in an empty project', () => {
     trial = new ReadmeTrial(project.folder, pathToFileURL(join(project.folder, STAND_IN)).href);
   });
 
-  /** Runs a program of one line in the project. */
+  /** Runs Node in the project. */
   const run = (...args: string[]) => {
     const { folder: cwd } = project;
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
     return { status, stdout, stderr };
   };
 
-  /** Every packed file, as installed. */
+  /** Returns the paths and contents of all packed files, as installed. */
   const contents = () =>
-    project.paths.map((path): [path: string, text: string] => [
-      path,
-      readFileSync(join(project.folder, 'node_modules/passport-monei', path), 'utf8'),
-    ]);
+    [project.monei, project.emulator].flatMap(({ name, paths }) =>
+      paths.map((path): [path: string, text: string] => [
+        path,
+        readFileSync(join(project.folder, 'node_modules', name, path), 'utf8'),
+      ]),
+    );
 
-  it('holds what was built, and nothing else', () => {
+  it('passport-monei holds what was built, and nothing else', () => {
     const beside = ['package.json', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'];
-    expect(project.paths).to.include.members(beside);
-    for (const folder of ['dist', 'dist/connect', 'dist/emulator', 'dist/tokens']) {
+    expect(project.monei.paths).to.include.members(beside);
+    for (const folder of ['dist', 'dist/connect', 'dist/tokens']) {
       const files = ['cjs', 'mjs', 'd.cts', 'd.mts'].map((ending) => `${folder}/index.${ending}`);
-      expect(project.paths).to.include.members(files);
+      expect(project.monei.paths).to.include.members(files);
     }
     const built = /^dist\/[\w/-]+\.(cjs|mjs|d\.cts|d\.mts)$/;
-    const others = project.paths.filter((path) => !built.test(path) && !/^docs\/[\w-]+\.md$/.test(path));
+    const others = project.monei.paths.filter(
+      (path) => !built.test(path) && !/^docs\/[\w-]+\.md$/.test(path),
+    );
     expect(others).to.have.members(beside);
   });
 
-  it('is installed without a word from npm', () => {
+  it('monei-connect-emulator holds what was built, and nothing else', () => {
+    const { paths } = project.emulator;
+    const beside = [
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'bin/monei-connect-emulator.cjs',
+      'dist/package.json',
+    ];
+    const built =
+      /^dist\/((emulator\/src|src\/(api|internal|scopes))\/[\w/-]+\.(js|d\.ts)|esm\/\w+\.(mjs|d\.mts))$/;
+    expect(paths.filter((path) => !built.test(path))).to.have.members(beside);
+  });
+
+  it('monei-connect-emulator depends on no package', () => {
+    const manifest = join(project.folder, 'node_modules/monei-connect-emulator/package.json');
+    const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+    expect({ ...dependencies, ...peerDependencies }).to.deep.equal({});
+  });
+
+  it('are installed without a warning', () => {
     expect(project.complaints).to.equal('');
   });
 
-  it('holds no test, and no map or link to a source that is not there', () => {
-    const tests = project.paths.filter((path) => /\b(tests?|specs?|fixtures?|bench)\b/.test(path));
+  it('hold no test, and no map or link to a source that is not there', () => {
+    const paths = [...project.monei.paths, ...project.emulator.paths];
+    const tests = paths.filter((path) => /\b(tests?|specs?|fixtures?|bench)\b/.test(path));
     expect(tests).to.deep.equal([]);
     const mapped = contents().filter(([, text]) =>
       /[#@]\s*sourceMappingURL|\/\/\/\s*<reference path/.test(text),
@@ -64,35 +88,24 @@ describe('the packed package in an empty project', () => {
     expect(mapped.map(([path]) => path)).to.deep.equal([]);
   });
 
-  it('holds no credential but the emulator’s, which everybody may know', () => {
+  it('hold no credential but that of the emulator', () => {
     const found = contents().flatMap(([path, text]) =>
       (text.match(CREDENTIAL) ?? []).map((one) => [path, one]),
     );
     expect(found.map(([, text]) => text)).to.deep.equal(['mcs_emulator']);
   });
 
-  it('runs the emulator, as `npx monei-connect-emulator`', async () => {
-    const command = join(project.folder, 'node_modules/.bin/passport-monei');
-    const child = spawn(command, ['emulator', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = once(child, 'exit');
-    const [text] = await once(child.stdout, 'data');
-    const [, url = ''] = /^The Monei emulator runs at (\S+),/.exec(String(text)) ?? [];
-    expect((await fetch(`${url}/api/v1/user/me`)).status).to.equal(401);
-    child.kill('SIGINT');
-    expect(await ended).to.deep.equal([0, null]);
-  });
-
   const silence = { status: 0, stdout: '', stderr: '' };
   for (const name of entryPoints()) {
-    it(`loads ${name} without a word, with require()`, () => {
+    it(`load ${name} without output, with require()`, () => {
       expect(run('--eval', `require('${name}')`)).to.deep.equal(silence);
     });
-    it(`loads ${name} without a word, with import`, () => {
+    it(`load ${name} without output, with import`, () => {
       expect(run('--input-type=module', '--eval', `import '${name}'`)).to.deep.equal(silence);
     });
   }
 
-  it('has the strategy as its default export, in both module systems', () => {
+  it('export the strategy as the default, in both module systems', () => {
     const same = (loaded: string) => `console.log(${loaded}.default === ${loaded}.MoneiStrategy)`;
     const required = run('--eval', `const monei = require('passport-monei'); ${same('monei')}`);
     const imported = run('--eval', `import('passport-monei').then((monei) => ${same('monei')})`);
@@ -100,7 +113,7 @@ describe('the packed package in an empty project', () => {
   });
 
   for (const name of entryPoints()) {
-    it(`has classes in ${name} that are called what they are exported as`, () => {
+    it(`export the classes of ${name} under their own names`, () => {
       const { stdout } = run(
         '--eval',
         `const all = Object.entries(require('${name}'));
@@ -115,23 +128,27 @@ describe('the packed package in an empty project', () => {
   }
 
   for (const name of ['passport-monei/connect', 'passport-monei/tokens', 'monei-connect-emulator']) {
-    it(`loads ${name} without another package`, () => {
+    it(`load ${name} without another package`, () => {
       const { stdout } = run(
         '--eval',
         `require('${name}'); console.log(Object.keys(require.cache).map((file) => file.split('node_modules').pop()).join())`,
       );
       const files = stdout.trim().split(',');
       expect(files).to.have.lengthOf.above(1);
-      expect(files.filter((file) => !/^.passport-monei.dist/.test(file))).to.deep.equal([]);
+      const [own = ''] = name.split('/');
+      expect(files.filter((file) => !file.startsWith(`/${own}/dist/`))).to.deep.equal([]);
     });
   }
 
-  it('names no home page, repository or place for bugs before there is one', () => {
-    const manifest = join(project.folder, 'node_modules/passport-monei/package.json');
-    expect(JSON.parse(readFileSync(manifest, 'utf8'))).to.not.have.any.keys('homepage', 'bugs', 'repository');
+  it('name no home page, repository or place for bugs before there is one', () => {
+    for (const { name } of [project.monei, project.emulator]) {
+      const manifest = join(project.folder, 'node_modules', name, 'package.json');
+      const fields = JSON.parse(readFileSync(manifest, 'utf8'));
+      expect(fields).to.not.have.any.keys('homepage', 'bugs', 'repository');
+    }
   });
 
-  it('says which package Redis needs where it is not installed', () => {
+  it('name the package that Redis needs where it is not installed', () => {
     const { stdout } = run(
       '--eval',
       `const { redisStore } = require('passport-monei/tokens');

@@ -34,13 +34,20 @@ const BUNDLERS_AND_RUNNERS = [
 /** The name that a compiler is installed under. */
 export type Compiler = keyof typeof COMPILERS;
 
-/** An empty project with the packed package installed in it. */
-export interface PackedProject {
-  folder: string;
+/** A package of this repository as npm publishes it. */
+export interface PackedPackage {
+  name: string;
   tarball: string;
   /** The paths in the tarball. */
   paths: string[];
-  /** What npm printed to stderr when the tarball was installed, by itself. */
+}
+
+/** An empty project with both packed packages installed in it. */
+export interface PackedProject {
+  folder: string;
+  monei: PackedPackage;
+  emulator: PackedPackage;
+  /** What npm printed to stderr when it installed nothing but the tarballs. */
   complaints: string;
 }
 
@@ -57,16 +64,23 @@ after(() => {
 });
 
 function installPacked(folder: string): PackedProject {
-  const [packed] = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
-  const tarball = join(folder, packed.filename);
+  const monei = pack(ROOT, folder);
+  const emulator = pack(join(ROOT, 'emulator'), folder);
   const others = [...PEERS, ...TOOLS].map((name) => `${name}@${versionOf(name)}`);
   const compilers = Object.entries(COMPILERS).map(([alias, name]) => `${alias}@npm:${name}`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  const { status, stderr } = spawnSync('npm', ['install', tarball], { cwd: folder, encoding: 'utf8' });
+  const install = ['install', monei.tarball, emulator.tarball];
+  const { status, stderr } = spawnSync('npm', install, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   npm(folder, 'install', '--no-audit', '--no-fund', ...others, ...compilers);
-  const paths = packed.files.map(({ path }: { path: string }) => path);
-  return { folder, tarball, paths, complaints: stderr };
+  return { folder, monei, emulator, complaints: stderr };
+}
+
+function pack(source: string, destination: string): PackedPackage {
+  const args = ['--json', '--ignore-scripts', '--pack-destination', destination];
+  const [{ name, filename, files }] = JSON.parse(npm(source, 'pack', ...args));
+  const paths = files.map(({ path }: { path: string }) => path);
+  return { name, tarball: join(destination, filename), paths };
 }
 
 let tools: string | undefined;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MoneiEmulator } from '../../../emulator/src/index.js';
 
 /** What the app prints when everything went well. */
 export const SIGNED_IN = 'Adébáyọ̀ Ọlá signed in\n';
@@ -8,20 +9,38 @@ const IMPORTS = `
 import MoneiStrategy, { MoneiConnectError, Strategy } from 'passport-monei';
 import { MoneiConnect, MoneiConnectError as TheSameError } from 'passport-monei/connect';
 import { memoryStore, ReconnectRequiredError, TokenKeeper } from 'passport-monei/tokens';
-import { startEmulator } from 'monei-connect-emulator';
 `;
 
 const REQUIRES = `
 const { default: MoneiStrategy, MoneiConnectError, Strategy } = require('passport-monei');
 const { MoneiConnect, MoneiConnectError: TheSameError } = require('passport-monei/connect');
 const { memoryStore, ReconnectRequiredError, TokenKeeper } = require('passport-monei/tokens');
-const { startEmulator } = require('monei-connect-emulator');
 `;
 
-/** Uses every entry point: signs in at the emulator without a web framework, and checks the classes of what comes. */
+/** Starts the emulator in the process of the app. */
+const OWN_EMULATOR = {
+  mjs: "import { startEmulator } from 'monei-connect-emulator';",
+  cjs: "const { startEmulator } = require('monei-connect-emulator');",
+};
+
+/** Uses an emulator in another process, which the environment names. In a bundle for production, none would start. */
+const OTHER_EMULATOR = `
+async function startEmulator() {
+  const { client, endpoints, url } = JSON.parse(process.env.EMULATOR);
+  const authorize = async (authorizationURL) => {
+    const body = new URLSearchParams([...new URL(authorizationURL).searchParams, ['scope:profile:read', 'allow']]);
+    const headers = { origin: url };
+    const request = { method: 'POST', headers, body, redirect: 'manual' };
+    return (await fetch(endpoints.authorizationURL, request)).headers.get('location');
+  };
+  return { client, endpoints, authorize, close: async () => {} };
+}
+`;
+
+/** Uses every entry: signs in at the emulator without a web framework, and checks the classes of what it gets. */
 const APP = `
 async function main() {
-  const emulator = await startEmulator({ allowInProduction: true }); // Bundlers set NODE_ENV.
+  const emulator = await startEmulator();
   const options = { ...emulator.client, ...emulator.endpoints, callbackURL: 'http://localhost:3000/callback' };
   const strategy = new MoneiStrategy(options, async (accessToken, refreshToken, profile) => profile);
   const session = {};
@@ -50,12 +69,30 @@ async function main() {
 }
 `;
 
-/** Its source, with what is done with `main`. */
-export function signInApp(kind: 'mjs' | 'cjs', ending = 'main();'): string {
-  return `${kind === 'mjs' ? IMPORTS : REQUIRES}${APP}\n${ending}\n`;
+interface SignInAppOptions {
+  /** What the app does with `main`. Default: it calls it. */
+  ending?: string;
+  /** `other`: uses the emulator of `environmentFor()`. Default: its own. */
+  emulator?: 'own' | 'other';
 }
 
-/** Writes it into a project, as an ES module and as CommonJS. */
-export function writeSignInApp(folder: string): void {
-  for (const kind of ['mjs', 'cjs'] as const) writeFileSync(join(folder, `sign-in.${kind}`), signInApp(kind));
+/** Returns the source of the app. */
+export function signInApp(
+  kind: 'mjs' | 'cjs',
+  { ending = 'main();', emulator = 'own' }: SignInAppOptions = {},
+): string {
+  const packages = kind === 'mjs' ? IMPORTS : REQUIRES;
+  return [packages, emulator === 'own' ? OWN_EMULATOR[kind] : OTHER_EMULATOR, APP, ending, ''].join('\n');
+}
+
+/** Writes the app into a project, as an ES module and as CommonJS. */
+export function writeSignInApp(folder: string, options: SignInAppOptions = {}): void {
+  for (const kind of ['mjs', 'cjs'] as const) {
+    writeFileSync(join(folder, `sign-in.${kind}`), signInApp(kind, options));
+  }
+}
+
+/** Returns the environment of an app that uses `emulator`. */
+export function environmentFor({ client, endpoints, url }: MoneiEmulator): NodeJS.ProcessEnv {
+  return { ...process.env, EMULATOR: JSON.stringify({ client, endpoints, url }) };
 }
