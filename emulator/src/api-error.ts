@@ -1,7 +1,7 @@
-/** A refusal as Monei's API answers it. */
+/** An error response of Monei's API. */
 export class ApiError extends Error {
   readonly status: number;
-  /** Seconds to wait before the next try. */
+  /** Seconds to wait before the next request. */
   readonly retryAfter: number | undefined;
 
   constructor(status: number, message: string, retryAfter?: number) {
@@ -11,8 +11,25 @@ export class ApiError extends Error {
   }
 }
 
-/** What was looked for. @throws {ApiError} where there is none */
-export function found<T>(value: T | undefined, message: string, status = 404): T {
+/**
+ * Returns `value`.
+ *
+ * @throws {ApiError} 404 if it is `undefined`
+ */
+export function orNotFound<T>(value: T | undefined, message: string): T {
+  return orError(value, 404, message);
+}
+
+/**
+ * Returns `value`.
+ *
+ * @throws {ApiError} 400 if it is `undefined`
+ */
+export function orBadRequest<T>(value: T | undefined, message: string): T {
+  return orError(value, 400, message);
+}
+
+function orError<T>(value: T | undefined, status: number, message: string): T {
   if (value === undefined) throw new ApiError(status, message);
   return value;
 }

@@ -5,13 +5,13 @@ import { isObject } from './is-object.js';
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** A request to the emulator. */
-export class Call {
+export class IncomingRequest {
   readonly method: string;
-  /** Without the query. */
+  /** The path, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** The scopes that it is about, for the log. */
+  /** The scopes that the request asks for, gets, or needs, for the log. */
   scopes: readonly string[] = [];
   readonly #request: IncomingMessage;
 
@@ -24,7 +24,11 @@ export class Call {
     this.#request = request;
   }
 
-  /** @throws {ApiError} 400 where the body is no JSON object */
+  /**
+   * Reads a JSON object from the body.
+   *
+   * @throws {ApiError} 400 if the body is not one
+   */
   async json(): Promise<Record<string, unknown>> {
     if (!/^application\/json\b/i.test(this.headers['content-type'] ?? '')) {
       throw new ApiError(400, 'The body must be JSON (Content-Type: application/json)');
@@ -40,7 +44,7 @@ export class Call {
     return value;
   }
 
-  /** The fields of a form on one of the emulator's own pages. */
+  /** Reads the fields of a form on one of the emulator's own pages. */
   async form(): Promise<URLSearchParams> {
     return new URLSearchParams(await this.#body());
   }

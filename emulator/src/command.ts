@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { TOKEN_LIFE } from './authorization-server.js';
+import { DEFAULT_CLIENT } from './defaults.js';
 import {
   type EmulatedClient,
   type EmulatedRequest,
@@ -8,25 +10,31 @@ import {
   type MoneiEmulator,
   startEmulator,
 } from './index.js';
-
-const HELP = `Usage: npx monei-connect-emulator [options]
-
-Monei Connect on localhost, to develop and test an app in any language, without a Monei account or money.
-
-  --port PORT                      where to listen (default: 4000; 0: any free port)
-  --client ID:SECRET:REDIRECT_URI  an app that may ask; repeat it for more apps, and for more redirect URIs of one
-                                   (default: mc_emulator, with any redirect URI on loopback)
-  --users FILE                     the people with a Monei account: a JSON array of objects with an "id"
-  --rate-limits                    Monei's own rate limits
-  --token-life SECONDS             how long an access token lives (default: 3600)
-  --help                           this text`;
+import { addressesAt } from './paths.js';
 
 const DEFAULT_PORT = 4000;
 
-/** Where lines are printed. */
+const HELP = `Usage: npx monei-connect-emulator [options]
+
+Runs Monei Connect on localhost, to develop and test an app in any language without a Monei account or money.
+
+  --port PORT                      port to listen on (default: ${DEFAULT_PORT}; 0: any free port)
+  --client ID:SECRET:REDIRECT_URI  an app; repeat it for more apps, or for more redirect URIs of one app
+                                   (default: ${DEFAULT_CLIENT.clientID}, with any redirect URI on loopback)
+  --users FILE                     JSON file with an array of users, objects with an "id" (default: one user)
+  --rate-limits                    applies Monei's rate limits
+  --token-life SECONDS             lifetime of access tokens, 1 to ${TOKEN_LIFE} (default: ${TOKEN_LIFE})
+  --help                           prints this text
+
+An app can use it with these lines in .env, if it starts with: node --env-file=.env app.mjs
+
+${describeEnvironment({ client: DEFAULT_CLIENT, ...addressesAt(`http://127.0.0.1:${DEFAULT_PORT}`) })}
+SESSION_SECRET="for development"`;
+
+/** The methods of `console` that print lines. */
 type Output = Pick<Console, 'log' | 'error'>;
 
-/** `monei-connect-emulator`. Returns the exit code; with 0, the emulator may be running. */
+/** Runs the command `monei-connect-emulator`. Resolves with the exit code; with 0, the emulator may be running. */
 export async function runEmulator(args: string[], output: Output): Promise<number> {
   try {
     const options = readArguments(args);
@@ -41,12 +49,12 @@ export async function runEmulator(args: string[], output: Output): Promise<numbe
     output.log(describeEmulator(emulator));
     return 0;
   } catch (error) {
-    output.error(explain(error as NodeJS.ErrnoException));
+    output.error(explainError(error as NodeJS.ErrnoException));
     return 1;
   }
 }
 
-/** `undefined`: somebody wants to read about them. */
+/** Returns the options in `args`, or `undefined` for `--help`. */
 function readArguments(args: string[]): EmulatorOptions | undefined {
   const { values } = parseArgs({
     args,
@@ -55,13 +63,13 @@ function readArguments(args: string[]): EmulatorOptions | undefined {
       client: { type: 'string', multiple: true },
       users: { type: 'string' },
       'rate-limits': { type: 'boolean', default: false },
-      'token-life': { type: 'string', default: '3600' },
+      'token-life': { type: 'string', default: String(TOKEN_LIFE) },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return undefined;
   return {
-    // What is no number is refused by the emulator.
+    // startEmulator() refuses NaN with an error that names the option.
     port: /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN,
     clients: values.client && readClients(values.client),
     users: values.users === undefined ? undefined : readUsers(values.users),
@@ -70,11 +78,12 @@ function readArguments(args: string[]): EmulatorOptions | undefined {
   };
 }
 
-/** An app that is there more than once has more than one redirect URI. */
-function readClients(texts: string[]): EmulatedClient[] {
+/** Returns one client for each ID and secret, with all its redirect URIs. */
+function readClients(values: string[]): EmulatedClient[] {
   const clients = new Map<string, EmulatedClient & { redirectURIs: string[] }>();
-  for (const text of texts) {
-    const [, clientID = '', clientSecret = '', redirectURI = ''] = /^([^:]+):([^:]+):(.+)$/s.exec(text) ?? [];
+  for (const value of values) {
+    const [, clientID = '', clientSecret = '', redirectURI = ''] =
+      /^([^:]+):([^:]+):(.+)$/s.exec(value) ?? [];
     if (!clientID) throw new Error('--client must be ID:SECRET:REDIRECT_URI.');
     const key = JSON.stringify([clientID, clientSecret]);
     const client = clients.get(key) ?? { clientID, clientSecret, redirectURIs: [] };
@@ -90,28 +99,63 @@ function readUsers(file: string): EmulatedUser[] {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`--users: ${file} ${code === undefined ? 'is no JSON' : `can't be read (${code})`}.`);
+    throw new Error(`--users: ${file} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}.`);
   }
 }
 
-function explain({ code, message }: NodeJS.ErrnoException): string {
-  // Of parseArgs. What follows in its message is about arguments that this command does not have.
+/** Returns a sentence about an error, for the terminal. */
+function explainError({ code, message }: NodeJS.ErrnoException): string {
+  // An error of parseArgs. The next sentences of its message are about arguments that this command does not have.
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split(/\.\s/)[0]}. --help shows the options.`;
   const sentence = message.replace('monei-connect-emulator: ', '');
   return code === 'EADDRINUSE' ? `${sentence} Choose another port with --port.` : sentence;
 }
 
-function describeEmulator({ url, client, endpoints, apiURL }: MoneiEmulator): string {
-  return `The Monei emulator runs at ${url}, for as long as this program does. Open it in a browser to look inside.
+/** The options of MoneiStrategy that the environment variables hold, in JavaScript. */
+const JAVASCRIPT = `const { env } = process;
+const options = {
+  clientID: env.MONEI_CLIENT_ID,
+  clientSecret: env.MONEI_CLIENT_SECRET,
+  authorizationURL: env.MONEI_AUTHORIZATION_URL,
+  tokenURL: env.MONEI_TOKEN_URL,
+  revocationURL: env.MONEI_REVOCATION_URL,
+  userProfileURL: env.MONEI_USER_PROFILE_URL,
+};
+const apiURL = env.MONEI_API_URL; // for TokenKeeper`;
 
-MONEI_CLIENT_ID=${client.clientID}
-MONEI_CLIENT_SECRET=${client.clientSecret}
-MONEI_AUTHORIZATION_URL=${endpoints.authorizationURL}
-MONEI_TOKEN_URL=${endpoints.tokenURL}
-MONEI_REVOCATION_URL=${endpoints.revocationURL}
-MONEI_USER_PROFILE_URL=${endpoints.userProfileURL}
-MONEI_API_URL=${apiURL}
+function describeEmulator(emulator: MoneiEmulator): string {
+  return `The Monei emulator runs at ${emulator.url}, until you press Ctrl-C. In a browser, this address shows its state.
+
+Environment variables for the app:
+
+${describeEnvironment(emulator)}
+
+In JavaScript, passport-monei reads them with these lines. Without the variables, it uses the real Monei:
+
+${JAVASCRIPT}
+
+Requests:
 `;
+}
+
+/** Returns a line for each environment variable. */
+function describeEnvironment({
+  client,
+  endpoints,
+  apiURL,
+}: Pick<MoneiEmulator, 'client' | 'endpoints' | 'apiURL'>): string {
+  const variables = {
+    MONEI_CLIENT_ID: client.clientID,
+    MONEI_CLIENT_SECRET: client.clientSecret,
+    MONEI_AUTHORIZATION_URL: endpoints.authorizationURL,
+    MONEI_TOKEN_URL: endpoints.tokenURL,
+    MONEI_REVOCATION_URL: endpoints.revocationURL,
+    MONEI_USER_PROFILE_URL: endpoints.userProfileURL,
+    MONEI_API_URL: apiURL,
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
 }
 
 function describeRequest({ method, path, status, scopes, milliseconds }: EmulatedRequest): string {

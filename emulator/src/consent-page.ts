@@ -4,18 +4,18 @@ import { type Html, html } from './html.js';
 import { layout } from './layout.js';
 import { displayName, type EmulatedUser } from './registrations.js';
 
-/** What the consent page shows. */
+/** Data of the consent page. */
 interface ConsentView {
   request: ConsentRequest;
-  /** The scopes to decide on: those that were not granted before. */
+  /** The scopes to decide on. The user did not grant them before. */
   scopes: string[];
   user: EmulatedUser;
   users: EmulatedUser[];
-  /** The parameters of the authorization request, to send along with the decision. */
+  /** The parameters of the authorization request. The form sends them with the decision. */
   parameters: URLSearchParams;
 }
 
-/** What goes along with the decision: nothing that the decision itself is made of. */
+/** The parameters that the form sends. Fields of the decision itself are not among them. */
 const PARAMETERS = [
   'client_id',
   'redirect_uri',
@@ -26,10 +26,10 @@ const PARAMETERS = [
   'code_challenge_method',
 ];
 
-/** The consent page: every scope with its own allow and deny. */
+/** Returns the consent page. Each scope has its own allow and deny. */
 export function consentPage({ request, scopes, user, users, parameters }: ConsentView): Html {
   const app = request.client.name ?? request.client.clientID;
-  const known = request.scopes.filter((scope) => !scopes.includes(scope));
+  const granted = request.scopes.filter((scope) => !scopes.includes(scope));
   const hidden = PARAMETERS.flatMap((name) =>
     parameters.getAll(name).map((value) => hiddenField(name, value)),
   );
@@ -37,19 +37,19 @@ export function consentPage({ request, scopes, user, users, parameters }: Consen
     `Connect ${app}`,
     html`<h1>${app} asks for access to your Monei account</h1>
     ${users.length > 1 && userChoice(users, user, parameters)}
-    <p>Signed in as <strong>${displayName(user)}</strong>. Decide on each permission by itself. After that, you get to
+    <p>Signed in as <strong>${displayName(user)}</strong>. Decide on each permission. Then the browser returns to
     <strong>${new URL(request.redirectURI).host}</strong>.</p>
     <form method="post" action="/connect/authorize">
       ${hidden}
       ${hiddenField('user', user.id)}
       ${scopes.map((scope) => scopeChoice(scope, app))}
-      ${scopes.length === 0 && html`<p>There is nothing new to decide: you allowed all of this before.</p>`}
-      ${known.length > 0 && html`<p class="quiet">Allowed before: ${known.map(description).join('; ')}.</p>`}
+      ${scopes.length === 0 && html`<p>You allowed all of this before, so there is nothing to decide.</p>`}
+      ${granted.length > 0 && html`<p class="quiet">Allowed before: ${granted.map(describeScope).join('; ')}.</p>`}
       <div class="buttons">
         <button name="decision" value="approve">Continue</button>
         <button name="decision" value="deny" class="secondary">Refuse everything</button>
       </div>
-      <p class="quiet">You can take this access back in Monei’s settings at any time.</p>
+      <p class="quiet">You can revoke this access in Monei’s settings at any time.</p>
     </form>`,
   );
 }
@@ -58,18 +58,18 @@ function hiddenField(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** Nobody shall allow an app to move money by pressing a button too soon: that is never preset. */
+/** Returns the choice for a scope. Deny is preset for scopes that move money, so that no hasty click allows it. */
 function scopeChoice(scope: string, app: string): Html {
   const { sensitive } = MONEI_SCOPES[scope as MoneiScope];
   const choice = (value: string, label: string, preset: boolean) =>
     html`<label><input type="radio" name="scope:${scope}" value="${value}"${preset && html` checked`}> ${label}</label>`;
   return html`<fieldset${sensitive && html` class="sensitive"`}>
-        <legend>${description(scope)}</legend>
+        <legend>${describeScope(scope)}</legend>
         <span class="quiet"><code>${scope}</code>${sensitive && html` <strong>Moves or converts money</strong>`}</span>
         <div>${choice('allow', 'Allow', !sensitive)} ${choice('deny', 'Deny', sensitive)}</div>
         ${
           scope === 'profile:read' &&
-          html`<p class="quiet consequence">Without it, ${app} can’t tell who you are, and can’t sign you in.</p>`
+          html`<p class="quiet consequence">Without it, ${app} cannot know who you are, and cannot sign you in.</p>`
         }
       </fieldset>`;
 }
@@ -87,7 +87,7 @@ function userChoice(users: EmulatedUser[], current: EmulatedUser, parameters: UR
   return html`<nav aria-label="Account">Continue as: ${choices}</nav>`;
 }
 
-/** Scopes without one don't get here: Monei refuses them. */
-function description(scope: string): string {
+/** Returns the description of a scope. Requests with unknown scopes were refused before. */
+function describeScope(scope: string): string {
   return MONEI_SCOPES[scope as MoneiScope].description;
 }

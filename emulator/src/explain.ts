@@ -1,28 +1,28 @@
-// What the emulator tells developers about values that don't fit: what came, what was expected, where they differ.
+// Texts for developers about a value that was refused: the value, the expected one, and the first difference.
 
-/** A value from outside, quoted, without secrets, and not longer than a line or two. */
+/** Returns a value of a request in quotes, without secrets, and with at most 200 characters. */
 export function quote(text: string): string {
-  const safe = withoutSecrets(text);
+  const safe = redactSecrets(text);
   return JSON.stringify(safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe);
 }
 
 const MAX_QUOTED = 200;
 
-/** Leaves only the prefix of what looks like a secret or a token of Monei's. */
-export function withoutSecrets(text: string): string {
+/** Replaces each text that looks like a secret or a token of Monei's with its prefix. */
+export function redactSecrets(text: string): string {
   return text.replace(/(mc[srt]_)[\w-]+/g, '$1…');
 }
 
-/** Where `came` begins to differ from the one of `expected` that is most like it. */
-export function explainDifference(came: string, expected: readonly string[]): string {
+/** Says where `actual` begins to differ from the most similar one of `expected`. */
+export function explainDifference(actual: string, expected: readonly string[]): string {
   const [first = '', ...others] = expected;
-  const like = others.reduce(
-    (best, one) => (commonStart(came, one) > commonStart(came, best) ? one : best),
+  const similar = others.reduce(
+    (best, one) => (commonStart(actual, one) > commonStart(actual, best) ? one : best),
     first,
   );
-  const start = commonStart(came, like);
+  const start = commonStart(actual, similar);
   const rest = (text: string) => (start < text.length ? quote(text.slice(start)) : 'nothing');
-  return `from character ${start + 1} on: ${rest(came)} instead of ${rest(like)}`;
+  return `from character ${start + 1} on: ${rest(actual)} instead of ${rest(similar)}`;
 }
 
 function commonStart(one: string, other: string): number {
@@ -31,15 +31,15 @@ function commonStart(one: string, other: string): number {
   return length;
 }
 
-/** The one of `known` that `text` was most likely meant to be. */
+/** Returns the one of `known` that is most similar to `text`. */
 export function nearest(text: string, known: readonly string[]): string | undefined {
-  // A longer text is no misspelling, and would cost time.
+  // A longer text is not a misspelling, and would take time to compare.
   const short = text.slice(0, 40);
   const distances = known.map((one) => [editDistance(short, one), one] as const);
   return distances.sort(([a], [b]) => a - b)[0]?.[1];
 }
 
-/** How many letters to add, leave out or replace (Levenshtein). */
+/** Returns the number of letters to add, remove or replace (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let row = Array.from(other, (_, index) => index + 1);
   for (const [index, letter] of [...one].entries()) {

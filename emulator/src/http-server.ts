@@ -1,36 +1,42 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Api } from './api/index.js';
 import { ApiError } from './api-error.js';
-import { Call } from './api-request.js';
+import { IncomingRequest } from './api-request.js';
 import { AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
 import { consentPage } from './consent-page.js';
-import { quote, withoutSecrets } from './explain.js';
-import { checkTokenLife, type Troubles, troubleOf } from './faults.js';
+import { quote, redactSecrets } from './explain.js';
+import { checkTokenLife, type Faults, readFault } from './faults.js';
 import { errorPage } from './layout.js';
 import { isLoopback } from './loopback.js';
 import { API, PATHS } from './paths.js';
 import { RateLimiter } from './rate-limiter.js';
-import { type Answer, errorAnswer, jsonAnswer, pageAnswer, redirectAnswer } from './response.js';
+import {
+  errorResponse,
+  type HttpResponse,
+  jsonResponse,
+  pageResponse,
+  redirectResponse,
+} from './response.js';
 import { startPage } from './start-page.js';
 
-type Handler = (call: Call) => Promise<Answer> | Answer;
+type Handler = (request: IncomingRequest) => Promise<HttpResponse> | HttpResponse;
 
 const PREFIX = 'monei-connect-emulator: ';
 
 /** Handlers by method and path: `GET /connect/authorize`. */
-type Routes = Record<string, Handler>;
+type Handlers = Record<string, Handler>;
 
-/** A request that the emulator answered. It holds no token: neither a query, nor a header, nor a body. */
+/** A request that the emulator responded to. It holds no token: no query, no header and no body. */
 export interface EmulatedRequest {
-  /** `GET`, say. */
+  /** The HTTP method, for example `GET`. */
   method: string;
-  /** Without the query. */
+  /** The path, without the query. */
   path: string;
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   status: number;
-  /** The scopes that were asked for, given, or needed. */
+  /** The scopes that the request asked for, got, or needs. */
   scopes: readonly string[];
-  /** From the request's arrival to its answer. */
+  /** Time from the arrival of the request to its response. */
   milliseconds: number;
 }
 
@@ -39,19 +45,19 @@ interface ServerOptions {
   onRequest?: ((request: EmulatedRequest) => void) | undefined;
 }
 
-/** Monei Connect over HTTP: the consent page for browsers, JSON for apps. */
+/** Returns a listener that serves Monei Connect over HTTP: pages to browsers, JSON to apps. */
 export function createRequestListener(
   monei: AuthorizationServer,
   api: Api,
-  troubles: Troubles,
+  faults: Faults,
   { rateLimits = false, onRequest = () => {} }: ServerOptions = {},
 ): RequestListener {
-  const routes: Routes = {
-    ...consentRoutes(monei),
-    ...connectRoutes(monei),
-    ...overviewRoutes(monei, api, troubles),
+  const handlers: Handlers = {
+    ...consentHandlers(monei),
+    ...connectHandlers(monei),
+    ...startPageHandlers(monei, api, faults),
   };
-  // Calls a minute, from docs.monei.cc/connect/errors.
+  // Requests per minute, from docs.monei.cc/connect/errors.
   const limits: Record<string, RateLimiter> = rateLimits
     ? {
         [`POST ${PATHS.token}`]: new RateLimiter(10),
@@ -60,186 +66,212 @@ export function createRequestListener(
       }
     : {};
 
-  const answerTo = async (call: Call): Promise<Answer> => {
-    if (!isLoopback(call.headers.host)) return errorAnswer(403, foreignHost(call));
-    const route = `${call.method === 'HEAD' ? 'GET' : call.method} ${call.path}`;
-    const handler = routes[route] ?? apiHandler(monei, api, call);
-    if (!handler) return withoutHandler(call, routes, api);
-    const wait = limits[route]?.take() ?? 0;
+  const respond = async (request: IncomingRequest): Promise<HttpResponse> => {
+    if (!isLoopback(request.headers.host)) return errorResponse(403, describeForeignHost(request));
+    const name = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.path}`;
+    const handler = handlers[name] ?? apiHandler(monei, api, request);
+    if (!handler) return respondWithoutHandler(request, handlers, api);
+    const wait = limits[name]?.take() ?? 0;
     if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
-    // Errors, too, come late and are cut off.
-    const handle = async () => handler(call);
-    return troubles.answer(call.path, () => handle().catch((error) => failed(call, error)));
+    const handle = async () => handler(request);
+    // Error responses are inside, so that faults apply to them too.
+    return faults.respond(request.path, () => handle().catch((error) => respondToError(request, error)));
   };
 
-  return (request, response) => {
+  return (incoming, outgoing) => {
     const start = performance.now();
-    const call = new Call(request);
-    answerTo(call)
-      .catch((error: unknown) => failed(call, error))
-      .then((answer) => {
-        send(call, answer, response);
-        onRequest(describe(call, answer, performance.now() - start));
+    const request = new IncomingRequest(incoming);
+    respond(request)
+      .catch((error: unknown) => respondToError(request, error))
+      .then((response) => {
+        send(request, response, outgoing);
+        onRequest(describeRequest(request, response, performance.now() - start));
       })
-      // Whatever went wrong here: nothing that was sent ends the process.
-      .catch(() => response.destroy());
+      // No request may end the process.
+      .catch(() => outgoing.destroy());
   };
 }
 
-function consentRoutes(monei: AuthorizationServer): Routes {
+function consentHandlers(monei: AuthorizationServer): Handlers {
   return {
-    [`GET ${PATHS.authorization}`](call) {
-      const { query } = call;
-      const request = monei.checkRequest(query);
-      call.scopes = request.scopes;
+    [`GET ${PATHS.authorization}`](request) {
+      const { query } = request;
+      const consent = monei.checkRequest(query);
+      request.scopes = consent.scopes;
       const { users } = monei;
       const user = users.find(({ id }) => id === query.get('user')) ?? monei.firstUser;
-      const scopes = monei.newScopes(request, user.id);
-      return pageAnswer(200, consentPage({ request, scopes, user, users, parameters: query }));
+      const scopes = monei.newScopes(consent, user.id);
+      return pageResponse(200, consentPage({ request: consent, scopes, user, users, parameters: query }));
     },
-    async [`POST ${PATHS.authorization}`](call) {
-      checkOrigin(call);
-      const form = await call.form();
+    async [`POST ${PATHS.authorization}`](request) {
+      checkOrigin(request);
+      const form = await request.form();
       const consent = monei.checkRequest(form);
-      if (form.get('decision') === 'deny') return redirectAnswer(monei.deny(consent), 302);
+      if (form.get('decision') === 'deny') return redirectResponse(monei.deny(consent), 302);
       const allow = consent.scopes.filter((scope) => form.get(`scope:${scope}`) === 'allow');
-      call.scopes = allow;
+      request.scopes = allow;
       const userID = form.get('user') ?? monei.firstUser.id;
-      return redirectAnswer(monei.approve(consent, { userID, allow }), 302);
+      return redirectResponse(monei.approve(consent, { userID, allow }), 302);
     },
   };
 }
 
-/** The page at `/`, and what its buttons do. */
-function overviewRoutes(monei: AuthorizationServer, api: Api, troubles: Troubles): Routes {
+/** Returns the handlers of the page at `/` and of its buttons. */
+function startPageHandlers(monei: AuthorizationServer, api: Api, faults: Faults): Handlers {
   return {
     [`GET ${PATHS.overview}`]({ headers }) {
       const { clients, users, tokenLife } = monei;
       const page = startPage({
         ...{ url: `http://${headers.host}`, clients, users, tokenLife },
-        ...{ grants: monei.grants(), account: api.account, troubles: troubles.waiting },
+        ...{ grants: monei.grants(), account: api.account, faults: faults.pending },
       });
-      return pageAnswer(200, page);
+      return pageResponse(200, page);
     },
-    async [`POST ${PATHS.overview}`](call) {
-      checkOrigin(call);
-      const form = await call.form();
-      const text = (name: string) => form.get(name) ?? '';
-      switch (text('action')) {
+    async [`POST ${PATHS.overview}`](request) {
+      checkOrigin(request);
+      const form = await request.form();
+      const field = (name: string) => form.get(name) ?? '';
+      switch (field('action')) {
         case 'revoke':
-          monei.revokeGrant(text('client'), text('user'));
+          monei.revokeGrant(field('client'), field('user'));
           break;
         case 'expire':
-          monei.expireTokens(text('client'), text('user'));
+          monei.expireTokens(field('client'), field('user'));
           break;
         case 'token-life':
-          monei.tokenLife = checkTokenLife(Number(text('seconds')));
+          monei.tokenLife = checkTokenLife(Number(field('seconds')));
           break;
         case 'fail':
-          troubles.order(troubleOf(form));
+          faults.inject(readFault(form));
           break;
         default:
-          throw new ApiError(400, 'There is no such button');
+          throw new ApiError(400, 'Unknown action');
       }
-      return redirectAnswer(PATHS.overview);
+      return redirectResponse(PATHS.overview);
     },
   };
 }
 
-function connectRoutes(monei: AuthorizationServer): Routes {
+function connectHandlers(monei: AuthorizationServer): Handlers {
   return {
-    async [`POST ${PATHS.token}`](call) {
-      const tokens = monei.token(await call.json());
-      call.scopes = tokens.scopes;
-      return jsonAnswer(200, tokens);
+    async [`POST ${PATHS.token}`](request) {
+      const tokens = monei.token(await request.json());
+      request.scopes = tokens.scopes;
+      return jsonResponse(200, tokens);
     },
-    async [`POST ${PATHS.revocation}`](call) {
-      monei.revoke(await call.json());
-      return jsonAnswer(200, { statusCode: 200, message: 'Token revoked' });
+    async [`POST ${PATHS.revocation}`](request) {
+      monei.revoke(await request.json());
+      return jsonResponse(200, { statusCode: 200, message: 'Token revoked' });
     },
   };
 }
 
-/** How the API answers a call, if it has such a route. */
-function apiHandler(monei: AuthorizationServer, api: Api, { method, path }: Call): Handler | undefined {
+/** Returns the handler of an API route, or `undefined` if the API has no such route. */
+function apiHandler(
+  monei: AuthorizationServer,
+  api: Api,
+  { method, path }: IncomingRequest,
+): Handler | undefined {
   if (!path.startsWith(`${API}/`)) return undefined;
-  const found = api.find(method, path.slice(API.length));
-  if (!found) return undefined;
-  return async (call) => {
-    call.scopes = found.scopes;
-    const { user, scopes } = monei.authorizeCall(call.headers.authorization);
-    const { status, body } = await found.answer({ user, scopes, query: call.query, body: () => call.json() });
-    return jsonAnswer(status, body);
+  const route = api.find(method, path.slice(API.length));
+  if (!route) return undefined;
+  return async (request) => {
+    request.scopes = route.scopes;
+    const { user, scopes } = monei.checkAccessToken(request.headers.authorization);
+    const { status, body } = await route.respond({
+      user,
+      scopes,
+      query: request.query,
+      body: () => request.json(),
+    });
+    return jsonResponse(status, body);
   };
 }
 
-/** `OPTIONS` of a path that is known, and what can't be answered. */
-function withoutHandler({ method, path }: Call, routes: Routes, api: Api): Answer {
-  const methods = Object.keys(routes)
-    .map((route) => route.split(' '))
-    .flatMap(([one = '', known]) => (known === path ? [one] : []));
+/**
+ * Responds to `OPTIONS`, and to `HEAD` on a path without `GET`.
+ *
+ * @throws {ApiError} 404 for every other request
+ */
+function respondWithoutHandler(
+  { method, path }: IncomingRequest,
+  handlers: Handlers,
+  api: Api,
+): HttpResponse {
+  const methods = Object.keys(handlers)
+    .map((name) => name.split(' '))
+    .flatMap(([handled = '', known]) => (known === path ? [handled] : []));
   if (path.startsWith(`${API}/`)) methods.push(...api.methods(path.slice(API.length)));
   if (methods.includes('GET')) methods.push('HEAD');
   const known = methods.length > 0;
   if (known && (method === 'OPTIONS' || method === 'HEAD')) {
-    // Not for HEAD: RFC 9110 §15.5.6.
+    // HEAD is not among them on such a path: RFC 9110 §15.5.6.
     const allow = [...methods, 'OPTIONS'].join(', ');
     return { status: method === 'OPTIONS' ? 204 : 405, headers: { allow }, body: '' };
   }
   throw new ApiError(404, `Cannot ${method} ${path}`);
 }
 
-/** A site whose name leads to this machine (DNS rebinding) may not read or do anything here. */
-function foreignHost({ headers }: Call): string {
-  return `The emulator answers to loopback names (localhost, 127.0.0.1) only, not to ${quote(headers.host ?? '')}`;
+/** Returns why a foreign host name is refused: a site can make its own name lead to this machine (DNS rebinding). */
+function describeForeignHost({ headers }: IncomingRequest): string {
+  const host = quote(headers.host ?? '');
+  return `The emulator responds to loopback names (localhost, 127.0.0.1) only, not to ${host}`;
 }
 
 /**
- * Takes forms only from the emulator's own pages. Browsers send `Origin` with every form; a request without it is not
- * taken either, as OWASP recommends (Cross-Site Request Forgery Prevention Cheat Sheet).
+ * Checks that a form was sent from a page of the emulator. Browsers send `Origin` with every form. A request without it is
+ * refused too, as OWASP recommends (Cross-Site Request Forgery Prevention Cheat Sheet).
+ *
+ * @throws {ApiError} 403
  */
-function checkOrigin({ headers }: Call): void {
+function checkOrigin({ headers }: IncomingRequest): void {
   const { host, origin, 'sec-fetch-site': site = 'same-origin' } = headers;
   if (origin === `http://${host}` && site === 'same-origin') return;
-  const came = origin === undefined ? 'no Origin' : `the Origin ${quote(origin)}`;
+  const sent = origin === undefined ? 'no Origin' : `the Origin ${quote(origin)}`;
   throw new ApiError(
     403,
-    `Only a page of the emulator itself may do this: http://${host}, but there was ${came}`,
+    `Only pages of the emulator, http://${host}, can send this form. The request has ${sent}`,
   );
 }
 
-function failed({ path }: Call, error: unknown): Answer {
-  if (error instanceof AuthorizationRefusal) return redirectAnswer(error.location, 302);
-  const { status, message, retryAfter } = apiErrorOf(error);
-  const answer = path.startsWith(`${API}/`)
-    ? errorAnswer(status, message)
-    : pageAnswer(status, errorPage(message));
-  if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter);
-  return answer;
+function respondToError({ path }: IncomingRequest, error: unknown): HttpResponse {
+  if (error instanceof AuthorizationRefusal) return redirectResponse(error.location, 302);
+  const { status, message, retryAfter } = toApiError(error);
+  const response = path.startsWith(`${API}/`)
+    ? errorResponse(status, message)
+    : pageResponse(status, errorPage(message));
+  if (retryAfter !== undefined) response.headers['retry-after'] = String(retryAfter);
+  return response;
 }
 
-function apiErrorOf(error: unknown): ApiError {
+function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  // A number of a form that is not one.
+  // A form field that is not the number that it should be.
   if (error instanceof TypeError && error.message.startsWith(PREFIX)) {
     return new ApiError(400, error.message.slice(PREFIX.length, -1));
   }
   return new ApiError(500, 'The emulator failed. Please report this');
 }
 
-/** A path may hold anything: no token, and nothing that a terminal would take for an order, gets into a log. */
-function describe({ method, path, scopes }: Call, { status }: Answer, milliseconds: number): EmulatedRequest {
-  const shown = withoutSecrets(path)
+/** Returns a request for a log: without tokens and control characters, which a path can contain. */
+function describeRequest(
+  { method, path, scopes }: IncomingRequest,
+  { status }: HttpResponse,
+  milliseconds: number,
+): EmulatedRequest {
+  const safePath = redactSecrets(path)
     .replace(/[^\x21-\x7e]/g, '?')
     .slice(0, 200);
-  return { method, path: shown, status, scopes, milliseconds };
+  return { method, path: safePath, status, scopes, milliseconds };
 }
 
-function send({ method }: Call, { status, headers, body, cutOff }: Answer, response: ServerResponse): void {
+function send(
+  { method }: IncomingRequest,
+  { status, headers, body, cutOff }: HttpResponse,
+  response: ServerResponse,
+): void {
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
-  if (cutOff) {
-    response.writeHead(status, { ...headers, ...length }).write(body.slice(0, 1), () => response.destroy());
-    return;
-  }
-  response.writeHead(status, { ...headers, ...length }).end(method === 'HEAD' ? undefined : body);
+  response.writeHead(status, { ...headers, ...length });
+  if (cutOff) response.write(body.slice(0, 1), () => response.destroy());
+  else response.end(method === 'HEAD' ? undefined : body);
 }

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.js';
 import { STYLE } from './style.js';
 
-/** A page of the emulator. Plain HTML, without scripts. */
+/** Returns a page of the emulator: plain HTML, without scripts. */
 export function layout(title: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="en">
@@ -22,7 +22,7 @@ export function layout(title: string, content: Html): Html {
 `;
 }
 
-/** The page for a request that can't be answered through the browser. */
+/** Returns the page for a request that cannot be sent back to the app. */
 export function errorPage(message: string): Html {
   return layout(
     'Something is wrong with this request',

@@ -1,6 +1,6 @@
 import { runEmulator } from './command.js';
 
-// Ctrl-C ends it at once. Without handlers, it would not where this process is the first one, as in a container.
+// Without these handlers, Ctrl-C would not end a process with the ID 1, as in a container.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit());
 runEmulator(process.argv.slice(2), console).then((exitCode) => {
   process.exitCode = exitCode;

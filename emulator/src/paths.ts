@@ -1,4 +1,4 @@
-/** The paths of Monei Connect, on one origin. */
+/** The paths of Monei Connect. All are on one origin here. */
 export const PATHS = {
   overview: '/',
   authorization: '/connect/authorize',
@@ -7,5 +7,18 @@ export const PATHS = {
   profile: '/api/v1/user/me',
 } as const;
 
-/** What stands before the paths of Monei's API. */
+/** The common prefix of the paths of Monei's API. */
 export const API = '/api/v1';
+
+/** Returns the URLs of the endpoints and of the API of an emulator with this origin. */
+export function addressesAt(origin: string) {
+  return {
+    endpoints: {
+      authorizationURL: origin + PATHS.authorization,
+      tokenURL: origin + PATHS.token,
+      revocationURL: origin + PATHS.revocation,
+      userProfileURL: origin + PATHS.profile,
+    },
+    apiURL: origin + API,
+  };
+}

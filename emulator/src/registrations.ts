@@ -3,17 +3,17 @@ import { isLoopback } from './loopback.js';
 
 /** An app that is registered with the emulator. */
 export interface EmulatedClient {
-  /** What the app names itself with: `mc_…` at Monei, any text here. */
+  /** Client ID: `mc_…` at Monei, any text here. */
   clientID: string;
-  /** What the app proves that with: `mcs_…` at Monei, any text here. */
+  /** Client secret: `mcs_…` at Monei, any text here. */
   clientSecret: string;
-  /** The redirect URIs that are allowed, character for character. `undefined`: any on loopback. */
+  /** The allowed redirect URIs, which are compared character by character. `undefined` allows any on loopback. */
   redirectURIs?: string[] | undefined;
-  /** Shown on the consent page. */
+  /** Name on the consent page. Default: the client ID. */
   name?: string | undefined;
 }
 
-/** A person with a Monei account, as `GET /user/me` shows them. */
+/** A user with a Monei account, with the fields of `GET /user/me`. */
 export interface EmulatedUser {
   /** Becomes `profile.id`. */
   id: string;
@@ -23,21 +23,25 @@ export interface EmulatedUser {
   lastName?: string;
   /** Becomes `profile.displayName`. Default: the first and last name. */
   name?: string;
-  /** Others can send money to it. */
+  /** Email address. Other users can send money to it. */
   email?: string;
-  /** Others can send money to it. */
+  /** Phone number. Other users can send money to it. */
   phone?: string;
   /**
-   * What is in the wallet: amounts in naira or whole tokens by asset. `NGN`, and tokens on their usual network (`USDT`, `USDC`,
-   * `CNGN` and `ETH` on Base, `BNB`, `POL`, `SOL`) or another one (`USDT:polygon`, `USDC:solana`). `GET /user/me` does not show it.
+   * Balances by asset, in naira or whole tokens. Assets are `NGN`, and tokens on their usual network (`USDT`, `USDC`, `CNGN` and
+   * `ETH` on Base, `BNB`, `POL`, `SOL`) or on another one (`USDT:polygon`, `USDC:solana`). `GET /user/me` does not show them.
    */
   wallet?: Record<string, number | string>;
-  /** 4 to 6 digits. Default: `'1234'`. `GET /user/me` does not show it. */
+  /** PIN of 4 to 6 digits. Default: `'1234'`. `GET /user/me` does not show it. */
   transactionPin?: string;
   [field: string]: unknown;
 }
 
-/** @throws {TypeError} when there is nobody to ask, nobody to be asked, or an entry that is not complete or there twice */
+/**
+ * Checks the options `clients` and `users`.
+ *
+ * @throws {TypeError} that names the problem: no entry, or one that is incomplete or repeated
+ */
 export function checkRegistrations(clients: readonly EmulatedClient[], users: readonly EmulatedUser[]): void {
   const refuse = (reason: string) => new TypeError(`monei-connect-emulator: ${reason}`);
   if (!Array.isArray(clients) || !Array.isArray(users) || clients.length === 0 || users.length === 0) {
@@ -45,7 +49,7 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
   }
   for (const client of clients) {
     const { clientID, clientSecret, redirectURIs = [], name = clientID } = client ?? {};
-    if (!isText(clientID) || !isText(clientSecret))
+    if (!isNonEmptyString(clientID) || !isNonEmptyString(clientSecret))
       throw refuse('a client needs a `clientID` and a `clientSecret`.');
     if (typeof name !== 'string') throw refuse('the `name` of a client must be a string.');
     if (!Array.isArray(redirectURIs)) throw refuse('`redirectURIs` must be an array.');
@@ -56,44 +60,46 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
       );
     }
   }
-  if (!users.every((user) => isText(user?.id))) throw refuse('a user needs an `id`.');
+  if (!users.every((user) => isNonEmptyString(user?.id))) throw refuse('a user needs an `id`.');
   if (!users.every(({ wallet = {} }) => isObject(wallet))) {
     throw refuse('a `wallet` must be an object of amounts by asset.');
   }
   if (users.some(({ transactionPin }) => transactionPin !== undefined && !isPin(transactionPin))) {
     throw refuse('a `transactionPin` must be a string of 4 to 6 digits.');
   }
-  const twice =
+  const repeated =
     firstRepeated(clients.map(({ clientID }) => clientID)) ?? firstRepeated(users.map(({ id }) => id));
-  if (twice !== undefined) throw refuse(`${twice} is there twice.`);
+  if (repeated !== undefined) throw refuse(`${repeated} is repeated.`);
 }
 
-/** Whether an app may be called back there: character for character, or anywhere on loopback. */
+/** Whether the browser may return to `redirectURI`: one that is registered, or any on loopback. */
 export function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
   if (!isRedirectURI(redirectURI)) return false;
   return client.redirectURIs?.includes(redirectURI) ?? isLoopback(new URL(redirectURI).host);
 }
 
-/** A redirect URI ends up in a header: printable ASCII only. RFC 6749 §3.1.2: no fragment. */
+/** Whether `uri` can be a redirect URI: in printable ASCII, for a header, and without a fragment (RFC 6749 §3.1.2). */
 function isRedirectURI(uri: string): boolean {
-  return isText(uri) && /^https?:\/\/[\x21-\x7e]+$/i.test(uri) && !uri.includes('#') && URL.canParse(uri);
+  return (
+    isNonEmptyString(uri) && /^https?:\/\/[\x21-\x7e]+$/i.test(uri) && !uri.includes('#') && URL.canParse(uri)
+  );
 }
 
-/** Whether a value is a text, and not an empty one. */
-export function isText(value: unknown): value is string {
+/** Whether `value` is a string that is not empty. */
+export function isNonEmptyString(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
 function isPin(value: unknown): boolean {
-  return isText(value) && /^\d{4,6}$/.test(value);
+  return isNonEmptyString(value) && /^\d{4,6}$/.test(value);
 }
 
 function firstRepeated(ids: readonly string[]): string | undefined {
   return ids.find((id, index) => ids.indexOf(id) !== index);
 }
 
-/** What a user is called on pages. */
+/** Returns the name of a user for pages. */
 export function displayName({ id, name, firstName, lastName }: EmulatedUser): string {
-  // A file with users may hold anything.
-  return isText(name) ? name : [firstName, lastName].filter(isText).join(' ') || id;
+  // Fields from a JSON file can have any type.
+  return isNonEmptyString(name) ? name : [firstName, lastName].filter(isNonEmptyString).join(' ') || id;
 }

@@ -1,45 +1,44 @@
 import { STATUS_CODES } from 'node:http';
 import type { Html } from './html.js';
 
-/** What the emulator answers to a request. */
-export interface Answer {
+/** A response of the emulator to an HTTP request. */
+export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** `true`: the connection breaks in the middle of it. */
+  /** `true`: the connection breaks in the middle of the body. */
   cutOff?: boolean;
 }
 
 const NOT_STORED = { 'cache-control': 'no-store' };
 
-export function jsonAnswer(status: number, body: unknown): Answer {
+export function jsonResponse(status: number, body: unknown): HttpResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8', ...NOT_STORED };
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** An error in the form that Monei documents (docs.monei.cc/connect/errors). */
-export function errorAnswer(status: number, message: string): Answer {
-  return jsonAnswer(status, { statusCode: status, message, error: STATUS_CODES[status] });
+/** Returns an error in the form that Monei documents (docs.monei.cc/connect/errors). */
+export function errorResponse(status: number, message: string): HttpResponse {
+  return jsonResponse(status, { statusCode: status, message, error: STATUS_CODES[status] });
 }
 
-export function pageAnswer(status: number, page: Html): Answer {
+export function pageResponse(status: number, page: Html): HttpResponse {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     ...NOT_STORED,
-    // Not no-referrer: with that, browsers hide the origin of this page's own forms, too (Fetch, "append a request
-    // Origin header").
+    // With no-referrer, browsers would hide the origin of the page's own forms too (Fetch, "append a request Origin header").
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
-    // No form-action: browsers apply it to the redirects that follow, which lead into the app.
+    // Without form-action, which browsers would apply to the redirect from the form to the app.
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
   };
   return { status, headers, body: page.toString() };
 }
 
-/** 302 brings the browser back to the app, 303 (the default) to a page after a form. */
-export function redirectAnswer(location: string, status: 302 | 303 = 303): Answer {
+/** Returns a redirect: 302 brings the browser back to the app, 303 to a page after a form. */
+export function redirectResponse(location: string, status: 302 | 303 = 303): HttpResponse {
   return { status, headers: { location, ...NOT_STORED }, body: '' };
 }

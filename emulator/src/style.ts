@@ -1,6 +1,6 @@
 import { html } from './html.js';
 
-/** The style of all pages. It has no character that would need escaping. */
+/** The style sheet of all pages. It has no characters that need escaping. */
 export const STYLE = html`
   :root { color-scheme: light dark; --page: #f2f5f3; --box: #fff; --ink: #14211b; --quiet: #56635c; --line: #d5ddd8;
     --brand: #0b6b45; --on-brand: #fff; --warn: #8a4b00; --warn-box: #fffaf3;

@@ -78,7 +78,7 @@ const orders = fc.array(
 
 async function carryOut(api: Api, { from, path, body, delay }: Order): Promise<void> {
   const user = userAt(from);
-  const reply = await api.find('POST', path)?.answer({
+  const reply = await api.find('POST', path)?.respond({
     user,
     scopes: SCOPES,
     query: new URLSearchParams({ method: 'BANK_TRANSFER' }),

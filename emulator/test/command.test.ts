@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { runEmulator } from '../src/command.js';
 import { startEmulator } from '../src/index.js';
@@ -89,7 +91,7 @@ describe('monei-connect-emulator', () => {
       body: JSON.stringify(body),
     });
 
-  it('prints its address and what an app needs, then a line for each request, and no token', async () => {
+  it('prints its address, the environment variables and a line for each request, and no token', async () => {
     const command = start();
     const {
       MONEI_CLIENT_ID: clientID = '',
@@ -134,7 +136,8 @@ describe('monei-connect-emulator', () => {
     await fetch(`${origin}/${token}`);
     await command.printed(/ 404 /);
 
-    const lines = command.stdout.split('\n\n')[2]?.trim().split('\n') ?? [];
+    const [, requests = ''] = command.stdout.split('\nRequests:\n');
+    const lines = requests.trim().split('\n');
     expect(lines.map((line) => line.replace(/ \d+\.\d ms$/, ' ms'))).to.deep.equal([
       'GET /connect/authorize 200 profile:read ms',
       'POST /connect/authorize 302 profile:read ms',
@@ -143,6 +146,26 @@ describe('monei-connect-emulator', () => {
       'GET /mct_… 404 ms'.replace('…', '?'),
     ]);
     for (const secret of [code, token, 'mct_state']) expect(command.stdout).to.not.include(secret);
+  });
+
+  it('prints lines of JavaScript that read the variables into options of the strategy and the keeper', async () => {
+    const command = start();
+    const variables = await command.variables();
+    const script = await command.printed(/const \{ env \} = process;\n[\s\S]*?\n\n/);
+    const run = (environment: Record<string, string>) => {
+      const globals = { process: { env: environment } };
+      return runInNewContext(`${script}; JSON.stringify({ ...options, apiURL })`, globals);
+    };
+    expect(JSON.parse(run(variables))).to.deep.equal({
+      clientID: variables.MONEI_CLIENT_ID,
+      clientSecret: variables.MONEI_CLIENT_SECRET,
+      authorizationURL: variables.MONEI_AUTHORIZATION_URL,
+      tokenURL: variables.MONEI_TOKEN_URL,
+      revocationURL: variables.MONEI_REVOCATION_URL,
+      userProfileURL: variables.MONEI_USER_PROFILE_URL,
+      apiURL: variables.MONEI_API_URL,
+    });
+    expect(JSON.parse(run({}))).to.deep.equal({});
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -200,9 +223,24 @@ describe('monei-connect-emulator', () => {
     it('prints its options', async () => {
       const { exitCode, log, error } = await run('--help');
       expect([exitCode, error]).to.deep.equal([0, '']);
-      for (const option of ['--port', '--client', '--users', '--rate-limits', '--help']) {
+      for (const option of ['--port', '--client', '--users', '--rate-limits', '--token-life', '--help']) {
         expect(log).to.include(`\n  ${option} `);
       }
+    });
+
+    it('prints the lines of an .env file for an emulator with its default options', async () => {
+      const { log } = await run('--help');
+      const [lines = ''] = /^(\w+=.*\n?)+$/m.exec(log) ?? [];
+      expect(parseEnv(lines)).to.deep.equal({
+        MONEI_CLIENT_ID: 'mc_emulator',
+        MONEI_CLIENT_SECRET: 'mcs_emulator',
+        MONEI_AUTHORIZATION_URL: 'http://127.0.0.1:4000/connect/authorize',
+        MONEI_TOKEN_URL: 'http://127.0.0.1:4000/api/v1/connect/token',
+        MONEI_REVOCATION_URL: 'http://127.0.0.1:4000/api/v1/connect/token/revoke',
+        MONEI_USER_PROFILE_URL: 'http://127.0.0.1:4000/api/v1/user/me',
+        MONEI_API_URL: 'http://127.0.0.1:4000/api/v1',
+        SESSION_SECRET: 'for development',
+      });
     });
 
     it('names a port that is in use', async () => {
@@ -225,9 +263,9 @@ describe('monei-connect-emulator', () => {
       [() => ['--client', 'mc_app'], 'ID:SECRET:REDIRECT_URI'],
       [() => ['--client', 'mc_app:mcs_app:'], 'ID:SECRET:REDIRECT_URI'],
       [() => ['--client', 'mc_app:mcs_app:myapp://cb'], 'myapp://cb'],
-      [() => ['--client', APP, '--client', 'mc_app:mcs_other:http://localhost/cb'], 'mc_app is there twice'],
-      [() => ['--users', join(folder, 'nothing.json')], "can't be read (ENOENT)"],
-      [() => ['--users', file('cut.json', '[{')], 'is no JSON'],
+      [() => ['--client', APP, '--client', 'mc_app:mcs_other:http://localhost/cb'], 'mc_app is repeated'],
+      [() => ['--users', join(folder, 'nothing.json')], 'cannot be read (ENOENT)'],
+      [() => ['--users', file('cut.json', '[{')], 'is not JSON'],
       [() => ['--users', file('object.json', '{}')], 'users'],
     ];
     for (const [args, says] of wrong) {

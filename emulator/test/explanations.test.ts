@@ -42,7 +42,7 @@ describe('the emulator tells developers', () => {
     });
 
     it('that any on loopback will do, or none', async () => {
-      expect(await refusal({ client_id: 'mc_any' })).to.include('any on loopback');
+      expect(await refusal({ client_id: 'mc_any' })).to.include('any http(s) URL on loopback');
       expect(await refusal({ client_id: 'mc_none' })).to.include('which has none');
     });
 
@@ -92,7 +92,7 @@ describe('the emulator tells developers', () => {
       new URL(await authorize(challenge)).searchParams.get('code') ?? '';
     const plain = await code({ code_challenge: 'verifier' });
     expect((await exchange({ code: plain })).message).to.include('missing');
-    expect((await exchange({ code: plain, code_verifier: 'other' })).message).to.include('does not fit');
+    expect((await exchange({ code: plain, code_verifier: 'other' })).message).to.include('does not match');
     const without = await exchange({ code: await code({}), code_verifier: 'verifier' });
     expect(without.message).to.include('no code_challenge');
   });

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { MoneiConnect } from '../../src/connect/index.js';
 import { rejection } from '../../test/helpers/rejection.js';
-import { type EmulatedTrouble, type MoneiEmulator, startEmulator } from '../src/index.js';
+import { until } from '../../test/helpers/until.js';
+import { type EmulatedFault, type MoneiEmulator, startEmulator } from '../src/index.js';
 
 const REDIRECT_URI = 'http://localhost:3000/cb';
 
-describe('the emulator rehearses trouble:', () => {
+describe('a fault of the emulator', () => {
   let emulator: MoneiEmulator;
   let connect: MoneiConnect;
   beforeEach(async () => {
@@ -14,19 +15,20 @@ describe('the emulator rehearses trouble:', () => {
   });
   afterEach(() => emulator.close());
 
-  const newCode = async () => {
+  const newCode = async (scope = 'profile:read wallet:read') => {
     const asked = new URL(emulator.endpoints.authorizationURL);
     asked.search = String(
       new URLSearchParams({
         client_id: emulator.client.clientID,
         redirect_uri: REDIRECT_URI,
-        scope: 'profile:read wallet:read',
+        scope,
         state: 's',
       }),
     );
     return String(new URL(await emulator.authorize(asked)).searchParams.get('code'));
   };
-  const signIn = async () => connect.exchangeCode({ code: await newCode(), redirectURI: REDIRECT_URI });
+  const signIn = async (scope?: string) =>
+    connect.exchangeCode({ code: await newCode(scope), redirectURI: REDIRECT_URI });
 
   /** The page at `/`, after one of its forms was sent. */
   const press = async (fields: Record<string, string>) => {
@@ -42,7 +44,7 @@ describe('the emulator rehearses trouble:', () => {
     [{ status: 429 }, 'rate_limited'],
     [{ delay: 60_000 }, 'timeout'],
     [{ cutOff: true }, 'network'],
-  ] as [Partial<EmulatedTrouble>, string][]) {
+  ] as [Partial<EmulatedFault>, string][]) {
     it(`answers with ${JSON.stringify(trouble)} as often as it was told, and then well`, async () => {
       const code1 = await newCode();
       emulator.fail({ endpoint: 'revocation', ...trouble, times: 2 });
@@ -76,7 +78,57 @@ describe('the emulator rehearses trouble:', () => {
     expect(await rejection(connect.refresh(next.refreshToken))).to.include({ code: 'unauthorized' });
   });
 
-  it('cuts off errors as it does other answers', async () => {
+  for (const [fault, error] of [
+    [{ delay: 60_000 }, 'AbortError'],
+    [{ cutOff: true }, 'TypeError'],
+  ] as const) {
+    it(`follows the payment that was requested: ${JSON.stringify(fault)}`, async () => {
+      const [ada, obi] = [
+        { id: 'ada', wallet: { NGN: 100 } },
+        { id: 'obi', email: 'obi@example.com' },
+      ];
+      await emulator.close();
+      emulator = await startEmulator({ users: [ada, obi] });
+      connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });
+      const { accessToken } = await signIn('wallet:send');
+      emulator.fail({ endpoint: 'api', ...fault });
+
+      const abort = new AbortController();
+      const payment = fetch(`${emulator.apiURL}/wallet/payout/transfer`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ receiver: obi.email, amount: 40, transactionPin: '1234', currency: 'NGN' }),
+        signal: abort.signal,
+      }).then((response) => response.text());
+      const failed = rejection(payment);
+      await until(async () => emulator.account('obi').transactions.length === 1);
+      if ('delay' in fault) abort.abort(); // The client's time limit.
+      expect(await failed).to.have.property('name', error);
+      expect(emulator.account('ada').balances.NGN).to.equal(60);
+    });
+  }
+
+  it('with a status replaces the payment that was requested', async () => {
+    const { accessToken } = await signIn('wallet:withdraw');
+    const withdraw = () =>
+      fetch(`${emulator.apiURL}/wallet/payout/bank-transfer`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          amount: 40,
+          bank: '058',
+          accountNumber: '0123456789',
+          transactionPin: '1234',
+        }),
+      });
+    emulator.fail({ endpoint: 'api', status: 503, delay: 1 });
+    expect((await withdraw()).status).to.equal(503);
+    expect(emulator.account().transactions).to.deep.equal([]);
+    expect((await withdraw()).status).to.equal(200);
+    expect(emulator.account().transactions).to.have.lengthOf(1);
+  });
+
+  it('cuts off errors as it does other responses', async () => {
     emulator.fail({ endpoint: 'token', cutOff: true });
     expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'network' });
     expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'unauthorized' });
@@ -115,7 +167,7 @@ describe('the emulator rehearses trouble:', () => {
     { endpoint: 'token', delay: 0.5 },
   ]) {
     it(`refuses ${JSON.stringify(wrong)}`, () => {
-      expect(() => emulator.fail(wrong as EmulatedTrouble)).to.throw(TypeError, 'fail() needs');
+      expect(() => emulator.fail(wrong as EmulatedFault)).to.throw(TypeError, 'fail() needs');
     });
   }
 
@@ -169,7 +221,7 @@ describe('the emulator rehearses trouble:', () => {
       for (const kind of ['503', 'slow', 'cutOff']) {
         expect((await press({ action: 'fail', endpoint: 'token', kind, times: '2' })).status).to.equal(303);
       }
-      expect(await overview()).to.include('To come: 2 × token, 2 × token, 2 × token.');
+      expect(await overview()).to.include('Still to happen: 2 × token, 2 × token, 2 × token.');
       expect(await rejection(signIn())).to.include({ code: 'unavailable' });
     });
 
@@ -178,8 +230,8 @@ describe('the emulator rehearses trouble:', () => {
         [{ action: 'fail', endpoint: 'token', kind: '500', times: 'x' }, 'times'],
         [{ action: 'fail' }, 'endpoint'],
         [{ action: 'token-life', seconds: '1e9' }, 'tokenLife'],
-        [{ action: 'other' }, 'There is no such button'],
-        [{}, 'There is no such button'],
+        [{ action: 'other' }, 'Unknown action'],
+        [{}, 'Unknown action'],
       ] as [Record<string, string>, string][]) {
         const answer = await press(fields);
         expect([answer.status, (await answer.text()).includes(words)]).to.deep.equal([400, true]);

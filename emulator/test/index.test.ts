@@ -174,7 +174,7 @@ describe('the emulator', () => {
       expect((await page(authorizationURL())).html).to.not.include('nothing new');
       await tokens({ scope: 'profile:read' });
       const { html } = await page(authorizationURL({ scope: 'profile:read' }));
-      expect(html).to.include('There is nothing new to decide').and.to.not.include('<fieldset');
+      expect(html).to.include('there is nothing to decide').and.to.not.include('<fieldset');
     });
 
     it('calls an app and a user that have no name by their ids', async () => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { rejection } from '../../test/helpers/rejection.js';
 import { createApi } from '../src/api/index.js';
 import { AuthorizationServer } from '../src/authorization-server.js';
-import { Troubles } from '../src/faults.js';
+import { Faults } from '../src/faults.js';
 import { createRequestListener } from '../src/http-server.js';
 import { type MoneiEmulator, startEmulator } from '../src/index.js';
 
@@ -249,7 +249,7 @@ describe('the emulator is safe to run:', () => {
         createRequestListener(
           new Faulty([{ clientID: 'mc_emulator', clientSecret: 'x' }], [{ id: 'ada' }]),
           createApi([{ id: 'ada' }]),
-          new Troubles(),
+          new Faults(),
         ),
       );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

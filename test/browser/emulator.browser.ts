@@ -102,8 +102,8 @@ describe('the emulator’s pages in Chromium', () => {
     withPage(async (page) => {
       await page.goto(consentURL(FOUR));
       await consent(page).filter({ hasText: 'Shop asks' }).waitFor();
-      await page.getByText(`After that, you get to ${new URL(emulator.url).host}`).waitFor();
-      await page.getByText('take this access back in Monei’s settings').waitFor();
+      await page.getByText(`the browser returns to ${new URL(emulator.url).host}`).waitFor();
+      await page.getByText('revoke this access in Monei’s settings').waitFor();
     }),
   );
 
@@ -113,7 +113,7 @@ describe('the emulator’s pages in Chromium', () => {
       await page.goto(consentURL(FOUR));
       expect(await choice(page, SEND_MONEY, 'Allow').isChecked()).to.equal(false);
       expect(await choice(page, SEE_PROFILE, 'Allow').isChecked()).to.equal(true);
-      const consequence = page.getByText('can’t tell who you are');
+      const consequence = page.getByText('cannot know who you are');
       expect(await consequence.isVisible()).to.equal(false);
       await choice(page, SEE_PROFILE, 'Deny').check();
       expect(await consequence.isVisible()).to.equal(true);

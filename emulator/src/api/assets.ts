@@ -1,8 +1,8 @@
-import { ApiError, found } from '../api-error.js';
+import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import { fromUnits, toUnits } from './money.js';
 
 export interface Chain {
-  /** As `/offramp` calls it. */
+  /** Its name in the routes under `/offramp`. */
   network: string;
   chainId: number;
   name: string;
@@ -11,13 +11,13 @@ export interface Chain {
   explorer: string;
 }
 
-/** Something that an account can hold. */
+/** A currency or token that an account can have. */
 export interface Asset {
-  /** As in the option `wallet`: `NGN`, `USDT` (on its usual network), `USDT:polygon`. */
+  /** Its name in the option `wallet`: `NGN`, `USDT` (on its usual network), `USDT:polygon`. */
   id: string;
   symbol: string;
   name: string;
-  /** What one token is worth. */
+  /** The price of one token in naira. */
   naira: bigint;
   decimals: number;
   network: string;
@@ -47,17 +47,17 @@ export const CHAINS = [
   chain('scroll', 534352, 'Scroll', 'ETH', 'scrollscan.com'),
 ];
 
-const NAIRA_FOR_A_DOLLAR = 1_500n;
+const NAIRA_PER_DOLLAR = 1_500n;
 
 /**
- * What is known of a symbol: `naira` for one token, and the usual network, where none is named. The rates are
- * fixed, so that tests can count on them. docs/emulator.md names them, too.
+ * The name, price in naira and usual network of each symbol. The prices are fixed, so that tests can rely on them.
+ * docs/emulator.md lists them too.
  */
 const SYMBOLS = {
   NGN: { name: 'Naira', naira: 1n, usual: 'naira' },
   CNGN: { name: 'cNGN', naira: 1n, usual: BASE },
-  USDT: { name: 'Tether USD', naira: NAIRA_FOR_A_DOLLAR, usual: BASE },
-  USDC: { name: 'USD Coin', naira: NAIRA_FOR_A_DOLLAR, usual: BASE },
+  USDT: { name: 'Tether USD', naira: NAIRA_PER_DOLLAR, usual: BASE },
+  USDC: { name: 'USD Coin', naira: NAIRA_PER_DOLLAR, usual: BASE },
   ETH: { name: 'Ether', naira: 4_500_000n, usual: BASE },
   BNB: { name: 'BNB', naira: 900_000n, usual: 'bnb-smart-chain' },
   POL: { name: 'POL', naira: 750n, usual: 'polygon' },
@@ -71,12 +71,12 @@ function asset(symbol: Ticker, network: string, decimals: number, address: strin
   return { id, symbol, name, naira, decimals, network, address, native };
 }
 
-/** What stands for the native token where an address is asked for, by convention (0x does so). */
+/** The address of native tokens, by convention of 0x and others. */
 const NATIVE_ADDRESS = '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE';
 
 export const NAIRA = asset('NGN', 'naira', 2, '');
 
-/** The native tokens, and the tokens where their issuers list them. */
+/** The native tokens, and other tokens at the addresses that their issuers publish. */
 export const TOKENS: Asset[] = [
   ...CHAINS.map(({ native, network }) => asset(native, network, 18, NATIVE_ADDRESS, true)),
   asset('USDT', 'ethereum', 6, '0xdAC17F958D2ee523a2206206994597C13D831ec7'),
@@ -99,41 +99,53 @@ export const TOKENS: Asset[] = [
 
 export const ASSETS: Map<string, Asset> = new Map([NAIRA, ...TOKENS].map((one) => [one.id, one]));
 
-/** @throws {ApiError} 400 for a chain that Monei does not serve */
+/**
+ * Returns the chain with an id.
+ *
+ * @throws {ApiError} 400 if Monei does not support it
+ */
 export function chainOf(chainId: number): Chain {
   const chain = CHAINS.find((one) => one.chainId === chainId);
-  return found(chain, `Unsupported chainId ${chainId}`, 400);
+  return orBadRequest(chain, `Unsupported chainId ${chainId}`);
 }
 
 export function nativeOf(network: string): Asset {
   return TOKENS.find((one) => one.network === network && one.native) as Asset;
 }
 
-/** @throws {ApiError} 404 for a token that the emulator does not have there */
+/**
+ * Returns the token with an address.
+ *
+ * @throws {ApiError} 404 if the emulator does not have it on this network
+ */
 export function tokenAt(network: string, address: string): Asset {
-  // An EVM address means the same in any case, one of Solana does not.
-  const same = (one: string) =>
+  // EVM addresses ignore case, Solana's do not.
+  const hasAddress = (one: string) =>
     network === SOLANA ? one === address : one.toLowerCase() === address.toLowerCase();
-  const token = TOKENS.find((one) => one.network === network && same(one.address));
-  return found(token, `Token not found on ${network}`);
+  const token = TOKENS.find((one) => one.network === network && hasAddress(one.address));
+  return orNotFound(token, `Token not found on ${network}`);
 }
 
-/** What `units` of one asset give of another, rounded down. */
+/** Converts `units` of one asset to another, and rounds down. */
 export function convert(units: bigint, from: Asset, to: Asset): bigint {
   return (units * from.naira * 10n ** BigInt(to.decimals)) / (to.naira * 10n ** BigInt(from.decimals));
 }
 
-/** A rate as a decimal text: how much of `to` one whole `from` gives. */
+/** Returns a rate as a decimal text: the amount of `to` for one whole `from`. */
 export function rateText(from: Asset, to: Asset): string {
   return fromUnits((from.naira * 10n ** 9n) / to.naira, 9);
 }
 
-/** Dollars, rounded down to a cent. */
+/** Returns the value in dollars, rounded down to a cent. */
 export function dollars(units: bigint, of: Asset): string {
-  return fromUnits((units * of.naira * 100n) / (NAIRA_FOR_A_DOLLAR * 10n ** BigInt(of.decimals)), 2);
+  return fromUnits((units * of.naira * 100n) / (NAIRA_PER_DOLLAR * 10n ** BigInt(of.decimals)), 2);
 }
 
-/** @throws {ApiError} 400 for zero, or more decimals than the asset has */
+/**
+ * Returns the smallest units of a decimal text.
+ *
+ * @throws {ApiError} 400 for zero, or for more decimals than the asset has
+ */
 export function unitsOf(text: string, { decimals, symbol }: Asset): bigint {
   const units = toUnits(text, decimals);
   if (!units)

@@ -4,14 +4,14 @@ import type { EmulatedUser } from '../registrations.js';
 import type { Biller } from './billers.js';
 import { newReference } from './people.js';
 
-/** A bill as it is kept. */
+/** A bill with all its fields. */
 export interface PaidBill extends MoneiBill {
   amount: number;
   createdAt: string;
   updatedAt: string;
 }
 
-/** A bill that is paid now. `amount` in naira. */
+/** Creates a bill that is paid now. `amount` is in naira. */
 export function newBill(
   user: EmulatedUser,
   biller: Biller,
@@ -43,7 +43,7 @@ export function newBill(
   };
 }
 
-/** As the answer to a payment: without what only records have. */
+/** Returns a bill as the response to a payment, without the fields of records. */
 export function billOf({ updatedAt: _updatedAt, deletedDate: _deletedDate, ...bill }: PaidBill): MoneiBill {
   return bill;
 }
@@ -52,21 +52,21 @@ export function recordOf(bill: PaidBill): MoneiBill {
   return { ...bill, providerData: '{}' };
 }
 
-/** Nothing is ever paid by a schedule here. */
+/** Creates a schedule. The emulator never pays a scheduled bill. */
 export function scheduleOf(
   { category }: Biller,
   payload: Record<string, unknown>,
-  asked: { executionDate: string; isRecurring: boolean; recurrencePattern?: string | undefined },
+  schedule: { executionDate: string; isRecurring: boolean; recurrencePattern?: string | undefined },
 ): MoneiBillSchedule {
   return {
     id: randomUUID(),
     type: category,
     payload,
-    executionDate: asked.executionDate,
+    executionDate: schedule.executionDate,
     status: 'PENDING',
-    isRecurring: asked.isRecurring,
-    recurrencePattern: asked.recurrencePattern ?? null,
-    nextExecutionDate: asked.executionDate,
+    isRecurring: schedule.isRecurring,
+    recurrencePattern: schedule.recurrencePattern ?? null,
+    nextExecutionDate: schedule.executionDate,
   };
 }
 

@@ -1,21 +1,21 @@
 import type { MoneiBillCategory } from '../../../src/api/index.js';
 
-/** Something that can be paid for. */
+/** A service that a bill pays for. */
 export interface Biller {
   category: MoneiBillCategory;
   name: string;
   billerCode: string;
   itemCode: string;
   item: string;
-  /** Naira. 0: the payer chooses. */
+  /** The price in naira. 0: the payer chooses the amount. */
   amount: number;
-  /** In days. */
+  /** How long it is valid, in days. */
   validity: string | null;
 }
 
 const DISCOS = ['IKEJA', 'EKO', 'KADUNA', 'YOLA', 'PORT HARCOURT', 'KANO', 'IBADAN', 'ENUGU', 'BENIN'];
 
-/** Some of each kind. Codes and prices are made up, but for airtime of Glo, which the documentation has. */
+/** A few of each category. Codes and prices are invented, except those of Glo's airtime, which the documentation has. */
 export const BILLERS: Biller[] = [
   ...airtime('MTN', 'BIL099', 'AT099'),
   ...airtime('AIRTEL', 'BIL100', 'AT100'),

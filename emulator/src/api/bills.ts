@@ -1,5 +1,5 @@
 import type { MoneiBillCategory, MoneiBillPage, MoneiElectricityOperator } from '../../../src/api/index.js';
-import { ApiError, found } from '../api-error.js';
+import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf, unitsOf } from './assets.js';
 import { billOf, itemOf, newBill, type PaidBill, recordOf, scheduleOf } from './bill-responses.js';
@@ -17,13 +17,14 @@ import {
   withDefault,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { List, PAGE, RANGES } from './pages.js';
-import { ok, type Reply, type Routes, route } from './route.js';
+import { PAGE, RANGES } from './pages.js';
+import { type ApiResponse, ok, type Routes, route } from './route.js';
+import { TransactionLog } from './transaction-log.js';
 
 const CATEGORY = oneOf('AIRTIME', 'MOBILEDATA', 'CABLEBILLS', 'UTILITYBILLS');
-/** What airtime may cost, in kobo (docs.monei.cc/bill-payments/overview). */
-const LEAST_AIRTIME = 50_00n;
-const MOST_AIRTIME = 50_000_00n;
+/** The limits of airtime, in kobo (docs.monei.cc/bill-payments/overview). */
+const MIN_AIRTIME = 50_00n;
+const MAX_AIRTIME = 50_000_00n;
 
 /** A phone, meter or smartcard number. */
 const customer = matching(/^\+?\d{5,20}$/, '5 to 20 digits');
@@ -33,16 +34,16 @@ const SCHEDULE = {
   isRecurring: withDefault(flag, false),
   recurrencePattern: optional(text),
 };
-const LATER = {
+const SCHEDULING = {
   isSchedule: optional(flag),
   scheduleData: optional(nested(SCHEDULE)),
   saveBeneficiary: optional(flag),
   beneficiaryName: optional(text),
 };
-const AIRTIME = { phoneNumber: customer, biller: text, amount: naira, ...LATER };
-const DATA = { phoneNumber: customer, biller: text, itemCode: text, ...LATER };
-const ELECTRICITY = { meterNumber: customer, disco: text, amount: naira, ...LATER };
-const CABLE = { smartcardNumber: customer, biller: text, itemCode: text, ...LATER };
+const AIRTIME = { phoneNumber: customer, biller: text, amount: naira, ...SCHEDULING };
+const DATA = { phoneNumber: customer, biller: text, itemCode: text, ...SCHEDULING };
+const ELECTRICITY = { meterNumber: customer, disco: text, amount: naira, ...SCHEDULING };
+const CABLE = { smartcardNumber: customer, biller: text, itemCode: text, ...SCHEDULING };
 
 const RECORDS = {
   ...PAGE,
@@ -56,8 +57,8 @@ const RECORDS = {
   sortOrder: withDefault(oneOf('ASC', 'DESC'), 'DESC'),
 };
 
-const items = route({ params: { category: CATEGORY, billerName: text } }, (_user, asked) => {
-  const { category, billerName } = asked;
+const items = route({ params: { category: CATEGORY, billerName: text } }, (_user, input) => {
+  const { category, billerName } = input;
   const all = BILLERS.filter((one) => one.category === category && sameText(one.name, billerName));
   if (all.length === 0) throw new ApiError(404, 'Biller not found');
   return ok('Biller items retrieved successfully', all.map(itemOf));
@@ -67,39 +68,40 @@ const operators = route({}, () => {
   const discos = BILLERS.filter(({ category }) => category === 'UTILITYBILLS');
   const data = discos.map(({ name, itemCode: code, billerCode }) => ({ name, code, billerCode }));
   const message = 'Electricity operators retrieved successfully';
-  // The capital letter is Monei's own.
+  // Monei writes StatusCode with a capital letter here.
   const body = { StatusCode: 200, message, data: data satisfies MoneiElectricityOperator[], errors: {} };
   return { status: 200, body };
 });
 
 const CUSTOMER = { customer, billerCode: text, itemCode: optional(text) };
-const validate = route({ body: CUSTOMER }, (_user, asked) => {
-  const { billerCode, itemCode } = asked;
-  const fits = (one: Biller) => one.billerCode === billerCode && one.itemCode === (itemCode ?? one.itemCode);
-  if (!BILLERS.some(fits)) throw new ApiError(404, 'Biller not found');
-  return ok('Customer validated successfully', { ...asked, customerName: 'JOHN DOE' });
+const validate = route({ body: CUSTOMER }, (_user, input) => {
+  const { billerCode, itemCode } = input;
+  const matches = (one: Biller) =>
+    one.billerCode === billerCode && one.itemCode === (itemCode ?? one.itemCode);
+  if (!BILLERS.some(matches)) throw new ApiError(404, 'Biller not found');
+  return ok('Customer validated successfully', { ...input, customerName: 'JOHN DOE' });
 });
 
-/** `bills:pay`, and the records of bills. */
+/** Returns the routes of `bills:pay`, and those of the records of bills. */
 export function billRoutes(ledger: Ledger): Routes {
-  /** By user. */
-  const bills = new Map<string, List<PaidBill>>();
+  /** The paid bills, by user. */
+  const bills = new Map<string, TransactionLog<PaidBill>>();
   const billsOf = ({ id }: EmulatedUser) => {
-    const theirs = bills.get(id) ?? new List<PaidBill>();
-    bills.set(id, theirs);
-    return theirs;
+    const log = bills.get(id) ?? new TransactionLog<PaidBill>();
+    bills.set(id, log);
+    return log;
   };
 
   const pay = (
     user: EmulatedUser,
     biller: Biller,
     customer: string,
-    { isSchedule, scheduleData }: Values<typeof LATER>,
+    { isSchedule, scheduleData }: Values<typeof SCHEDULING>,
     units = unitsOf(String(biller.amount), NAIRA),
-  ): Reply => {
+  ): ApiResponse => {
     const amount = numberOf(units, NAIRA);
     if (isSchedule) {
-      const when = found(scheduleData, 'A scheduled bill needs scheduleData', 400);
+      const when = orBadRequest(scheduleData, 'A scheduled bill needs scheduleData');
       return ok('Bill scheduled successfully', scheduleOf(biller, { customer, amount }, when));
     }
     const bill = newBill(user, biller, customer, amount, freeReference(ledger, user));
@@ -111,34 +113,36 @@ export function billRoutes(ledger: Ledger): Routes {
     billsOf(user).add(bill);
     return ok('Bill paid successfully', billOf(bill));
   };
-  const airtime = route({ body: AIRTIME }, (user, asked) => {
-    const { biller, phoneNumber, amount } = asked;
-    if (amount < LEAST_AIRTIME || amount > MOST_AIRTIME)
+  const airtime = route({ body: AIRTIME }, (user, input) => {
+    const { biller, phoneNumber, amount } = input;
+    if (amount < MIN_AIRTIME || amount > MAX_AIRTIME)
       throw new ApiError(400, 'Airtime costs 50 to 50,000 naira');
-    return pay(user, billerOf('AIRTIME', biller), phoneNumber, asked, amount);
+    return pay(user, billerOf('AIRTIME', biller), phoneNumber, input, amount);
   });
-  const data = route({ body: DATA }, (user, asked) =>
-    pay(user, billerOf('MOBILEDATA', asked.biller, asked.itemCode), asked.phoneNumber, asked),
+  const data = route({ body: DATA }, (user, input) =>
+    pay(user, billerOf('MOBILEDATA', input.biller, input.itemCode), input.phoneNumber, input),
   );
-  const electricity = route({ body: ELECTRICITY }, (user, asked) =>
-    pay(user, billerOf('UTILITYBILLS', asked.disco), asked.meterNumber, asked, asked.amount),
+  const electricity = route({ body: ELECTRICITY }, (user, input) =>
+    pay(user, billerOf('UTILITYBILLS', input.disco), input.meterNumber, input, input.amount),
   );
-  const cable = route({ body: CABLE }, (user, asked) =>
-    pay(user, billerOf('CABLEBILLS', asked.biller, asked.itemCode), asked.smartcardNumber, asked),
+  const cable = route({ body: CABLE }, (user, input) =>
+    pay(user, billerOf('CABLEBILLS', input.biller, input.itemCode), input.smartcardNumber, input),
   );
 
-  const list = route({ query: RECORDS }, (user, asked) => {
-    const { page, limit, type, status, billerCode, customer, billerName, search } = asked;
-    const equal = { type, status, billerCode, customer };
-    const { rows, total, totalPages, next, previous } = billsOf(user).page(asked, equal, [
-      [(bill) => bill.billerName, billerName],
-      [(bill) => `${bill.reference} ${bill.txRef}`, search],
-    ]);
+  const list = route({ query: RECORDS }, (user, input) => {
+    const { page, limit, type, status, billerCode, customer, billerName, search } = input;
+    const { rows, total, totalPages, next, previous } = billsOf(user).search(input, {
+      equal: { type, status, billerCode, customer },
+      containing: [
+        { textOf: (bill) => bill.billerName, part: billerName },
+        { textOf: (bill) => `${bill.reference} ${bill.txRef}`, part: search },
+      ],
+    });
     const counts = { page, limit, total, totalPages, hasNext: next, hasPrev: previous };
     return ok<MoneiBillPage>('Bills retrieved successfully', { bills: rows.map(recordOf), ...counts });
   });
   const show = (bill: PaidBill | undefined) =>
-    ok('Bill retrieved successfully', recordOf(found(bill, 'Bill not found')));
+    ok('Bill retrieved successfully', recordOf(orNotFound(bill, 'Bill not found')));
 
   return {
     'GET /bills/discovery/biller-items/:category/:billerName': items,
@@ -157,15 +161,15 @@ export function billRoutes(ledger: Ledger): Routes {
     'POST /bills/subscribe-cable-tv': cable,
     'GET /bills/records': list,
     'GET /bills/records/reference/:reference': route({ params: { reference: text } }, (user, { reference }) =>
-      show(billsOf(user).rows.find((bill) => bill.reference === reference)),
+      show(billsOf(user).entries.find((bill) => bill.reference === reference)),
     ),
-    'GET /bills/records/receipt/:transactionId': route({ params: { transactionId: text } }, (user, asked) =>
-      show(billsOf(user).rows.find(({ id }) => id === asked.transactionId)),
+    'GET /bills/records/receipt/:transactionId': route({ params: { transactionId: text } }, (user, input) =>
+      show(billsOf(user).entries.find(({ id }) => id === input.transactionId)),
     ),
   };
 }
 
-/** `bill`, milliseconds since 1970, `-` and the user's id (docs.monei.cc/api-reference/bills-payment). */
+/** Returns an unused reference: `bill`, milliseconds since 1970, `-`, user id (docs.monei.cc/api-reference/bills-payment). */
 function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
   let time = Date.now();
   while (ledger.find(id, `bill${time}-${id}`)) time++;
@@ -173,9 +177,9 @@ function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
 }
 
 function billerOf(category: MoneiBillCategory, name: string, itemCode?: string): Biller {
-  const fits = (one: Biller) =>
+  const matches = (one: Biller) =>
     one.category === category && sameText(one.name, name) && one.itemCode === (itemCode ?? one.itemCode);
-  return found(BILLERS.find(fits), `Biller or item not found: ${name}`);
+  return orNotFound(BILLERS.find(matches), `Biller or item not found: ${name}`);
 }
 
 function sameText(one: string, other: string): boolean {

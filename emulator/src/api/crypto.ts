@@ -19,7 +19,7 @@ import { newReference, newSignature, newTxHash, userAt } from './people.js';
 import { ok, type Route, type Routes, route } from './route.js';
 import { type Deal, priceOf, quoteOf } from './swap-responses.js';
 
-/** Of a token. None: it is the native one. */
+/** The address of a token. `undefined` for the native token. */
 type Address = string | undefined;
 type Side = Field<Address>;
 
@@ -27,7 +27,7 @@ const evmSwapOf = (tokenIn: Side, tokenOut: Side) => ({
   body: { tokenIn, tokenOut, amount: tokenText, chainId: integer, amountOut: optional(tokenText) },
 });
 
-/** `swap:execute`, with prices and quotes. Swaps cost no gas and no fee. */
+/** Returns the routes of `swap:execute`, and those of prices and quotes. Swaps cost neither gas nor a fee. */
 export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Routes {
   const swap = (user: EmulatedUser, { from, to, given, taken }: Deal, hash: string) => {
     const narration = `Swap ${from.symbol} to ${to.symbol}`;
@@ -38,16 +38,16 @@ export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Ro
     );
   };
   const evmSwap = (tokenIn: Side, tokenOut: Side) =>
-    route(evmSwapOf(tokenIn, tokenOut), (user, asked) => {
+    route(evmSwapOf(tokenIn, tokenOut), (user, input) => {
       const txHash = newTxHash();
-      const { network } = chainOf(asked.chainId);
-      swap(user, dealOf(network, asked.tokenIn, asked.tokenOut, asked.amount), txHash);
+      const { network } = chainOf(input.chainId);
+      swap(user, dealOf(network, input.tokenIn, input.tokenOut, input.amount), txHash);
       return ok<MoneiEvmTransaction>('Swap executed successfully', { txHash });
     });
   const solanaSwap = (inputMint: Side, outputMint: Side, amount: Field<string>) =>
-    route({ body: { inputMint, outputMint, amount, slippageBps: optional(integer) } }, (user, asked) => {
+    route({ body: { inputMint, outputMint, amount, slippageBps: optional(integer) } }, (user, input) => {
       const signature = newSignature();
-      swap(user, dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount), signature);
+      swap(user, dealOf(SOLANA, input.inputMint, input.outputMint, input.amount), signature);
       const txUrl = `https://solscan.io/tx/${signature}`;
       return ok<MoneiSolanaSwap>('Swap executed successfully', { signature, txUrl });
     });
@@ -64,10 +64,10 @@ export function cryptoRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Ro
     );
   };
   const evmSend = (tokenAddress: Side) =>
-    route({ body: { to: evmAddress, tokenAddress, amount: tokenText, chainId: integer } }, (user, asked) => {
+    route({ body: { to: evmAddress, tokenAddress, amount: tokenText, chainId: integer } }, (user, input) => {
       const txHash = newTxHash();
-      const asset = assetAt(chainOf(asked.chainId).network, asked.tokenAddress);
-      send(user, asked.to, asset, asked.amount, txHash);
+      const asset = assetAt(chainOf(input.chainId).network, input.tokenAddress);
+      send(user, input.to, asset, input.amount, txHash);
       return ok<MoneiEvmTransaction>('Transaction sent successfully', { txHash });
     });
   const solanaSend = (tokenMintAddress: Side) =>
@@ -109,8 +109,8 @@ function evmPrice(tokenIn: Side, tokenOut: Side): Route {
 }
 
 function solanaQuote(inputMint: Side, outputMint: Side): Route {
-  return route({ query: { inputMint, outputMint, amount: tokenText } }, (_user, asked) => {
-    const deal = dealOf(SOLANA, asked.inputMint, asked.outputMint, asked.amount);
+  return route({ query: { inputMint, outputMint, amount: tokenText } }, (_user, input) => {
+    const deal = dealOf(SOLANA, input.inputMint, input.outputMint, input.amount);
     return ok('Quote retrieved successfully', quoteOf(deal));
   });
 }

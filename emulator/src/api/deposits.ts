@@ -1,5 +1,5 @@
 import type { MoneiDeposit, MoneiPaymentLink } from '../../../src/api/index.js';
-import { ApiError, found } from '../api-error.js';
+import { ApiError, orNotFound } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
 import { currency, matching, naira, nested, object, oneOf, optional, text, type Values } from './fields.js';
@@ -7,8 +7,8 @@ import type { Ledger } from './ledger.js';
 import { accountNumberOf, newReference } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
-/** How long somebody has to pay, in milliseconds. An assumption. */
-const WINDOW = 30 * 60 * 1000;
+/** Time to pay a deposit, in milliseconds. An assumption. */
+const PAYMENT_WINDOW_MS = 30 * 60 * 1000;
 
 const METHOD = oneOf('BANK_TRANSFER', 'USSD', 'CARD');
 type Method = ReturnType<typeof METHOD>;
@@ -35,7 +35,7 @@ const PAYMENT_LINK = {
   customer: optional(object),
 };
 
-/** `wallet:deposit`, and the status of a deposit. */
+/** Returns the routes of `wallet:deposit`, and that of the status of a deposit. */
 export function depositRoutes(ledger: Ledger): Routes {
   const deposits = new Map<string, Omit<MoneiDeposit, 'status'>>();
 
@@ -45,10 +45,10 @@ export function depositRoutes(ledger: Ledger): Routes {
     method: Method,
     details: Partial<MoneiDeposit>,
   ) => {
-    // 2.2 %, in whole kobo. The payer pays it.
+    // The payer pays 2.2 %, in whole kobo.
     const fee = (amount * 22n) / 1000n;
     const money = { from: 'banks', asset: NAIRA } as const;
-    ledger.expect(
+    ledger.prepare(
       { reference, narration, fee },
       { ...money, to: user, units: amount, nature: NATURE[method] },
       { ...money, to: 'fees', units: fee },
@@ -71,22 +71,22 @@ export function depositRoutes(ledger: Ledger): Routes {
   });
 
   return {
-    'POST /wallet/deposit': route({ query: { method: METHOD }, body: DEPOSIT }, (user, asked) => {
-      const { method, card, ussd } = asked;
+    'POST /wallet/deposit': route({ query: { method: METHOD }, body: DEPOSIT }, (user, input) => {
+      const { method, card, ussd } = input;
       if (method === 'CARD' && !card) throw new ApiError(400, 'A deposit by card needs card');
       if (method === 'USSD' && !ussd) throw new ApiError(400, 'A deposit by USSD needs ussd');
-      return ok('Deposit initiated successfully', start(user, asked, method, detailsOf(user, method)));
+      return ok('Deposit initiated successfully', start(user, input, method, detailsOf(user, method)));
     }),
-    'POST /wallet/deposit/payment-link': route({ body: PAYMENT_LINK }, (user, asked) => {
-      const { redirectUrl, customer } = asked;
+    'POST /wallet/deposit/payment-link': route({ body: PAYMENT_LINK }, (user, input) => {
+      const { redirectUrl, customer } = input;
       const details = { ...(redirectUrl && { redirectUrl }), ...(customer && { customer }) };
-      const { reference } = start(user, asked, 'BANK_TRANSFER', details);
+      const { reference } = start(user, input, 'BANK_TRANSFER', details);
       const link = `https://checkout.monei.cc/pay/${encodeURIComponent(reference)}`;
       return ok<MoneiPaymentLink>('Payment link created successfully', { link });
     }),
     'GET /wallet/deposit/status/:reference': route({ params: { reference: text } }, (user, { reference }) => {
-      const deposit = found(deposits.get(reference), 'Deposit not found');
-      const { status } = found(ledger.find(user.id, reference), 'Deposit not found');
+      const deposit = orNotFound(deposits.get(reference), 'Deposit not found');
+      const { status } = orNotFound(ledger.find(user.id, reference), 'Deposit not found');
       return ok<MoneiDeposit>('Deposit status retrieved successfully', { ...deposit, status });
     }),
     'POST /wallet/deposit/payment-method': notOpen,
@@ -102,7 +102,7 @@ function detailsOf(user: EmulatedUser, method: Method): Partial<MoneiDeposit> {
         accountNumber: accountNumberOf(user),
         bankName: 'Indulge MFB',
         accountName: displayName(user),
-        expiry_datetime: new Date(Date.now() + WINDOW).toISOString(),
+        expiry_datetime: new Date(Date.now() + PAYMENT_WINDOW_MS).toISOString(),
         note: 'Transfer exactly totalAmount to this account',
       };
     case 'USSD':

@@ -1,18 +1,18 @@
 import { isObject } from '../is-object.js';
 import { decimalText, toUnits } from './money.js';
 
-// What a body or a query must look like, and the words of class-validator for what does not, since Monei's server is
-// made with NestJS, as far as its answers show.
+// Schemas of bodies and queries. The error messages are those of class-validator, because the responses of Monei's server look
+// like those of NestJS.
 
-/** Takes a value, or throws a `Wrong` that says what it must be. */
+/** Returns a value, or throws an `InvalidField` that says what it must be. */
 export type Field<T> = (value: unknown) => T;
 export type Schema = Record<string, Field<unknown>>;
 export type Values<S extends Schema> = { [Name in keyof S]: ReturnType<S[Name]> };
 
-/** What is wrong with one value: `must be a string`. */
-class Wrong extends Error {}
+/** A problem of one value, such as `must be a string`. */
+class InvalidField extends Error {}
 
-/** Everything that is wrong with a body or a query. */
+/** All problems of a body or a query. */
 export class InvalidInput extends Error {
   readonly problems: string[];
 
@@ -23,9 +23,9 @@ export class InvalidInput extends Error {
 }
 
 /**
- * The values of a schema. Other fields are left out, as by NestJS's `whitelist`.
+ * Returns the values of a schema. Other fields are left out, as by NestJS's `whitelist`.
  *
- * @throws {InvalidInput}
+ * @throws {InvalidInput} if a value is not what the schema says
  */
 export function read<S extends Schema>(schema: S, from: Record<string, unknown>): Values<S> {
   const values: Record<string, unknown> = {};
@@ -34,7 +34,7 @@ export function read<S extends Schema>(schema: S, from: Record<string, unknown>)
     try {
       values[name] = field(Object.hasOwn(from, name) ? from[name] : undefined);
     } catch (error) {
-      if (error instanceof Wrong) problems.push(`${name} ${error.message}`);
+      if (error instanceof InvalidField) problems.push(`${name} ${error.message}`);
       else if (error instanceof InvalidInput) {
         problems.push(...error.problems.map((problem) => `${name}.${problem}`));
       } else throw error;
@@ -49,7 +49,7 @@ export const optional =
   (value) =>
     value === undefined || value === null ? undefined : field(value);
 
-/** Takes nothing. */
+/** Ignores the value. */
 export const absent: Field<undefined> = () => undefined;
 
 export const withDefault =
@@ -57,27 +57,27 @@ export const withDefault =
   (value) =>
     optional(field)(value) ?? fallback;
 
-/** A field that must be of a kind. */
+/** Creates a field that must have a type. */
 const is =
   <T>(fits: (value: unknown) => value is T, problem: string): Field<T> =>
   (value) => {
-    if (!fits(value)) throw new Wrong(problem);
+    if (!fits(value)) throw new InvalidField(problem);
     return value;
   };
 
-/** A field of which one thing more is asked. */
+/** Creates a field that must meet one more condition. */
 const also =
   <T>(field: Field<T>, fits: (value: T) => boolean, problem: string): Field<T> =>
   (value) => {
-    const taken = field(value);
-    if (!fits(taken)) throw new Wrong(problem);
-    return taken;
+    const checked = field(value);
+    if (!fits(checked)) throw new InvalidField(problem);
+    return checked;
   };
 
 const string = is((value) => typeof value === 'string', 'must be a string');
 const wellFormed = also(string, (value) => !/\p{Surrogate}/u.test(value), 'must be well-formed Unicode');
 const notEmpty = also(wellFormed, (value) => value.trim() !== '', 'should not be empty');
-/** A text that is not empty, and that can be a part of a URL. */
+/** A string that is not empty and that a URL can contain. */
 export const text = also(
   notEmpty,
   ({ length }) => length <= 200,
@@ -90,7 +90,7 @@ export const matching = (pattern: RegExp, what: string) =>
 export const accountNumber = matching(/^\d{10}$/, '10 digits');
 export const evmAddress = matching(/^0x[\da-f]{40}$/i, 'an EVM address');
 export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana address');
-/** Whole tokens, of which only the token says how many decimals are too many. */
+/** An amount of tokens. How many decimals it may have depends on the token. */
 export const tokenText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
 
 export const oneOf = <const T extends string>(...values: T[]) =>
@@ -111,17 +111,17 @@ const positive = also(number, (value) => value > 0, 'must be a positive number')
 /** A whole number. */
 export const integer = also(positive, Number.isSafeInteger, 'must be an integer number');
 
-/** Whole tokens as a number. Gives a decimal text. */
+/** An amount of tokens as a number. Returns a decimal text. */
 export const tokenNumber: Field<string> = (value) => decimalText(positive(value));
 
-/** Whole tokens as a number or as a text, where Monei's sources disagree. */
+/** An amount of tokens as a number or as a text, for routes on which Monei's sources disagree. */
 export const tokenAmount: Field<string> = (value) =>
   typeof value === 'string' ? tokenText(value) : tokenNumber(value);
 
-/** Naira with at most two decimals, as kobo. */
+/** Naira with at most two decimals. Returns kobo. */
 export const naira: Field<bigint> = (value) => {
   const kobo = toUnits(String(positive(value)), 2);
-  if (kobo === undefined) throw new Wrong('must be naira, with at most two decimals');
+  if (kobo === undefined) throw new InvalidField('must be naira, with at most two decimals');
   return kobo;
 };
 
@@ -133,7 +133,7 @@ const queried =
 
 export const queriedInteger = queried(integer);
 export const queriedNumber = queried(number);
-/** Of how many rows a page may be. */
+/** The number of entries on a page. */
 export const limit = also(queriedInteger, (rows) => rows <= 100, 'must not be greater than 100');
 
 /** `YYYY-MM-DD`. */
@@ -141,7 +141,7 @@ export const day = also(matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)'), is
 
 function isDay(date: string): boolean {
   const time = Date.parse(date);
-  // 30 February becomes 2 March.
+  // Date.parse turns 30 February into 2 March.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
@@ -152,7 +152,7 @@ export const time = also(
   'must be a valid ISO 8601 date string',
 );
 
-/** `JSON.parse` takes deeper objects than `JSON.stringify` and `structuredClone` can. */
+/** Limit of nested objects: `JSON.parse` accepts deeper ones than `JSON.stringify` and `structuredClone`. */
 const MAX_DEPTH = 20;
 
 export const object = also(

@@ -13,58 +13,70 @@ import { Ledger } from './ledger.js';
 import { offrampRoutes } from './offramp.js';
 import { walletOf } from './people.js';
 import { profileRoutes } from './profile.js';
-import type { Reply, Route, Routes } from './route.js';
-import { transactionRoutes } from './transaction-log.js';
+import type { ApiResponse, Route, Routes } from './route.js';
+import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
 import { walletRoutes } from './wallet.js';
 
-/** A call to a route, by somebody whose token was checked. */
-export interface ApiCall {
+/** A request to a route, with a valid access token. */
+export interface ApiRequest {
   user: EmulatedUser;
-  /** Of the token. */
+  /** The scopes of the token. */
   scopes: readonly string[];
   query: URLSearchParams;
-  /** Reads the body, if the route takes one and the scope is there. */
+  /** Reads the body. It is called only if the route takes one and the token has the scope. */
   body(): Promise<Record<string, unknown>>;
 }
 
-/** A route that was found for a call. */
-export interface FoundRoute {
-  /** One of them is needed. None: any valid token will do. */
+/** The route of a request. */
+export interface ApiRoute {
+  /** The scopes of which a token needs one. Empty: any valid token may use the route. */
   scopes: MoneiScope[];
-  answer(call: ApiCall): Promise<Reply>;
+  respond(request: ApiRequest): Promise<ApiResponse>;
 }
 
-/** What somebody has. */
+/** The balances and transactions of a user. */
 export interface EmulatedAccount {
   /**
-   * By asset, as in the option `wallet`: naira, and what was ever there. Rounded as JavaScript rounds numbers, where a
-   * token has more decimals.
+   * Balances by asset, as in the option `wallet`: naira, and each token that the user has ever had. A token with many decimals
+   * is rounded to a JavaScript number.
    */
   balances: Record<string, number>;
-  /** The latest comes first. */
+  /** The transactions, the latest first. */
   transactions: MoneiTransaction[];
 }
 
-/** Monei's API without HTTP: its routes, on one ledger. */
+/** Monei's API without HTTP. All routes use one ledger. */
 export interface Api {
   ledger: Ledger;
-  /** All that there are: `GET /evm/portfolio/:chainId`. */
+  /** The methods and paths of all routes: `GET /evm/portfolio/:chainId`. */
   routes: string[];
-  /** @param path below the base URL, without a query */
-  find(method: string, path: string): FoundRoute | undefined;
-  /** The methods of the routes at a path. */
+  /**
+   * Returns the route of a request.
+   *
+   * @param path path below the base URL, without a query
+   */
+  find(method: string, path: string): ApiRoute | undefined;
+  /** Returns the methods of the routes with a path. */
   methods(path: string): string[];
-  /** @throws {Error} when there is no such user */
+  /**
+   * Returns the balances and transactions of a user.
+   *
+   * @throws {Error} if there is no such user
+   */
   account(userID: string): EmulatedAccount;
 }
 
-/** @throws {TypeError} when a user's wallet holds what there is not */
+/**
+ * Creates the API, with the balances that the users' wallets name.
+ *
+ * @throws {TypeError} if a wallet has an unknown asset or a wrong amount
+ */
 export function createApi(users: readonly EmulatedUser[]): Api {
   const ledger = new Ledger();
   for (const user of users) {
     for (const [asset, units] of walletOf(user)) {
-      ledger.move({ from: asset === NAIRA ? 'banks' : 'chains', to: user, asset, units });
+      ledger.post({ from: asset === NAIRA ? 'banks' : 'chains', to: user, asset, units });
     }
   }
   const routes: Routes = {
@@ -78,17 +90,17 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     ...offrampRoutes(ledger),
   };
   const find: Api['find'] = (method, path) => {
-    const asked = partsOfCall(method, path);
-    const [name, route] = Object.entries(routes).find(([one]) => matches(one.split('/'), asked)) ?? [];
+    const parts = partsOfCall(method, path);
+    const [name, route] = Object.entries(routes).find(([one]) => matches(one.split('/'), parts)) ?? [];
     if (!name || !route) return undefined;
     const scopes = scopesFor(method, path);
     return {
       scopes,
-      async answer(call) {
-        if (scopes.length > 0 && !scopes.some((scope) => call.scopes.includes(scope))) {
-          return refusal(403, `The token lacks the scope ${scopes.join(' or ')}`);
+      async respond(request) {
+        if (scopes.length > 0 && !scopes.some((scope) => request.scopes.includes(scope))) {
+          return errorResponse(403, `The token lacks the scope ${scopes.join(' or ')}`);
         }
-        return answer(route, call, () => paramsOf(name, asked));
+        return respond(route, request, () => paramsOf(name, parts));
       },
     };
   };
@@ -101,38 +113,46 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     account(userID) {
       const user = users.find(({ id }) => id === userID);
       if (!user) throw new Error(`monei-connect-emulator: there is no user ${JSON.stringify(userID)}.`);
-      const held = ledger.balances(user).map(([asset, units]) => [asset.id, numberOf(units, asset)]);
+      const balances = ledger.balances(user).map(([asset, units]) => [asset.id, numberOf(units, asset)]);
       return {
-        balances: { NGN: 0, ...Object.fromEntries(held) },
-        transactions: structuredClone(ledger.history(userID).rows).reverse(),
+        balances: { NGN: 0, ...Object.fromEntries(balances) },
+        transactions: structuredClone(ledger.history(userID).entries).reverse(),
       };
     },
   };
 }
 
-async function answer(route: Route, call: ApiCall, params: () => Record<string, string>): Promise<Reply> {
+async function respond(
+  route: Route,
+  request: ApiRequest,
+  params: () => Record<string, string>,
+): Promise<ApiResponse> {
   try {
-    const body = route.takesBody ? await call.body() : {};
-    return route.answer(call.user, { params: params(), query: fieldsOf(call.query), body });
+    const body = route.takesBody ? await request.body() : {};
+    return route.respond(request.user, { params: params(), query: fieldsOf(request.query), body });
   } catch (error) {
-    if (error instanceof InvalidInput) return refusal(400, error.problems);
-    if (error instanceof ApiError) return refusal(error.status, error.message);
+    if (error instanceof InvalidInput) return errorResponse(400, error.problems);
+    if (error instanceof ApiError) return errorResponse(error.status, error.message);
     throw error;
   }
 }
 
-/** @throws {ApiError} 400 for a part of the path that can't be decoded */
-function paramsOf(route: string, asked: string[]): Record<string, string> {
-  const parts = route.split('/').map((name, place) => ({ name, given: String(asked[place]) }));
+/**
+ * Returns the parameters in the path of a request.
+ *
+ * @throws {ApiError} 400 if a part of the path cannot be decoded
+ */
+function paramsOf(route: string, requestParts: string[]): Record<string, string> {
+  const parts = route.split('/').map((name, index) => ({ name, value: String(requestParts[index]) }));
   const params = parts.filter(({ name }) => name.startsWith(':'));
   try {
-    return Object.fromEntries(params.map(({ name, given }) => [name.slice(1), decodeURIComponent(given)]));
+    return Object.fromEntries(params.map(({ name, value }) => [name.slice(1), decodeURIComponent(value)]));
   } catch {
     throw new ApiError(400, 'Failed to decode a part of the path');
   }
 }
 
-/** A parameter that is there twice becomes a list, which no field takes. */
+/** Returns the parameters of a query. A repeated one becomes an array, which every field refuses. */
 function fieldsOf(query: URLSearchParams): Record<string, unknown> {
   const names = [...new Set(query.keys())];
   return Object.fromEntries(
@@ -143,7 +163,7 @@ function fieldsOf(query: URLSearchParams): Record<string, unknown> {
   );
 }
 
-function refusal(status: number, message: string | string[]): Reply {
+function errorResponse(status: number, message: string | string[]): ApiResponse {
   const error = String(STATUS_CODES[status]);
   return { status, body: { statusCode: status, message, error } satisfies MoneiErrorResponse };
 }

@@ -3,68 +3,67 @@ import type { MoneiTransaction, MoneiTransactionNature } from '../../../src/api/
 import { ApiError } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
 import { type Asset, numberOf, textOf } from './assets.js';
-import { List } from './pages.js';
+import { TransactionLog } from './transaction-log.js';
 
-/** A user's account, or one outside Monei, which may go below zero: what it lacks is at Monei. */
+/** A user's account, or one outside of Monei, whose balance may be negative. */
 export type Account = EmulatedUser | 'banks' | 'billers' | 'chains' | 'fees' | 'providers';
 
-/** Takes from one account what it gives to another: so all accounts together hold nothing, always. */
-export interface Move {
+/** An amount that leaves one account and reaches another. So the balances of all accounts together are always zero. */
+export interface Posting {
   from: Account;
   to: Account;
   asset: Asset;
   units: bigint;
-  /** For the users concerned. */
+  /** The nature in the transactions of both users. */
   nature?: MoneiTransactionNature;
 }
 
-/** What users see beside the amount. */
-export interface About {
+/** The details of a transaction beside its amount. */
+export interface TransactionInfo {
   reference: string;
-  /** Default: to or from whom. */
+  /** Default: `Transfer to` or `Transfer from` the other account. */
   narration?: string | undefined;
   fee?: bigint;
   metadata?: Record<string, unknown> | undefined;
 }
 
-/** A transaction as it is kept. */
-export interface Row extends MoneiTransaction {
+/** A transaction with all its fields. */
+export interface TransactionRecord extends MoneiTransaction {
   nature: MoneiTransactionNature;
   currency: string;
   narration: string;
   createdAt: string;
   updatedAt: string;
   deletedDate: null;
-  /** In `currency`. */
+  /** The fee, in `currency`. */
   fee: number;
-  /** With the fee. */
+  /** The amount with the fee. */
   totalAmount: number;
   metadata: Record<string, unknown> | null;
 }
 
 /**
- * The emulator's books: who holds what, and how it came about. Each call takes place as a whole, with nothing in between, or
- * not at all.
+ * The balances and transactions of all accounts. Each method either makes all its changes, before any other code runs, or none.
  */
 export class Ledger {
   readonly #balances = new Map<string, Map<Asset, bigint>>();
-  readonly #histories = new Map<string, List<Row>>();
-  /** By reference: the transactions of everybody concerned. */
-  readonly #rows = new Map<string, Row[]>();
-  /** By reference: what waits to be completed. */
-  readonly #waiting = new Map<string, Move[]>();
+  readonly #histories = new Map<string, TransactionLog<TransactionRecord>>();
+  /** The transactions of all users, by reference. */
+  readonly #records = new Map<string, TransactionRecord[]>();
+  /** The postings that `complete` makes, by reference. */
+  readonly #pending = new Map<string, Posting[]>();
 
-  /** In smallest units. */
+  /** Returns a balance in smallest units. */
   balance(account: Account, asset: Asset): bigint {
     return this.#held(account).get(asset) ?? 0n;
   }
 
-  /** Everything that ever was in an account. */
+  /** Returns the balance of each asset that the account has ever had. */
   balances(account: Account): [Asset, bigint][] {
     return [...this.#held(account)];
   }
 
-  /** For each asset, what all accounts hold together: zero. */
+  /** Returns the sum of all balances of each asset. It is zero. */
   sums(): Map<Asset, bigint> {
     const sums = new Map<Asset, bigint>();
     for (const held of this.#balances.values()) {
@@ -73,85 +72,93 @@ export class Ledger {
     return sums;
   }
 
-  /** The transactions of a user. */
-  history(userID: string): List<Row> {
-    const history = this.#histories.get(userID) ?? new List<Row>();
+  /** Returns the transactions of a user. */
+  history(userID: string): TransactionLog<TransactionRecord> {
+    const history = this.#histories.get(userID) ?? new TransactionLog<TransactionRecord>();
     this.#histories.set(userID, history);
     return history;
   }
 
-  /** What `userID` sees under a reference. */
-  find(userID: string, reference: string): Row | undefined {
-    return this.#rows.get(reference)?.find((row) => row.userId === userID);
+  /** Returns the user's transaction with a reference. */
+  find(userID: string, reference: string): TransactionRecord | undefined {
+    return this.#records.get(reference)?.find((record) => record.userId === userID);
   }
 
   /**
-   * Moves money, and writes it down for the users concerned.
+   * Makes postings, and records a transaction for each user among their accounts.
    *
-   * @throws {ApiError} 409 for a reference that was used, 400 where a user has too little
+   * @throws {ApiError} 409 if the reference was used before, 400 if a balance is too low
    */
-  transfer(about: About, ...moves: Move[]): void {
-    this.#checkReference(about);
-    this.move(...moves);
-    this.#write(about, moves, 'SUCCESS');
+  transfer(info: TransactionInfo, ...postings: Posting[]): void {
+    this.#checkReference(info);
+    this.post(...postings);
+    this.#write(info, postings, 'SUCCESS');
   }
 
   /**
-   * Writes down what is to move when `complete` is called.
+   * Records pending transactions, whose postings `complete` makes.
    *
-   * @throws {ApiError} 409 for a reference that was used
+   * @throws {ApiError} 409 if the reference was used before
    */
-  expect(about: About, ...moves: Move[]): void {
-    this.#checkReference(about);
-    this.#waiting.set(about.reference, moves);
-    this.#write(about, moves, 'PENDING');
+  prepare(info: TransactionInfo, ...postings: Posting[]): void {
+    this.#checkReference(info);
+    this.#pending.set(info.reference, postings);
+    this.#write(info, postings, 'PENDING');
   }
 
-  /** @throws {Error} when nothing with this reference waits */
+  /**
+   * Completes pending transactions.
+   *
+   * @throws {Error} if there is none with this reference
+   */
   complete(reference: string): void {
-    const moves = this.#waiting.get(reference);
-    if (!moves) {
+    const postings = this.#pending.get(reference);
+    if (!postings) {
       throw new Error(
-        `monei-connect-emulator: nothing waits with the reference ${JSON.stringify(reference)}.`,
+        `monei-connect-emulator: there is no pending transaction with the reference ${JSON.stringify(reference)}.`,
       );
     }
-    this.move(...moves);
-    this.#waiting.delete(reference);
-    for (const row of this.#rows.get(reference) as Row[]) {
-      row.status = 'SUCCESS';
-      row.updatedAt = new Date().toISOString();
-      this.history(row.userId).changed();
+    this.post(...postings);
+    this.#pending.delete(reference);
+    for (const record of this.#records.get(reference) as TransactionRecord[]) {
+      record.status = 'SUCCESS';
+      record.updatedAt = new Date().toISOString();
+      this.history(record.userId).noteChange();
     }
   }
 
-  isWaiting(reference: string): boolean {
-    return this.#waiting.has(reference);
+  isPending(reference: string): boolean {
+    return this.#pending.has(reference);
   }
 
-  /** Moves money without a trace. No user gives the same asset in two of the moves, so each can be checked by itself. */
-  move(...moves: Move[]): void {
-    for (const { from, asset, units } of moves) {
+  /**
+   * Makes postings without a transaction. No two of them take the same asset from the same user, so each is checked separately.
+   *
+   * @throws {ApiError} 400 if a balance is too low
+   */
+  post(...postings: Posting[]): void {
+    for (const { from, asset, units } of postings) {
       const available = this.balance(from, asset);
       if (typeof from === 'string' || available >= units) continue;
       const [required, left] = [textOf(units, asset), textOf(available, asset)];
       const details = `${required} ${asset.symbol} required, ${left} available`;
       throw new ApiError(400, `Insufficient balance for transaction: ${details}`);
     }
-    for (const { from, to, asset, units } of moves) {
+    for (const { from, to, asset, units } of postings) {
       this.#held(from).set(asset, this.balance(from, asset) - units);
       this.#held(to).set(asset, this.balance(to, asset) + units);
     }
   }
 
-  #checkReference({ reference }: About): void {
-    if (this.#rows.has(reference))
+  #checkReference({ reference }: TransactionInfo): void {
+    if (this.#records.has(reference))
       throw new ApiError(409, `The reference ${reference} was already processed`);
   }
 
-  #write(about: About, moves: Move[], status: Row['status']): void {
-    const rows = moves.flatMap((move) => rowsOf(about, move, status));
-    this.#rows.set(about.reference, rows);
-    for (const row of rows) this.history(row.userId).add(row);
+  #write(info: TransactionInfo, postings: Posting[], status: TransactionRecord['status']): void {
+    const records = postings.flatMap((posting) => recordsOf(info, posting, status));
+    this.#records.set(info.reference, records);
+    for (const record of records) this.history(record.userId).add(record);
   }
 
   #held(account: Account): Map<Asset, bigint> {
@@ -162,34 +169,38 @@ export class Ledger {
   }
 }
 
-/** One for each user that a move concerns. */
-function rowsOf(
-  about: About,
-  { from, to, asset, units, nature = 'FIAT_TRANSFER' }: Move,
-  status: Row['status'],
-): Row[] {
+/** Returns a transaction for each of the two accounts that belongs to a user. */
+function recordsOf(
+  info: TransactionInfo,
+  { from, to, asset, units, nature = 'FIAT_TRANSFER' }: Posting,
+  status: TransactionRecord['status'],
+): TransactionRecord[] {
   const now = new Date().toISOString();
-  const rowOf = (user: EmulatedUser, type: Row['type'], other: string): Row => ({
+  const recordOf = (
+    user: EmulatedUser,
+    type: TransactionRecord['type'],
+    other: string,
+  ): TransactionRecord => ({
     id: randomUUID(),
     userId: user.id,
     amount: numberOf(units, asset),
     type,
     status,
-    reference: about.reference,
+    reference: info.reference,
     currency: asset.symbol,
-    narration: about.narration ?? `Transfer ${other}`,
+    narration: info.narration ?? `Transfer ${other}`,
     createdAt: now,
     updatedAt: now,
     deletedDate: null,
     nature,
-    fee: numberOf(about.fee ?? 0n, asset),
-    totalAmount: numberOf(units + (about.fee ?? 0n), asset),
-    metadata: about.metadata ?? null,
+    fee: numberOf(info.fee ?? 0n, asset),
+    totalAmount: numberOf(units + (info.fee ?? 0n), asset),
+    metadata: info.metadata ?? null,
   });
-  if (typeof from === 'string') return typeof to === 'string' ? [] : [rowOf(to, 'CREDIT', `from ${from}`)];
-  if (typeof to === 'string') return [rowOf(from, 'DEBIT', `to ${to}`)];
+  if (typeof from === 'string') return typeof to === 'string' ? [] : [recordOf(to, 'CREDIT', `from ${from}`)];
+  if (typeof to === 'string') return [recordOf(from, 'DEBIT', `to ${to}`)];
   return [
-    rowOf(from, 'PEER-TRANSFER', `to ${displayName(to)}`),
-    rowOf(to, 'PEER-TRANSFER', `from ${displayName(from)}`),
+    recordOf(from, 'PEER-TRANSFER', `to ${displayName(to)}`),
+    recordOf(to, 'PEER-TRANSFER', `from ${displayName(from)}`),
   ];
 }

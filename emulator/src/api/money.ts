@@ -1,11 +1,11 @@
-/** The smallest units in a decimal text such as `'12.5'`. `undefined` for anything else, or with too many decimals. */
+/** Returns the smallest units of a decimal text such as `'12.5'`, or `undefined` for another text or too many decimals. */
 export function toUnits(text: string, decimals: number): bigint | undefined {
   const [, whole, fraction = ''] = /^(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text) ?? [];
   if (whole === undefined || fraction.length > decimals) return undefined;
   return BigInt(whole + fraction.padEnd(decimals, '0'));
 }
 
-/** A decimal text, without zeros at the end. */
+/** Returns a decimal text, without zeros at the end. */
 export function fromUnits(units: bigint, decimals: number): string {
   const digits = String(units).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
@@ -13,9 +13,9 @@ export function fromUnits(units: bigint, decimals: number): string {
   return fraction ? `${whole}.${fraction}` : whole;
 }
 
-/** A number as a decimal text, never with an exponent. */
+/** Returns a number as a decimal text, never with an exponent. */
 export function decimalText(value: number): string {
-  // Not "-0".
+  // Avoids "-0".
   if (value === 0) return '0';
   return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }

@@ -10,13 +10,13 @@ import type {
 import { type Asset, CHAINS, type Chain, convert, NAIRA, nativeOf, numberOf, TOKENS } from './assets.js';
 import { evmAddress, newReference, newTxHash } from './people.js';
 
-/** How long somebody has to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
-const WINDOW = 30 * 60 * 1000;
+/** Time to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
+const DEPOSIT_WINDOW_MS = 30 * 60 * 1000;
 
-/** Where tokens are sent that an offramp waits for. */
+/** The address that users send tokens for an offramp to. */
 const DEPOSIT_ADDRESS = evmAddress({ id: 'offramp of the emulator' });
 
-/** An offramp that begins: from the wallet, or, where that lacks tokens, with a deposit that it waits for. */
+/** Creates an offramp, from the tokens of the wallet or, if it `waits`, from tokens that the user still has to send. */
 export function newOfframp(
   asset: Asset,
   units: bigint,
@@ -44,17 +44,17 @@ export function newOfframp(
 }
 
 function expiryOf(created: string): string {
-  return new Date(Date.parse(created) + WINDOW).toISOString();
+  return new Date(Date.parse(created) + DEPOSIT_WINDOW_MS).toISOString();
 }
 
-/** What to send where. `held`, `shortfall`: of the wallet, in tokens. */
+/** Returns the instructions for the user. `held` and `shortfall` are what the wallet has and lacks, in tokens. */
 export function instructionsFor(
   transaction: MoneiOfframp,
   held: number,
   shortfall: number,
 ): MoneiOfframpAwaitingDeposit {
   const { value, asset: token, network } = transaction.amounts.crypto;
-  // There is one: the token was found on it.
+  // The caller has found the token on a chain with this name.
   const chain = CHAINS.find((one) => one.network === network) as Chain;
   return {
     transaction,
@@ -74,7 +74,7 @@ export function instructionsFor(
   };
 }
 
-/** A row of the history. */
+/** Returns an offramp as an entry of the history. */
 export function recordOf({
   id,
   reference,
@@ -138,7 +138,7 @@ export function statusOf(offramp: MoneiOfframp): MoneiOfframpStatus {
   };
 }
 
-/** Naira for one token. */
+/** Returns the price of one token in naira. */
 export function rateOf(asset: Asset): number {
   return numberOf(convert(10n ** BigInt(asset.decimals), asset, NAIRA), NAIRA);
 }

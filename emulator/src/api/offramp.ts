@@ -4,7 +4,7 @@ import type {
   MoneiOfframpHistory,
   MoneiOfframpQuote,
 } from '../../../src/api/index.js';
-import { ApiError, found } from '../api-error.js';
+import { ApiError, orBadRequest } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { type Asset, convert, NAIRA, numberOf, TOKENS, unitsOf } from './assets.js';
 import { accountNumber, currency, oneOf, text, tokenNumber, tokenText } from './fields.js';
@@ -44,53 +44,53 @@ const INITIATE = {
   accountName: text,
 };
 
-const quote = route({ query: { token, network, amount: tokenText, fiat: currency } }, (_user, asked) => {
-  const asset = assetOn(asked.network, asked.token);
-  const amount = numberOf(unitsOf(asked.amount, asset), asset);
-  return ok<MoneiOfframpQuote>('Quote retrieved successfully', { ...asked, amount, rate: rateOf(asset) });
+const quote = route({ query: { token, network, amount: tokenText, fiat: currency } }, (_user, input) => {
+  const asset = assetOn(input.network, input.token);
+  const amount = numberOf(unitsOf(input.amount, asset), asset);
+  return ok<MoneiOfframpQuote>('Quote retrieved successfully', { ...input, amount, rate: rateOf(asset) });
 });
 
-/** Here they have no id. */
+/** The banks as these routes list them, without an id. */
 const NAMED_BANKS = BANKS.map(({ name, code }) => ({ name, code }));
 
-/** `offramp:execute`, and its ledger. Fixed rates, no fee. */
+/** Returns the routes of `offramp:execute` and of its history. Rates are fixed, and offramps have no fee. */
 export function offrampRoutes(ledger: Ledger): Routes {
-  /** By reference: whose it is, and how it began. */
-  const offramps = new Map<string, { user: EmulatedUser; begun: MoneiOfframp }>();
-  /** As it is by now. */
-  const current = ({ begun }: { begun: MoneiOfframp }): MoneiOfframp =>
-    ledger.isWaiting(begun.reference) ? begun : { ...begun, status: 'completed' };
+  /** The user and the initial state of each offramp, by reference. */
+  const offramps = new Map<string, { user: EmulatedUser; initial: MoneiOfframp }>();
+  /** Returns the current state of an offramp. */
+  const current = ({ initial }: { initial: MoneiOfframp }): MoneiOfframp =>
+    ledger.isPending(initial.reference) ? initial : { ...initial, status: 'completed' };
 
-  const initiate = route({ body: INITIATE }, (user, asked) => {
-    const asset = assetOn(asked.network, asked.token);
-    const units = unitsOf(asked.amount, asset);
+  const initiate = route({ body: INITIATE }, (user, input) => {
+    const asset = assetOn(input.network, input.token);
+    const units = unitsOf(input.amount, asset);
     const naira = convert(units, asset, NAIRA);
     if (naira === 0n) throw new ApiError(400, 'The amount is too small');
-    const account = bankAccount(asked.bankCode, asked.accountNumber);
+    const account = bankAccount(input.bankCode, input.accountNumber);
     const held = ledger.balance(user, asset);
     const waits = held < units;
-    const begun = newOfframp(asset, units, { ...account, accountName: asked.accountName }, waits);
-    const { reference } = begun;
-    const about = { reference, narration: `Offramp of ${asked.token} to ${account.bankName}` };
+    const initial = newOfframp(asset, units, { ...account, accountName: input.accountName }, waits);
+    const { reference } = initial;
+    const info = { reference, narration: `Offramp of ${input.token} to ${account.bankName}` };
     const toBank = { from: 'providers', to: 'banks', asset: NAIRA, units: naira } as const;
     const tokens = { to: 'providers', asset, units, nature: 'CRYPTO_TRADE_SELL' } as const;
-    if (waits) ledger.expect(about, { ...tokens, from: 'chains' }, toBank);
-    else ledger.transfer(about, { ...tokens, from: user }, toBank);
-    offramps.set(reference, { user, begun });
-    if (!waits) return ok('Offramp initiated successfully', begun, 201);
-    const instructions = instructionsFor(begun, numberOf(held, asset), numberOf(units - held, asset));
+    if (waits) ledger.prepare(info, { ...tokens, from: 'chains' }, toBank);
+    else ledger.transfer(info, { ...tokens, from: user }, toBank);
+    offramps.set(reference, { user, initial });
+    if (!waits) return ok('Offramp initiated successfully', initial, 201);
+    const instructions = instructionsFor(initial, numberOf(held, asset), numberOf(units - held, asset));
     return ok('Awaiting deposit', instructions, 202);
   });
 
   const history = route({ query: PAGE }, (user, { page, limit }) => {
-    const theirs = [...offramps.values()].filter((one) => one.user === user);
-    const { rows, total, totalPages } = pageOf(theirs, page, limit);
+    const ofUser = [...offramps.values()].filter((one) => one.user === user);
+    const { rows, total, totalPages } = pageOf(ofUser, page, limit);
     const meta = {
       totalItems: total,
       itemCount: rows.length,
       itemsPerPage: limit,
       totalPages,
-      // A text, as Monei's own tests of its SDK have it.
+      // A string, as in the tests of Monei's SDK.
       currentPage: String(page),
     };
     const message = 'Offramp history retrieved successfully';
@@ -113,14 +113,18 @@ export function offrampRoutes(ledger: Ledger): Routes {
     'GET /offramp/payouts/banks': route({}, () =>
       ok<MoneiBank[]>('Banks retrieved successfully', NAMED_BANKS),
     ),
-    'POST /offramp/payouts/verify': route({ body: { bankCode: text, accountNumber } }, (_user, asked) =>
-      ok('Account verified successfully', bankAccount(asked.bankCode, asked.accountNumber)),
+    'POST /offramp/payouts/verify': route({ body: { bankCode: text, accountNumber } }, (_user, input) =>
+      ok('Account verified successfully', bankAccount(input.bankCode, input.accountNumber)),
     ),
   };
 }
 
-/** @throws {ApiError} 400 where the emulator does not have the token */
-function assetOn(where: string, symbol: string): Asset {
-  const asset = TOKENS.find((one) => one.network === where && one.symbol === symbol);
-  return found(asset, `${symbol} is not available on ${where}`, 400);
+/**
+ * Returns the token with a symbol.
+ *
+ * @throws {ApiError} 400 if the emulator does not have it on this network
+ */
+function assetOn(network: string, symbol: string): Asset {
+  const asset = TOKENS.find((one) => one.network === network && one.symbol === symbol);
+  return orBadRequest(asset, `${symbol} is not available on ${network}`);
 }

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type EmulatedUser, isText } from '../registrations.js';
+import { type EmulatedUser, isNonEmptyString } from '../registrations.js';
 import { ASSETS, type Asset } from './assets.js';
 import { decimalText, toUnits } from './money.js';
 
 const DEFAULT_PIN = '1234';
 
-/** Who has this email address (in any case) or phone number. Where several do: the first. */
+/** Returns the first user with this email address (ignoring case) or phone number. */
 export function userWith(contact: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
-  const same = (one: unknown) => isText(one) && one.toLowerCase() === contact.toLowerCase();
-  return users.find(({ email, phone }) => same(email) || same(phone));
+  const isContact = (one: unknown) => isNonEmptyString(one) && one.toLowerCase() === contact.toLowerCase();
+  return users.find(({ email, phone }) => isContact(email) || isContact(phone));
 }
 
-/** Whose wallet has this address, on an EVM chain (in any case) or on Solana. */
+/** Returns the user whose wallet has this address, on an EVM chain (ignoring case) or on Solana. */
 export function userAt(address: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
   return users.find((user) => evmAddress(user) === address.toLowerCase() || solanaAddress(user) === address);
 }
@@ -20,26 +20,30 @@ export function pinOf({ transactionPin = DEFAULT_PIN }: EmulatedUser): string {
   return transactionPin;
 }
 
-/** A user without what only the emulator knows. */
-export function publicUser({ wallet: _wallet, transactionPin: _pin, ...shown }: EmulatedUser) {
-  return shown;
+/** Returns a user without the fields that only the emulator uses. */
+export function publicUser({ wallet: _wallet, transactionPin: _pin, ...fields }: EmulatedUser) {
+  return fields;
 }
 
-/** What the option `wallet` puts into an account. @throws {TypeError} naming what can't be in one */
+/**
+ * Returns the initial balances of a user, in smallest units.
+ *
+ * @throws {TypeError} that names an unknown asset or a wrong amount
+ */
 export function walletOf({ id, wallet = {} }: EmulatedUser): [Asset, bigint][] {
   return Object.entries(wallet).map(([name, amount]) => {
     const asset = ASSETS.get(name);
     const units = asset && toUnits(typeof amount === 'number' ? decimalText(amount) : amount, asset.decimals);
     if (!asset || units === undefined) {
       throw new TypeError(
-        `monei-connect-emulator: the wallet of ${id} can't hold ${name}: ${amount}. Assets: ${[...ASSETS.keys()].join(', ')}; amounts: not negative, with no more decimals than the asset has.`,
+        `monei-connect-emulator: the wallet of ${id} cannot have ${name}: ${amount}. Assets: ${[...ASSETS.keys()].join(', ')}; amounts: not negative, with no more decimals than the asset has.`,
       );
     }
     return [asset, units];
   });
 }
 
-/** The same on every chain, and in every run. */
+/** Returns a user's address, which is the same on every chain and in every run. */
 export function evmAddress({ id }: EmulatedUser): string {
   return `0x${hash(`evm ${id}`).subarray(0, 20).toString('hex')}`;
 }
@@ -50,12 +54,12 @@ export function solanaAddress({ id }: EmulatedUser): string {
   return base58(hash(`solana ${id}`));
 }
 
-/** Of the bank account whose deposits reach the wallet: ten digits. */
+/** Returns the ten digits of the bank account for deposits into the user's wallet. */
 export function accountNumberOf({ id }: EmulatedUser): string {
   return `99${BigInt(`0x${idOf(`account number of ${id}`).slice(0, 8)}`) % 100_000_000n}`.padEnd(10, '0');
 }
 
-/** An id made up from a name: the same in every run. */
+/** Returns an id derived from a name. It is the same in every run. */
 export function idOf(name: string): string {
   const hex = hash(name).toString('hex');
   return [
@@ -67,22 +71,22 @@ export function idOf(name: string): string {
   ].join('-');
 }
 
-/** Of a transaction on an EVM chain. */
+/** Returns a new hash of a transaction on an EVM chain. */
 export function newTxHash(): string {
   return `0x${randomBytes(32).toString('hex')}`;
 }
 
-/** Of a transaction on Solana. */
+/** Returns a new signature of a transaction on Solana. */
 export function newSignature(): string {
   return base58(randomBytes(64));
 }
 
-/** A reference that nobody has used. */
+/** Returns a new, random reference. */
 export function newReference(prefix: string): string {
   return prefix + randomBytes(8).toString('hex').toUpperCase();
 }
 
-/** A letter for each byte: looks like one, and can't be decoded. */
+/** Returns a letter for each byte. It looks like Base58, but cannot be decoded. */
 function base58(bytes: Buffer): string {
   return [...bytes].map((byte) => BASE58[byte % 58]).join('');
 }

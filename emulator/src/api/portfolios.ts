@@ -20,12 +20,12 @@ import {
 } from './assets.js';
 import { accountNumberOf, evmAddress, idOf, solanaAddress } from './people.js';
 
-// What a user holds, in the forms in which Monei shows it.
+// The balances of a user, in the forms of Monei's responses.
 
-/** How much of an asset somebody holds, in smallest units. */
+/** Returns the balance of an asset, in smallest units. */
 export type Holdings = (asset: Asset) => bigint;
 
-/** When every wallet was made. */
+/** The dates of every wallet. */
 const DATES = {
   createdAt: '2025-01-15T09:30:00.000Z',
   updatedAt: '2026-01-15T09:30:00.000Z',
@@ -140,7 +140,7 @@ function tokensOf(network: string): Asset[] {
   return TOKENS.filter((asset) => asset.network === network && !asset.native);
 }
 
-/** Of one whole token, in dollars. */
+/** Returns the price of one token in dollars. */
 function price(asset: Asset): string {
   return dollars(10n ** BigInt(asset.decimals), asset);
 }

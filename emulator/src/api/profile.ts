@@ -2,7 +2,7 @@ import type { MoneiKycLimits, MoneiKycStatus } from '../../../src/api/index.js';
 import { publicUser } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
-/** Of tier 2, from Monei's documentation, as far as it says. They are shown, and not enforced. */
+/** The limits of tier 2. Monei's documentation has some of them. The emulator does not enforce them. */
 const LIMITS: MoneiKycLimits = {
   maxSingleTransaction: 200_000,
   dailyTransactionLimit: 500_000,
@@ -25,7 +25,7 @@ const STATUS: MoneiKycStatus = {
   nextTier: 'tier_3',
 };
 
-/** `profile:read` and `kyc:read`. */
+/** Returns the routes of `profile:read` and `kyc:read`. */
 export function profileRoutes(): Routes {
   return {
     'GET /user/me': route({}, (user) => ok('Success', publicUser(user))),

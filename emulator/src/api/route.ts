@@ -2,14 +2,14 @@ import type { MoneiEnvelope } from '../../../src/api/index.js';
 import type { EmulatedUser } from '../registrations.js';
 import { read, type Schema, type Values } from './fields.js';
 
-/** What a route answers. */
-export interface Reply {
+/** A response of a route, with its body before JSON. */
+export interface ApiResponse {
   status: number;
   body: unknown;
 }
 
-/** What came with a call, before it was checked. */
-export interface Input {
+/** The input of a request, before it is checked. */
+export interface RouteInput {
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: Record<string, unknown>;
@@ -17,31 +17,33 @@ export interface Input {
 
 export interface Route {
   takesBody: boolean;
-  answer(user: EmulatedUser, input: Input): Reply;
+  respond(user: EmulatedUser, input: RouteInput): ApiResponse;
 }
 
-/** By method and path, in the spelling of the catalogue: `GET /evm/portfolio/:chainId`. */
+/** Routes by method and path, in the spelling of the catalogue: `GET /evm/portfolio/:chainId`. */
 export type Routes = Record<string, Route>;
 
 type None = Record<never, never>;
 
-/** A route: the fields that it takes, and what it answers to them, wherever they came from. */
+/**
+ * Creates a route from the schemas of its path, query and body, and a function that responds to the fields of all three.
+ */
 export function route<P extends Schema = None, Q extends Schema = None, B extends Schema = None>(
   { params = {} as P, query = {} as Q, body }: { params?: P; query?: Q; body?: B },
-  answer: (user: EmulatedUser, asked: Values<P> & Values<Q> & Values<B>) => Reply,
+  respond: (user: EmulatedUser, input: Values<P> & Values<Q> & Values<B>) => ApiResponse,
 ): Route {
   return {
     takesBody: body !== undefined,
-    answer: (user, given) =>
-      answer(user, {
-        ...read(params, given.params),
-        ...read(query, given.query),
-        ...read(body ?? ({} as B), given.body),
+    respond: (user, raw) =>
+      respond(user, {
+        ...read(params, raw.params),
+        ...read(query, raw.query),
+        ...read(body ?? ({} as B), raw.body),
       }),
   };
 }
 
-/** The answer of success, in Monei's envelope. */
-export function ok<Data>(message: string, data: Data, status = 200): Reply {
+/** Returns a successful response, in Monei's envelope. */
+export function ok<Data>(message: string, data: Data, status = 200): ApiResponse {
   return { status, body: { statusCode: status, message, data, errors: {} } satisfies MoneiEnvelope<Data> };
 }

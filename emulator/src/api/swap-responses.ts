@@ -2,7 +2,7 @@ import type { MoneiSolanaQuote, MoneiSwapPrice } from '../../../src/api/index.js
 import { type Asset, dollars, rateText, textOf } from './assets.js';
 import { idOf } from './people.js';
 
-/** A swap: how much of one asset gives how much of another, in smallest units. */
+/** A swap of an amount of one asset for an amount of another, in smallest units. */
 export interface Deal {
   from: Asset;
   to: Asset;
@@ -10,10 +10,10 @@ export interface Deal {
   taken: bigint;
 }
 
-/** A price holds for 30 s, in milliseconds. Nothing checks it, because rates are fixed. */
-const QUOTE_LIFE = 30_000;
+/** Lifetime of a price or quote, in milliseconds. The emulator does not check it, because its rates are fixed. */
+const QUOTE_LIFE_MS = 30_000;
 
-const NOTHING = '0';
+const ZERO = '0';
 
 export function priceOf({ from, to, given, taken }: Deal, chainId: number): MoneiSwapPrice {
   return {
@@ -25,15 +25,15 @@ export function priceOf({ from, to, given, taken }: Deal, chainId: number): Mone
     minToAmount: textOf(taken, to),
     rate: rateText(from, to),
     reverseRate: rateText(to, from),
-    protocolFee: NOTHING,
+    protocolFee: ZERO,
     protocolFeeToken: { address: from.address, symbol: from.symbol, decimals: from.decimals },
-    estimatedGas: NOTHING,
-    estimatedGasUsd: NOTHING,
-    priceImpact: NOTHING,
+    estimatedGas: ZERO,
+    estimatedGasUsd: ZERO,
+    priceImpact: ZERO,
     totalValueUsd: dollars(given, from),
     blockNumber: '1',
     liquidityAvailable: true,
-    expiryTimestamp: Date.now() + QUOTE_LIFE,
+    expiryTimestamp: Date.now() + QUOTE_LIFE_MS,
     chainId,
   };
 }
@@ -59,20 +59,20 @@ export function quoteOf({ from, to, given, taken }: Deal): MoneiSolanaQuote {
       usdRate: dollars(10n ** BigInt(from.decimals), from),
     },
     fees: {
-      protocolFeePercent: NOTHING,
-      protocolFeeAmount: NOTHING,
-      platformFeePercent: NOTHING,
-      totalFeePercent: NOTHING,
-      totalFeeAmount: NOTHING,
-      gasFee: NOTHING,
-      totalCost: NOTHING,
+      protocolFeePercent: ZERO,
+      protocolFeeAmount: ZERO,
+      platformFeePercent: ZERO,
+      totalFeePercent: ZERO,
+      totalFeeAmount: ZERO,
+      gasFee: ZERO,
+      totalCost: ZERO,
     },
     route: { hops: 1, dexes: ['Emulator'], tokens: [from.symbol, to.symbol], efficiencyScore: 100 },
-    priceImpact: NOTHING,
+    priceImpact: ZERO,
     usdValues: { input: dollars(given, from), output: dollars(taken, to) },
     slippageTolerance: 0,
-    expiryTimestamp: Date.now() + QUOTE_LIFE,
-    expiresIn: QUOTE_LIFE / 1000,
+    expiryTimestamp: Date.now() + QUOTE_LIFE_MS,
+    expiresIn: QUOTE_LIFE_MS / 1000,
     estimatedSwapTime: 0,
     network: 'mainnet-beta',
     executable: true,

@@ -3,10 +3,10 @@ import type {
   MoneiTransactionDetails,
   MoneiTransactionPage,
 } from '../../../src/api/index.js';
-import { found } from '../api-error.js';
+import { orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { oneOf, optional, text, withDefault } from './fields.js';
-import type { Ledger, Row } from './ledger.js';
+import type { Ledger, TransactionRecord } from './ledger.js';
 import { PAGE, RANGES } from './pages.js';
 import { idOf, publicUser } from './people.js';
 import { ok, type Routes, route } from './route.js';
@@ -22,27 +22,28 @@ const LIST = {
   sortOrder: withDefault(oneOf('asc', 'desc'), 'desc'),
 };
 
-/** The transactions of `wallet:read`. */
+/** Returns the routes of transactions, which need `wallet:read`. */
 export function transactionRoutes(ledger: Ledger): Routes {
-  const list = route({ query: LIST }, (user, asked) => {
-    const { page, limit, status, type, currency, reference, narration } = asked;
-    const { rows, total, totalPages, next, previous } = ledger
-      .history(user.id)
-      .page(asked, { status, type, currency, reference }, [[(row) => row.narration, narration]]);
+  const list = route({ query: LIST }, (user, input) => {
+    const { page, limit, status, type, currency, reference, narration } = input;
+    const { rows, total, totalPages, next, previous } = ledger.history(user.id).search(input, {
+      equal: { status, type, currency, reference },
+      containing: [{ textOf: (record) => record.narration, part: narration }],
+    });
     return ok<MoneiTransactionPage>('Transactions retrieved successfully', {
-      transactions: rows.map(listed),
+      transactions: rows.map(listEntryOf),
       pagination: { page, limit, total, totalPages, hasNextPage: next, hasPreviousPage: previous },
     });
   });
-  const show = (user: EmulatedUser, row: Row | undefined) =>
-    ok('Transaction retrieved successfully', detailed(user, found(row, 'Transaction not found')));
+  const show = (user: EmulatedUser, record: TransactionRecord | undefined) =>
+    ok('Transaction retrieved successfully', detailsOf(user, orNotFound(record, 'Transaction not found')));
   return {
     'GET /transactions': list,
     'GET /transactions/user': list,
     'GET /transactions/:id': route({ params: { id: text } }, (user, { id }) =>
       show(
         user,
-        ledger.history(user.id).rows.find((row) => row.id === id),
+        ledger.history(user.id).entries.find((record) => record.id === id),
       ),
     ),
     'GET /transactions/reference/:reference': route({ params: { reference: text } }, (user, { reference }) =>
@@ -51,20 +52,23 @@ export function transactionRoutes(ledger: Ledger): Routes {
   };
 }
 
-/** The documented list has fewer fields. */
-function listed({
+/** Returns the fields of a transaction that the documented list has. */
+function listEntryOf({
   nature: _nature,
   fee: _fee,
   totalAmount: _total,
   metadata: _metadata,
-  ...row
-}: Row): MoneiTransaction {
-  return row;
+  ...entry
+}: TransactionRecord): MoneiTransaction {
+  return entry;
 }
 
-function detailed(user: EmulatedUser, { userId: _userId, ...row }: Row): MoneiTransactionDetails {
+function detailsOf(
+  user: EmulatedUser,
+  { userId: _userId, ...record }: TransactionRecord,
+): MoneiTransactionDetails {
   return {
-    ...row,
+    ...record,
     user: publicUser(user),
     wallet: { id: idOf(`wallet of ${user.id}`) },
     owner: 'USER',

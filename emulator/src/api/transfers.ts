@@ -4,7 +4,7 @@ import type {
   MoneiBankTransfer,
   MoneiTransfer,
 } from '../../../src/api/index.js';
-import { ApiError, found } from '../api-error.js';
+import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
 import { accountNumber, currency, matching, naira, object, optional, text } from './fields.js';
@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.js';
 import { newReference, pinOf, userWith } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
-/** Some of about 700. */
+/** A few of Monei's about 700 banks. */
 export const BANKS: MoneiBank[] = [
   { id: '1', code: '058', name: 'Guaranty Trust Bank' },
   { id: '2', code: '044', name: 'Access Bank' },
@@ -22,13 +22,17 @@ export const BANKS: MoneiBank[] = [
   { id: '6', code: '999992', name: 'OPay' },
 ];
 
-/** @throws {ApiError} 400 for a bank that is not in the list */
+/**
+ * Returns the bank with a code.
+ *
+ * @throws {ApiError} 400 if it is not in the list
+ */
 function bankOf(code: string): MoneiBank {
   const bank = BANKS.find((one) => one.code === code);
-  return found(bank, `Unknown bank code ${code}`, 400);
+  return orBadRequest(bank, `Unknown bank code ${code}`);
 }
 
-/** Every account number has an owner, the same for all. */
+/** Returns a bank account. All account numbers exist and have the same owner. */
 export function bankAccount(bankCode: string, accountNumber: string): MoneiBankAccount {
   return { accountName: 'JOHN DOE', accountNumber, bankCode, bankName: bankOf(bankCode).name };
 }
@@ -45,44 +49,44 @@ const BANK_TRANSFER = {
   meta: optional(object),
 };
 
-/** `wallet:send`, `wallet:withdraw`, and the banks. */
+/** Returns the routes of `wallet:send` and `wallet:withdraw`, and those of banks. */
 export function transferRoutes(ledger: Ledger, users: readonly EmulatedUser[]): Routes {
   return {
-    'POST /wallet/payout/transfer': route({ body: TRANSFER }, (user, asked) => {
-      checkPin(user, asked.transactionPin);
-      const receiver = found(userWith(asked.receiver, users), 'The receiver is not a registered user');
+    'POST /wallet/payout/transfer': route({ body: TRANSFER }, (user, input) => {
+      checkPin(user, input.transactionPin);
+      const receiver = orNotFound(userWith(input.receiver, users), 'The receiver is not a registered user');
       if (receiver.id === user.id) throw new ApiError(400, 'You cannot send money to yourself');
       const reference = newReference('P2P-');
-      const money = { asset: NAIRA, units: asked.amount };
+      const money = { asset: NAIRA, units: input.amount };
       ledger.transfer({ reference }, { from: user, to: receiver, ...money, nature: 'FIAT_P2P' });
       return ok<MoneiTransfer>('Transfer successful', {
         reference,
         status: 'SUCCESS',
-        amount: numberOf(asked.amount, NAIRA),
-        currency: asked.currency,
-        receiver: asked.receiver,
+        amount: numberOf(input.amount, NAIRA),
+        currency: input.currency,
+        receiver: input.receiver,
         createdAt: new Date().toISOString(),
       });
     }),
-    'POST /wallet/payout/bank-transfer': route({ body: BANK_TRANSFER }, (user, asked) => {
-      checkPin(user, asked.transactionPin);
-      const { name } = bankOf(asked.bank);
-      const { reference = newReference('PO-'), narration = `Withdrawal to ${name}`, meta } = asked;
+    'POST /wallet/payout/bank-transfer': route({ body: BANK_TRANSFER }, (user, input) => {
+      checkPin(user, input.transactionPin);
+      const { name } = bankOf(input.bank);
+      const { reference = newReference('PO-'), narration = `Withdrawal to ${name}`, meta } = input;
       ledger.transfer(
         { reference, narration, metadata: meta },
-        { from: user, to: 'banks', asset: NAIRA, units: asked.amount, nature: 'FIAT_WITHDRAWAL' },
+        { from: user, to: 'banks', asset: NAIRA, units: input.amount, nature: 'FIAT_WITHDRAWAL' },
       );
-      // As Monei answers. It has arrived by the time of the next call.
-      const answer = { reference, status: 'PENDING', amount: numberOf(asked.amount, NAIRA) } as const;
-      return ok<MoneiBankTransfer>('Transfer initiated successfully', answer);
+      // Monei responds with PENDING. The next request finds the transfer completed.
+      const transfer = { reference, status: 'PENDING', amount: numberOf(input.amount, NAIRA) } as const;
+      return ok<MoneiBankTransfer>('Transfer initiated successfully', transfer);
     }),
     'GET /wallet/utils/banks': route({}, () => ok('Banks retrieved successfully', BANKS)),
     'GET /wallet/utils/bank-code': route({ query: { bankName: text } }, (_user, { bankName }) => {
       const bank = BANKS.find(({ name }) => name.toLowerCase() === bankName.toLowerCase());
-      return ok('Bank code retrieved successfully', found(bank, 'Bank not found'));
+      return ok('Bank code retrieved successfully', orNotFound(bank, 'Bank not found'));
     }),
-    'POST /wallet/utils/verify-bank-account': route({ body: { accountNumber, bank: text } }, (_user, asked) =>
-      ok('Account verified successfully', bankAccount(asked.bank, asked.accountNumber)),
+    'POST /wallet/utils/verify-bank-account': route({ body: { accountNumber, bank: text } }, (_user, input) =>
+      ok('Account verified successfully', bankAccount(input.bank, input.accountNumber)),
     ),
   };
 }

@@ -11,35 +11,35 @@ import {
 import type { Ledger } from './ledger.js';
 import { solanaAddress } from './people.js';
 import { evmPortfolio, type Holdings, nairaWallet, solanaPortfolio, wallet } from './portfolios.js';
-import { ok, type Reply, type Routes, route } from './route.js';
+import { type ApiResponse, ok, type Routes, route } from './route.js';
 
-/** The balances of `wallet:read`, and networks and addresses. */
+/** Returns the routes of balances, which need `wallet:read`, and those of networks and addresses. */
 export function walletRoutes(ledger: Ledger): Routes {
-  const of =
+  const holdingsOf =
     (user: EmulatedUser): Holdings =>
     (asset) =>
       ledger.balance(user, asset);
-  /** Test networks hold nothing. */
+  /** On test networks, all balances are zero. */
   const onSolana = (user: EmulatedUser, network: string): Holdings =>
-    network === 'mainnet-beta' ? of(user) : () => 0n;
+    network === 'mainnet-beta' ? holdingsOf(user) : () => 0n;
 
   return {
-    'GET /wallet/me': route({ query: { chainId: optional(chainId) } }, (user, asked) => {
-      const chain = asked.chainId === undefined ? undefined : chainOf(asked.chainId);
-      // The spelling is Monei's own.
-      return ok('User wallet retreived succesfully', wallet(user, of(user), chain));
+    'GET /wallet/me': route({ query: { chainId: optional(chainId) } }, (user, input) => {
+      const chain = input.chainId === undefined ? undefined : chainOf(input.chainId);
+      // Monei spells it like this.
+      return ok('User wallet retreived succesfully', wallet(user, holdingsOf(user), chain));
     }),
     'GET /wallet/naira-wallet': route({}, (user) =>
-      ok('Naira wallet retrieved successfully', nairaWallet(user, of(user))),
+      ok('Naira wallet retrieved successfully', nairaWallet(user, holdingsOf(user))),
     ),
     'GET /evm/portfolio/:chainId': route({ params: { chainId } }, (user, { chainId }) =>
-      ok('Portfolio retrieved successfully', evmPortfolio(user, of(user), chainOf(chainId))),
+      ok('Portfolio retrieved successfully', evmPortfolio(user, holdingsOf(user), chainOf(chainId))),
     ),
     'GET /evm/balance/native': route({ query: { chainId } }, (user, { chainId }) =>
-      balance(nativeOf(chainOf(chainId).network), of(user)),
+      balance(nativeOf(chainOf(chainId).network), holdingsOf(user)),
     ),
-    'GET /evm/balance/token': route({ query: { tokenAddress: address, chainId } }, (user, asked) =>
-      balance(tokenAt(chainOf(asked.chainId).network, asked.tokenAddress), of(user)),
+    'GET /evm/balance/token': route({ query: { tokenAddress: address, chainId } }, (user, input) =>
+      balance(tokenAt(chainOf(input.chainId).network, input.tokenAddress), holdingsOf(user)),
     ),
     'GET /evm/networks': route({}, () => ok('Networks retrieved successfully', CHAINS.map(networkOf))),
     'GET /solana/address': route({}, (user) =>
@@ -48,8 +48,8 @@ export function walletRoutes(ledger: Ledger): Routes {
     'GET /solana/balance': route({ query: { network } }, (user, { network }) =>
       balance(nativeOf(SOLANA), onSolana(user, network)),
     ),
-    'GET /solana/token-balance/:mint': route({ params: { mint }, query: { network } }, (user, asked) =>
-      balance(tokenAt(SOLANA, asked.mint), onSolana(user, asked.network)),
+    'GET /solana/token-balance/:mint': route({ params: { mint }, query: { network } }, (user, input) =>
+      balance(tokenAt(SOLANA, input.mint), onSolana(user, input.network)),
     ),
     'GET /solana/portfolio': route({ query: { network } }, (user, { network }) =>
       ok('Portfolio retrieved successfully', solanaPortfolio(user, onSolana(user, network))),
@@ -57,7 +57,7 @@ export function walletRoutes(ledger: Ledger): Routes {
   };
 }
 
-function balance(asset: Asset, held: Holdings): Reply {
+function balance(asset: Asset, held: Holdings): ApiResponse {
   return ok<MoneiBalance>('Balance retrieved successfully', { balance: textOf(held(asset), asset) });
 }
 

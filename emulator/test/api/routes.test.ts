@@ -143,7 +143,7 @@ describe('the API of the emulator', () => {
     const gone = new Error('gone');
     const call = { user: ADA, scopes: NAMES, query: new URLSearchParams(), body: () => Promise.reject(gone) };
     const found = createApi([ADA]).find('POST', '/wallet/payout/transfer');
-    expect(await rejection(found?.answer(call) ?? Promise.resolve())).to.equal(gone);
+    expect(await rejection(found?.respond(call) ?? Promise.resolve())).to.equal(gone);
     const faulty = () => {
       throw gone;
     };
