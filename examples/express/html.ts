@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `html` makes it, so everything else gets escaped. */
+/** Text that is HTML. Only `html` creates it, so that all other text is escaped. */
 class Html {
   readonly #text: string;
 
@@ -13,10 +13,10 @@ class Html {
 
 export type { Html };
 
-/** What a template may hold. Nothing is shown for `undefined` and `false`. */
+/** A value in a template. `undefined` and `false` become an empty string. */
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** A template tag that escapes what it is given: html`<p>${anything}</p>`. Quote attributes. */
+/** A template tag that escapes its values: html`<p>${text}</p>`. Attributes with a value need quotes. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(String.raw({ raw: strings }, ...parts.map(render)));
 }
