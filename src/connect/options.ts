@@ -1,5 +1,5 @@
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
-import { refuseMisspelt } from '../internal/misspelled-options.js';
+import { refuseMisspelled } from '../internal/misspelled-options.js';
 import { describeType, quoteForMessage } from '../internal/quote-for-message.js';
 
 /** An `http.Agent` or `https.Agent`, or a function of the URL that gives one. */
@@ -57,7 +57,7 @@ const OPTIONS = [
 
 /** Refuses an option that is one of ours misspelt. */
 export function checkSpelling(options: object): void {
-  refuseMisspelt(options, OPTIONS);
+  refuseMisspelled(options, OPTIONS);
 }
 
 /** The option `name` as a text that is there and has nothing stuck to it. */
@@ -74,6 +74,12 @@ function textOption(name: string, value: unknown): string {
   }
   if (value !== value.trim()) {
     throw new TypeError(`passport-monei: the option \`${name}\` begins or ends with white space: trim it.`);
+  }
+  if (/^(["'`]).*\1$/s.test(value)) {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` has quotation marks around it: remove them. ` +
+        '`docker run --env-file` keeps those of a file.',
+    );
   }
   return value;
 }

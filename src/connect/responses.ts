@@ -52,6 +52,12 @@ export interface MoneiUser {
 /** What is wrong with an answer, in words that quote none of it. */
 export class MalformedAnswer extends Error {}
 
+/** The greatest number of scopes in a token response: they end up in sessions and databases. */
+const MAX_SCOPES = 100;
+
+/** The greatest length of a scope in a token response, in characters. */
+const MAX_SCOPE_LENGTH = 200;
+
 /**
  * The scopes that a token answer lists: `scopes`, an array or a space-separated string, or the string `scope` of RFC 6749
  * §5.1 where there is no `scopes`. With neither, nothing may be assumed granted and the answer is refused.
@@ -62,6 +68,9 @@ export function readScopes(answer: Record<string, unknown>): string[] {
   const list = typeof given === 'string' ? splitScopes(given) : given;
   if (!Array.isArray(list) || !list.every(isScope)) {
     throw new MalformedAnswer('`scopes` is not a list of scopes');
+  }
+  if (list.length > MAX_SCOPES || list.some((one) => one.length > MAX_SCOPE_LENGTH)) {
+    throw new MalformedAnswer('`scopes` lists too many scopes, or one that is too long');
   }
   return [...new Set(list)];
 }
@@ -179,15 +188,15 @@ export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
-/** An id longer than this is none. */
+/** The greatest length of a user's id, in characters. */
 const MAX_ID_LENGTH = 256;
 
 /**
- * The id of a user, which apps look accounts up by. An id that a database might trim or cut off could become somebody
- * else's, and so could a number past the safe integers, which JSON rounds.
+ * Returns the id of a user, by which apps find accounts. A database may trim, cut off or replace parts of other ids, and
+ * JSON rounds other numbers: they could become the id of another user.
  */
 function readId(value: unknown): string | undefined {
   const id = Number.isSafeInteger(value) ? String(value) : value;
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) return undefined;
-  return id === id.trim() && !/\p{Cc}/u.test(id) ? id : undefined;
+  return id === id.trim() && !/[\p{Cc}\p{Surrogate}]/u.test(id) ? id : undefined;
 }

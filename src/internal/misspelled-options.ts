@@ -1,28 +1,50 @@
 /**
- * Refuses an option that is a known one misspelt: a check that is silently off is a hole. Other unknown options pass,
- * because apps share their configuration objects.
+ * Throws if an option is a known one misspelled, because a check that is off without a word is a hole. Other unknown
+ * options are left alone: apps share their configuration objects.
  *
- * @throws {TypeError} naming the option, and the one that was meant
+ * @throws {TypeError} naming the option, and the known one
  */
-export function refuseMisspelt(options: object, known: readonly string[]): void {
+export function refuseMisspelled(options: object, known: readonly string[]): void {
+  refuseNames(options, known, isMisspelled);
+}
+
+/**
+ * Throws if an option is a known one in other case, with `_`, or with an `s` too many or too few. Other unknown options
+ * are left alone: they may belong to another library.
+ *
+ * @throws {TypeError} naming the option, and the known one
+ */
+export function refuseOtherSpelling(options: object, known: readonly string[]): void {
+  refuseNames(options, known, (name, one) => bareName(name) === bareName(one));
+}
+
+function refuseNames(
+  options: object,
+  known: readonly string[],
+  isMeant: (name: string, known: string) => boolean,
+): void {
   for (const name in options) {
     if (known.includes(name)) continue;
-    const meant = known.find((one) => isMisspelt(name, one));
+    const meant = known.find((one) => isMeant(name, one));
     if (meant === undefined) continue;
     throw new TypeError(`passport-monei: there is no option \`${name}\`. Did you mean \`${meant}\`?`);
   }
 }
 
-/** A difference of case, of an `s` at the end, or of one letter in five. */
-function isMisspelt(name: string, known: string): boolean {
+function bareName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '').replace(/s$/, '');
+}
+
+/** Whether `name` differs from `known` in case, in an `s` at the end, or in one letter in five. */
+function isMisspelled(name: string, known: string): boolean {
   const allowed = Math.floor(known.length / 5);
   if (Math.abs(name.length - known.length) > Math.max(1, allowed)) return false;
   const [given, meant] = [name.toLowerCase(), known.toLowerCase()];
-  return given === `${meant}s` || distance(given, meant) <= allowed;
+  return given === `${meant}s` || editDistance(given, meant) <= allowed;
 }
 
-/** How many letters were added, left out, changed, or swapped with the next one. */
-function distance(one: string, other: string): number {
+/** Returns how many letters were added, left out, changed, or swapped with the next one. */
+function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {

@@ -1,5 +1,6 @@
 import { quoteForMessage } from '../internal/quote-for-message.js';
 import type { MoneiScopeName } from './catalogue.js';
+import { reportUnknownScopes } from './unknown-scopes.js';
 
 /** Scopes as options take them: a list, or the space-separated string of RFC 6749 §3.3. */
 export type MoneiScopes = readonly MoneiScopeName[] | string;
@@ -19,7 +20,11 @@ export function splitScopes(text: string): string[] {
   return text.split(' ').filter(Boolean);
 }
 
-/** Scopes, checked and without duplicates, in the order they were given. */
+/**
+ * Returns the scopes of an option without duplicates, in their order, and reports those that are not in the catalogue.
+ *
+ * @throws {TypeError} naming the option, if it is not a list of scopes
+ */
 export function requireScopeList(name: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
   const list = typeof value === 'string' ? splitScopes(value) : value;
@@ -35,5 +40,7 @@ export function requireScopeList(name: string, value: unknown): string[] {
         'Give each scope as a string of its own, without spaces, commas, quotes or control characters.',
     );
   }
-  return [...new Set(list as string[])];
+  const scopes = [...new Set(list as string[])];
+  reportUnknownScopes(scopes);
+  return scopes;
 }

@@ -57,18 +57,20 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
     options;
   const { scope, requiredScopes } = options;
   const skipUserProfile = flagOption('skipUserProfile', options.skipUserProfile);
+  const authorization = endpointOption('authorizationURL', authorizationURL);
   const checked = {
     ...options,
     ...credentialOptions(options),
     callbackURL: callbackOption(options.callbackURL),
-    authorizationURL: endpointOption('authorizationURL', authorizationURL).href,
+    authorizationURL: authorization.href,
+    // Given to passport-oauth2, because it would find out the host with url.parse(), which is deprecated.
+    sessionKey: sessionKeyOption(options.sessionKey) ?? `oauth2:${authorization.hostname}`,
     tokenURL: endpointOption('tokenURL', tokenURL).href,
     customHeaders: headersOption(options.customHeaders),
     agent: agentOption(options.agent),
     timeout: timeoutOption(options.timeout),
     maxRetryAfter: maxRetryAfterOption(options.maxRetryAfter),
     store: storeOption(options.store),
-    sessionKey: sessionKeyOption(options.sessionKey),
     skipUserProfile,
     passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),
     asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),

@@ -27,11 +27,11 @@ export interface MoneiProfile extends MoneiGrantProfile {
   readonly _json: MoneiUser;
 }
 
-/** Monei's user and the grant, normalized. `raw` is the body that the user came in. */
+/** Returns Monei's user and the grant, normalized. `raw` is the body of the response. */
 export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
-  const [firstName, lastName] = [text(user.firstName), text(user.lastName)];
-  const [email, phone] = [text(user.email), text(user.phone)];
-  const displayName = text(user.name) ?? text(`${firstName ?? ''} ${lastName ?? ''}`);
+  const [firstName, lastName] = [cleanName(user.firstName), cleanName(user.lastName)];
+  const [email, phone] = [cleanContact(user.email), cleanContact(user.phone)];
+  const displayName = cleanName(user.name) ?? cleanName(`${firstName ?? ''} ${lastName ?? ''}`);
   const profile: Omit<MoneiProfile, '_raw' | '_json'> = { provider: 'monei', id: user.id, grant };
   if (displayName) profile.displayName = displayName;
   if (firstName || lastName) {
@@ -46,7 +46,20 @@ export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): M
   return profile as MoneiProfile;
 }
 
-/** A text without the white space around it. White space alone is nothing. */
-function text(value: string | null | undefined): string | undefined {
-  return value?.trim() || undefined;
+/** The greatest length of a text in the profile, in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 1000;
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** Returns a name without control characters, white space around it, and what follows the greatest length. */
+function cleanName(value: string | null | undefined): string | undefined {
+  const name = value?.replace(/\p{Cc}/gu, ' ').trim();
+  // Not inside a surrogate pair: half a character is none.
+  return name?.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') || undefined;
+}
+
+/** Returns an email address or phone number without the white space around it, unless no such text can be right. */
+function cleanContact(value: string | null | undefined): string | undefined {
+  const text = value?.trim();
+  return !text || text.length > MAX_TEXT_LENGTH || CONTROL_CHARACTER.test(text) ? undefined : text;
 }

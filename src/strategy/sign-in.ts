@@ -23,6 +23,7 @@ import { keepOthersThroughLogin } from './pending/session-store.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 import { queryOf } from './request.js';
 import { withProfileScope } from './requested-scopes.js';
+import { checkRouteOptions } from './route-options.js';
 import { callVerify, type ExchangedTokens } from './verify.js';
 
 /**
@@ -38,6 +39,7 @@ export async function signIn(
   options: MoneiAuthenticateOptions,
 ): Promise<void> {
   try {
+    checkRouteOptions(options);
     const callback = readCallback(queryOf(req));
     report({ step: 'request', kind: callback.kind });
     const store = pendingStoreOf(strategy);

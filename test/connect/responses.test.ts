@@ -63,6 +63,8 @@ const LIFE = '`expires_in` is not a number of seconds';
 const TYPE = '`token_type` is not Bearer';
 const ACCESS = '`access_token` is not a token';
 const REFRESH = '`refresh_token` is not a token';
+const TOO_MANY = '`scopes` lists too many scopes, or one that is too long';
+const manyScopes = (count: number) => Array.from({ length: count }, (_, place) => `s:${place}`);
 const NO_ID = 'the user has no `id` that can be used';
 const LARGE = 'it is larger than 1048576 bytes';
 const UNKNOWN_CODING = 'it is compressed in a way that is not known here';
@@ -123,6 +125,16 @@ const ANSWERS: Row[] = [
   ['exchange', 'an object for scopes', { ...good, scopes: { 0: 'wallet:read' } }, SCOPES],
   ['exchange', 'a number among the scopes', { ...good, scopes: ['wallet:read', 7] }, SCOPES],
   ['exchange', 'two scopes in one text', { ...good, scopes: ['wallet:read wallet:send'] }, SCOPES],
+  [
+    'exchange',
+    '100 scopes, one of 200 characters',
+    { ...good, scopes: [...manyScopes(99), 'x'.repeat(200)] },
+    { scopes: [...manyScopes(99), 'x'.repeat(200)] },
+  ],
+  ['exchange', '101 scopes', { ...good, scopes: manyScopes(101) }, TOO_MANY],
+  ['exchange', '101 scopes in one string', { ...good, scopes: manyScopes(101).join(' ') }, TOO_MANY],
+  ['exchange', 'a scope of 201 characters', { ...good, scopes: ['x'.repeat(201)] }, TOO_MANY],
+  ['refresh', 'a scope of 201 characters', { ...good, scopes: ['x'.repeat(201)] }, TOO_MANY],
   ['exchange', 'an array for `scope`', { ...without('scopes'), scope: ['wallet:read'] }, SCOPES],
 
   [
@@ -211,6 +223,7 @@ const ANSWERS: Row[] = [
       ['256 characters', 'x'.repeat(256), 'x'.repeat(256)],
       ['a space within', 'u 1', 'u 1'],
       ['other alphabets', 'Ọlá', 'Ọlá'],
+      ['a surrogate pair', 'u😀', 'u😀'],
     ] as const
   ).map(
     ([what, given, id]): Row => ['profile', `${what} for an id`, { ...user, id: given }, { ...user, id }],
@@ -227,6 +240,8 @@ const ANSWERS: Row[] = [
       ['a null character', 'u\u00001'],
       ['a delete character', 'u\u007f1'],
       ['a C1 control character', 'u\u00901'],
+      ['a lone high surrogate', 'u\ud800'],
+      ['a lone low surrogate', '\udc00u'],
       ['a fraction', 7.5],
       ['a number past the safe integers', 2 ** 53],
       ['true', true],

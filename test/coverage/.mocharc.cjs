@@ -6,7 +6,12 @@ const postgres = process.env.DATABASE_URL ? ['test/postgres/*.postgres.ts'] : []
 
 module.exports = {
   // Mocha would require what it can import: then tsx would make CommonJS of src, and the preload would not see it.
-  'node-option': ['no-experimental-require-module', 'import=tsx', 'import=./test/coverage/preload.mjs'],
+  'node-option': [
+    'no-experimental-require-module',
+    'import=tsx',
+    'import=./test/coverage/preload.mjs',
+    'disable-warning=PASSPORT_MONEI_UNKNOWN_SCOPE',
+  ],
   spec: ['test/**/*.test.ts', ...redis, ...postgres],
   timeout: 30_000,
   'forbid-only': true,

@@ -179,6 +179,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     ['a state that is no JSON value', { state: 1n }, NO_JSON],
     ['a function for a state', { state: () => {} }, NO_JSON],
     ['a state that is too large', { state: 'x'.repeat(5000) }, '`state`'],
+    ['an option misspelled', { requiredScope: ['profile:read'] }, 'Did you mean `requiredScopes`?'],
     ['a number for a callback URL', { callbackURL: 7 }, '`callbackURL` must be a string'],
   ];
   for (const [name, options, message] of wrong) {
@@ -191,6 +192,22 @@ describe('a sign-in is answered with an error, once, when', () => {
       expect(error?.message).to.include(message);
     });
   }
+
+  it('an option of the callback route is misspelled, each time', async () => {
+    app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
+      routes: ({ express, passport }) => {
+        const options: object = { required_scopes: ['wallet:send'] };
+        express.get('/misspelled', passport.authenticate('monei', options));
+      },
+    });
+    for (let visit = 0; visit < 2; visit++) {
+      const { error } = await comeBack(`${app.url}/misspelled?code=c&state=s`, openBrowser());
+      expect(error).to.include({
+        name: 'TypeError',
+        message: 'passport-monei: there is no option `required_scopes`. Did you mean `requiredScopes`?',
+      });
+    }
+  });
 
   it('there is nothing to ask for', async () => {
     app = await startApp(

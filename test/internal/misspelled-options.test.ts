@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { refuseMisspelt } from '../../src/internal/misspelled-options.js';
+import { refuseMisspelled, refuseOtherSpelling } from '../../src/internal/misspelled-options.js';
 
-describe('refuseMisspelt', () => {
+describe('refuseMisspelled', () => {
   const known = ['scope', 'requiredScopes', 'clientID', 'callbackURL', 'pkce', 'state', 'store'];
   const cases: [given: string, meant: string][] = [
     ['scopes', 'scope'],
@@ -21,7 +21,7 @@ describe('refuseMisspelt', () => {
   ];
   for (const [given, meant] of cases) {
     it(`takes ${given} for ${meant}`, () => {
-      expect(() => refuseMisspelt({ [given]: 1 }, known)).to.throw(
+      expect(() => refuseMisspelled({ [given]: 1 }, known)).to.throw(
         TypeError,
         `there is no option \`${given}\`. Did you mean \`${meant}\`?`,
       );
@@ -29,10 +29,35 @@ describe('refuseMisspelt', () => {
   }
 
   it('looks at what options inherit, too', () => {
-    expect(() => refuseMisspelt(Object.create({ scopes: [] }), known)).to.throw(/`scope`/);
+    expect(() => refuseMisspelled(Object.create({ scopes: [] }), known)).to.throw(/`scope`/);
   });
 
   for (const given of ['scope', 'state', 'store', 'name', 'pkc', 'clientX', 'logger', '', 'x'.repeat(1e6)]) {
-    it(`lets ${given.slice(0, 20) || 'an empty name'} pass`, () => refuseMisspelt({ [given]: 1 }, known));
+    it(`lets ${given.slice(0, 20) || 'an empty name'} pass`, () => refuseMisspelled({ [given]: 1 }, known));
+  }
+});
+
+describe('refuseOtherSpelling', () => {
+  const known = ['scope', 'requiredScopes', 'callbackURL', 'state'];
+  for (const [given, meant] of [
+    ['scopes', 'scope'],
+    ['Scope', 'scope'],
+    ['requiredScope', 'requiredScopes'],
+    ['required_scopes', 'requiredScopes'],
+    ['REQUIRED_SCOPE', 'requiredScopes'],
+    ['callbackUrl', 'callbackURL'],
+    ['callback_url', 'callbackURL'],
+    ['callbackURLs', 'callbackURL'],
+  ]) {
+    it(`takes ${given} for ${meant}`, () => {
+      expect(() => refuseOtherSpelling({ [String(given)]: 1 }, known)).to.throw(
+        TypeError,
+        `there is no option \`${given}\`. Did you mean \`${meant}\`?`,
+      );
+    });
+  }
+
+  for (const given of [...known, 'skope', 'stat', 'session', 'prompt', 'failureMessage', 'callback', '']) {
+    it(`lets ${given || 'an empty name'} pass`, () => refuseOtherSpelling({ [given]: 1 }, known));
   }
 });

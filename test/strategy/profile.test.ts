@@ -54,6 +54,44 @@ describe('moneiProfile', () => {
       user: { id: 'u1', lastName: 'Obi' },
       expected: { id: 'u1', displayName: 'Obi', name: { familyName: 'Obi' } },
     },
+    {
+      name: 'control characters in the names',
+      user: { id: 'u1', firstName: 'Ada\u0000\u001b[31m', lastName: '\nObi\u009f', name: 'Ada\r\nObi\u007f' },
+      expected: {
+        id: 'u1',
+        displayName: 'Ada  Obi',
+        name: { givenName: 'Ada  [31m', familyName: 'Obi' },
+      },
+    },
+    {
+      name: 'names of more than 1,000 characters, one with a surrogate pair there',
+      user: { id: 'u1', firstName: 'x'.repeat(1001), lastName: `${'x'.repeat(999)}😀` },
+      expected: {
+        id: 'u1',
+        displayName: 'x'.repeat(1000),
+        name: { givenName: 'x'.repeat(1000), familyName: 'x'.repeat(999) },
+      },
+    },
+    {
+      name: 'a name of 1,000 characters that ends with a surrogate pair',
+      user: { id: 'u1', name: `${'x'.repeat(998)}😀` },
+      expected: { id: 'u1', displayName: `${'x'.repeat(998)}😀` },
+    },
+    {
+      name: 'control characters in the email address and the phone number',
+      user: { id: 'u1', email: 'a\u0000@example.com', phone: '+234\n80' },
+      expected: { id: 'u1' },
+    },
+    {
+      name: 'an email address and a phone number of more than 1,000 characters',
+      user: { id: 'u1', email: `${'a'.repeat(990)}@example.com`, phone: '8'.repeat(1001) },
+      expected: { id: 'u1' },
+    },
+    {
+      name: 'an email address of 1,000 characters',
+      user: { id: 'u1', email: `${'a'.repeat(988)}@example.com` },
+      expected: { id: 'u1', emails: [{ value: `${'a'.repeat(988)}@example.com` }] },
+    },
   ];
   for (const { name, user, expected } of cases) {
     it(`normalizes a user with ${name}`, () => {

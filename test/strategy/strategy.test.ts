@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import url from 'node:url';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import OAuth2Strategy from 'passport-oauth2';
@@ -36,6 +37,17 @@ describe('MoneiStrategy', () => {
     expect([Strategy, DefaultExport]).to.deep.equal([MoneiStrategy, MoneiStrategy]);
   });
 
+  it('does not call url.parse(), which is deprecated', () => {
+    const { parse } = url;
+    url.parse = () => expect.fail('url.parse() was called');
+    try {
+      const strategy = new MoneiStrategy(registered, verify);
+      expect(strategy).to.have.property('_key', 'oauth2:monei.cc');
+    } finally {
+      url.parse = parse;
+    }
+  });
+
   describe('constructor refuses, naming the option and never the secret:', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
@@ -50,6 +62,13 @@ describe('MoneiStrategy', () => {
         { clientSecret: 'mcs_client-secret\n' },
         /`clientSecret`.*white space/,
       ],
+      ...['"', "'", '`'].flatMap((quote): [string, object, RegExp][] =>
+        (['clientID', 'clientSecret'] as const).map((name) => [
+          `${quote} around ${name}`,
+          { [name]: `${quote}${registered[name]}${quote}` },
+          new RegExp(`\`${name}\` has quotation marks around it: remove them`),
+        ]),
+      ),
       [
         'a client secret for a client ID',
         { clientID: 'mcs_client-secret' },
