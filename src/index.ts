@@ -16,6 +16,7 @@ export { type RequireScopesOptions, requireScopes } from './scopes/require-scope
 export { scopesFor } from './scopes/routes.js';
 export type { MoneiScopes } from './scopes/syntax.js';
 export { cookieSessionMethods } from './strategy/cookie-session.js';
+export type { MoneiFailure } from './strategy/failure.js';
 export type {
   MoneiAccountRequest,
   MoneiAuthenticateCallback,

@@ -1,10 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { AuthenticateCallback, AuthenticateOptions, Strategy } from 'passport';
+import type { AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
 import type { MoneiAgent } from '../connect/options.js';
 import type { MoneiTokenParams } from '../connect/responses.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import type { MoneiScopes } from '../scopes/syntax.js';
+import type { MoneiFailure } from './failure.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 
@@ -137,8 +138,26 @@ export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
   ...others: Parameters<MoneiVerifyFunctionWithParams<Profile>>
 ) => unknown;
 
-/** The callback that an app may give `passport.authenticate()`, to answer the request itself. */
-export type MoneiAuthenticateCallback = AuthenticateCallback;
+/** Details without a `code` of this package: of a success, or those that verify passed to `done`. */
+interface OtherDetails {
+  code?: undefined;
+  message?: string | undefined;
+  state?: unknown;
+}
+
+/**
+ * The callback that an app may pass to `passport.authenticate()`, to respond to the request itself. `info.code` tells
+ * which `MoneiFailure` it is. If verify calls `done` with details of another type, annotate `info` with it.
+ */
+// A method, because TypeScript lets the parameters of methods have a narrower type: `info: MoneiFailure | undefined`.
+export type MoneiAuthenticateCallback = {
+  callback(
+    error: unknown,
+    user?: Express.User | false | null,
+    info?: MoneiFailure | OtherDetails,
+    status?: number,
+  ): unknown;
+}['callback'];
 
 /** What `req.authInfo` holds after a sign-in, beside what verify said about it. */
 export interface MoneiAuthInfo {
@@ -146,9 +165,21 @@ export interface MoneiAuthInfo {
   state?: unknown;
 }
 
-/** What Passport puts on a request for `passport.authorize()`. */
+/**
+ * The property that `passport.authorize()` adds to a request. The package declares it on no request, because an app may
+ * have an `account` of its own.
+ *
+ * @example
+ * ```ts
+ * declare global {
+ *   namespace Express {
+ *     interface Request extends MoneiAccountRequest {}
+ *   }
+ * }
+ * ```
+ */
 export interface MoneiAccountRequest {
-  /** What verify gave, with `passport.authorize()`. `req.user` stays as it was. */
+  /** The user that verify found. `req.user` stays as it was. */
   account?: Express.User | undefined;
 }
 
@@ -172,10 +203,9 @@ declare module 'passport' {
   }
 }
 
-// Inherited, so that an app may declare narrower types of its own for the same properties.
+// Inherited, so that an app may declare a narrower type of its own for `state`.
 declare global {
   namespace Express {
     interface AuthInfo extends MoneiAuthInfo {}
-    interface Request extends MoneiAccountRequest {}
   }
 }

@@ -1,12 +1,14 @@
 // Compiled by `npm run check`, never run: the options of the strategy, and what Passport knows of it.
 import { Agent } from 'node:https';
-import passport from 'passport';
+import passport, { type AuthenticateCallback } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
 import MoneiDefault, {
+  type MoneiAccountRequest,
   type MoneiAgent,
   type MoneiAuthenticateCallback,
   type MoneiAuthenticateOptions,
   type MoneiConnect,
+  type MoneiFailure,
   type MoneiGrant,
   type MoneiGrantProfile,
   type MoneiProfile,
@@ -202,7 +204,46 @@ passport.authorize('monei', { scopes: ['wallet:send'] });
 // What a strict app reads from a request afterwards.
 declare const req: MoneiRequest;
 const _state: unknown = req.authInfo?.state;
-const _account: Express.User | undefined = req.account;
+
+// An app may have an `account` of its own, and opts in to the one of `passport.authorize()`.
+declare const linked: MoneiRequest & MoneiAccountRequest;
+const _account: Express.User | undefined = linked.account;
+declare const banking: MoneiRequest & { account: { iban: string } };
+const _iban: string = banking.account.iban;
+
+// The custom callback, in strict mode: with annotated parameters, and with inferred ones.
+const words: Partial<Record<MoneiFailure['code'], string>> = {
+  access_denied: 'You chose not to connect Monei.',
+};
+const custom: MoneiAuthenticateCallback = (error, user, info, status) => {
+  if (error) throw error;
+  if (user) return user;
+  if (info?.code === 'missing_scope') return [info.missing, info.grant.missing, info.state];
+  if (info?.code === 'invalid_state') return info.reason === 'expired' || info.reason;
+  return [status ?? 401, info?.code && words[info.code], info?.message];
+};
+passport.authenticate('monei', custom);
+passport.authenticate('monei', { requiredScopes: ['wallet:read'] }, custom);
+passport.authorize('monei', custom);
+passport.authenticate('monei', { requiredScopes: [] }, (error, _user, info: MoneiFailure | undefined) => {
+  if (info?.code === 'missing_scope') return [error, info.missing, info.state];
+  return info?.message;
+});
+type FailureCallback = (
+  error: unknown,
+  user: Express.User | false | null | undefined,
+  info: MoneiFailure | undefined,
+  status: number | undefined,
+) => void;
+const annotated: FailureCallback = (_error, _user, info) => info?.message;
+const _same: MoneiAuthenticateCallback = annotated;
+passport.authenticate('monei', annotated);
+passport.authenticate('monei', { requiredScopes: [] }, annotated);
+const _passports: MoneiAuthenticateCallback = (() => {}) as AuthenticateCallback;
+// @ts-expect-error only `missing_scope` has `missing`
+const _missing = (failure: Exclude<MoneiFailure, { code: 'missing_scope' }>) => failure.missing;
+// @ts-expect-error no such code
+const _code: MoneiFailure['code'] = 'missing_scopes';
 
 // Subclasses override passport-oauth2's hooks.
 class Subclass extends MoneiStrategy {
