@@ -9,7 +9,6 @@ export {
   type PostgresStoreOptions,
   postgresStore,
 } from './stores/postgres-store.js';
-export type { RedisMutex } from './stores/redis-mutex.js';
 export {
   type IoredisClient,
   type NodeRedisClient,

@@ -148,14 +148,5 @@ describe('the packed packages in an empty project', () => {
     }
   });
 
-  it('name the package that Redis needs where it is not installed', () => {
-    const { stdout } = run(
-      '--eval',
-      `const { redisStore } = require('passport-monei/tokens');
-      redisStore({ client: { call() {} } }).lock('ada', () => {}).catch((error) => console.log(error.message))`,
-    );
-    expect(stdout).to.include('npm install redis-semaphore');
-  });
-
   itRunsTheReadme(() => trial);
 });

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** Where the PostgreSQL server of these tests listens. */
+/** The address of the PostgreSQL server of these tests. */
 export const DATABASE_URL = process.env.DATABASE_URL ?? '';
 
 const HELP = `
-These tests need a PostgreSQL server, and DATABASE_URL has to say where it listens. On Debian:
+These tests need a PostgreSQL server. DATABASE_URL is its address, with a superuser. On Debian:
 
   apt-get install postgresql
   DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres npm run test:postgres
 `;
 
-/** Mocha runs this before everything else: without a server, nobody shall have to guess from 30 failed tests. */
+/** Mocha runs this before all tests: it says what is missing if there is no server. */
 export async function mochaGlobalSetup(): Promise<void> {
   const problem = DATABASE_URL ? await whyUnreachable() : 'DATABASE_URL is not set.';
   if (problem === undefined) return;
@@ -31,12 +31,12 @@ async function whyUnreachable(): Promise<string | undefined> {
   }
 }
 
-/** A pool of the package `pg`, of so many connections. */
+/** Opens a pool of the package `pg`. */
 export function openPool(max: number, connectionString = DATABASE_URL): pg.Pool {
   return new pg.Pool({ connectionString, max, connectionTimeoutMillis: 5_000 }).on('error', () => {});
 }
 
-/** The table of one suite: nothing that anybody else put there is touched. */
+/** Returns a random name for a table, role or schema of one suite, so that no other data in the database is touched. */
 export function freshTable(): string {
   return `passport_monei_test_${randomBytes(6).toString('hex')}`;
 }

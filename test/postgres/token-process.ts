@@ -2,7 +2,7 @@ import { postgresStore } from '../../src/tokens/index.js';
 import { runKeeperProcess, type Task } from '../helpers/keeper-process.js';
 import { openPool } from './postgres-server.js';
 
-/** What a process of `token-processes.postgres.ts` has to know. */
+/** The settings of a process of `token-processes.postgres.ts`. */
 export interface PostgresTask extends Task {
   table: string;
 }

@@ -13,7 +13,7 @@ import type { PostgresTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 50;
-/** The process that dies, and how many users it has the locks of by then. Monei sees its refreshes only after that. */
+/** The process that dies, and the number of users whose leases it has then. None of its refreshes gets a response. */
 const VICTIM = 'process 0';
 const ITS_USERS = 10;
 
@@ -25,9 +25,9 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
   const key = randomBytes(32);
   const table = freshTable();
   const started: ChildProcess[] = [];
-  /** By process that survived: what it got for each user. */
+  /** For each process that survived: its result for each user. */
   const results: Result[][] = [];
-  /** What Monei answered, by refresh token: each is good once. */
+  /** The number of refreshes by refresh token: each token is good once. */
   const refreshes = new Map<string, number>();
   let pool: pg.Pool;
   let monei: LoopbackServer;
@@ -37,7 +37,7 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
     let cutOff = 0;
     monei = await startLoopbackServer((req, res) => {
       if (req.headers['x-process'] === VICTIM) {
-        cutOff++; // and gets no answer
+        cutOff++; // The request gets no response.
         return;
       }
       const { refresh_token: old } = JSON.parse(monei.seen.at(-1)?.body ?? '');
@@ -89,11 +89,11 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
     return child;
   }
 
-  it('makes Monei see one refresh for each user, also for those whose locks died with their process', () => {
+  it('sends one refresh for each user to Monei, also for users whose lease was held by the dead process', () => {
     expect([...refreshes].sort()).to.deep.equal(userIds.map((userId) => [userId, 1]).sort());
   });
 
-  it('gives every process the same new token for each user, and locks nobody out', () => {
+  it('gives every process the same new token for each user', () => {
     const expected = userIds.map((userId) => ({ userId, token: `${userId}-renewed` }));
     expect(results).to.deep.equal(Array.from({ length: PROCESSES - 1 }, () => expected));
   });

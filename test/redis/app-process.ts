@@ -6,7 +6,7 @@ import passport from 'passport';
 import { createClient } from 'redis';
 import { MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 
-/** What a process of `app-processes.redis.ts` has to know. */
+/** The settings of a process of `app-processes.redis.ts`. */
 export interface AppTask {
   redisURL: string;
   prefix: string;

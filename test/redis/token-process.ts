@@ -2,7 +2,7 @@ import { createClient } from 'redis';
 import { redisStore } from '../../src/tokens/index.js';
 import { runKeeperProcess, type Task } from '../helpers/keeper-process.js';
 
-/** What a process of `token-processes.redis.ts` has to know. */
+/** The settings of a process of `token-processes.redis.ts`. */
 export interface RedisTask extends Task {
   redisURL: string;
   prefix: string;

@@ -15,10 +15,10 @@ import type { RedisTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 500;
-/** The process that dies, and how many users it asks for. */
+/** The process that dies, and the number of users that it refreshes. */
 const VICTIM = 'process 0';
 const ITS_USERS = 100;
-/** How many of its refreshes are under way when it dies: before Monei sees them, and after Monei's answer. */
+/** Its refreshes that are pending when it dies: before they reach Monei, and after Monei has responded. */
 const UNDER_WAY = 10;
 const ANSWERED = 10;
 
@@ -29,9 +29,9 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
   const key = randomBytes(32);
   const prefix = freshPrefix();
   const started: ChildProcess[] = [];
-  /** By process that survived: what it got for each user. */
+  /** For each process that survived: its result for each user. */
   const results: Result[][] = [];
-  /** What reached Monei, by the user whose refresh token it was. */
+  /** The refreshes that reached Monei, by the user of the refresh token. */
   const refreshes = new Map<string, { process: string; status: number }[]>();
   const neverArrived = new Set<string>();
   const neverStored = new Set<string>();
@@ -56,7 +56,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
 
     monei = await startLoopbackServer(async (req, res) => {
       const body = monei.seen.at(-1)?.body ?? '';
-      const userId = owners.get(JSON.parse(body).refresh_token) ?? 'nobody';
+      const userId = owners.get(JSON.parse(body).refresh_token) ?? 'unknown';
       const from = String(req.headers['x-process']);
       if (from === VICTIM && neverArrived.size < UNDER_WAY) {
         neverArrived.add(userId);
@@ -129,7 +129,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     });
   }
 
-  /** Who Monei says the token belongs to. */
+  /** Returns the id of the user that a token belongs to, as Monei says. */
   async function ownerOf(token: string | undefined): Promise<string | undefined> {
     const response = await fetch(emulator.endpoints.userProfileURL, {
       headers: { authorization: `Bearer ${token}` },
@@ -137,7 +137,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     return response.ok ? ((await response.json()) as { data: { id: string } }).data.id : undefined;
   }
 
-  it('gives all processes the same working token for every user, but for those whose answer died', async () => {
+  it('gives all processes the same working token for every user, except for users whose new tokens were lost', async () => {
     expect(results).to.have.lengthOf(PROCESSES - 1);
     for (const [n, { userId }] of (results[0] ?? []).entries()) {
       const tokens = new Set(results.map((result) => result[n]?.token));
@@ -148,7 +148,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     }
   });
 
-  it('made Monei see one refresh for each user, whoever made it', () => {
+  it('sends one refresh for each user to Monei', () => {
     const others = userIds.filter((userId) => !neverStored.has(userId));
     for (const userId of others) {
       expect(refreshes.get(userId), userId).to.have.lengthOf(1);
@@ -156,7 +156,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     }
   });
 
-  it('lost nothing of what the dead process had asked for and Monei had not seen', async () => {
+  it('loses no tokens of users whose refresh had not reached Monei when the process died', async () => {
     expect(neverArrived.size).to.equal(UNDER_WAY);
     for (const userId of neverArrived) {
       expect(refreshes.get(userId)?.[0]?.process, userId).to.not.equal(VICTIM);
@@ -164,7 +164,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     }
   });
 
-  it('asks those users to reconnect, and only them, whose new pair died with the process', async () => {
+  it('asks only those users to reconnect whose new tokens were lost with the process', async () => {
     expect(neverStored.size).to.equal(ANSWERED);
     for (const userId of neverStored) {
       const seen = refreshes.get(userId) ?? [];
@@ -180,7 +180,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     expect(new Set(errors.map(({ error }) => error))).to.deep.equal(new Set(['reconnect_required']));
   });
 
-  it('leaves every user with a working token once those have signed in again', async () => {
+  it('gives every user a working token after those users have signed in again', async () => {
     for (const userId of neverStored) await keeper.save(userId, await signIn(userId));
     for (const userId of userIds) {
       expect(await ownerOf(await keeper.accessToken(userId)), userId).to.equal(userId);

@@ -1,10 +1,10 @@
 import type { TokenStore } from './token-store.js';
 
-/** Tokens in the memory of this process: for development and tests. They are gone when it ends. */
+/** Stores tokens in the memory of this process, until it ends: for development and tests. */
 export function memoryStore(): TokenStore {
   const values = new Map<string, string>();
-  /** By user: settles when the last one in the line is done. */
-  const lines = new Map<string, Promise<unknown>>();
+  /** For each user: settles when the last caller in the queue is done. */
+  const queues = new Map<string, Promise<unknown>>();
   const isCurrent = (userId: string, value: string | null | undefined) =>
     value === undefined || (values.get(userId) ?? null) === value;
 
@@ -23,15 +23,15 @@ export function memoryStore(): TokenStore {
       return true;
     },
     async lock(userId, fn) {
-      const turn = (lines.get(userId) ?? Promise.resolve()).then(fn);
-      // Stryker disable BlockStatement,ConditionalExpression: who is left in here takes up memory, which nobody can see
-      const line = turn
+      const turn = (queues.get(userId) ?? Promise.resolve()).then(fn);
+      // Stryker disable BlockStatement,ConditionalExpression: a queue that stays takes up memory, which no test can see
+      const queue = turn
         .catch(() => {})
         .then(() => {
-          if (lines.get(userId) === line) lines.delete(userId);
+          if (queues.get(userId) === queue) queues.delete(userId);
         });
       // Stryker restore BlockStatement,ConditionalExpression
-      lines.set(userId, line);
+      queues.set(userId, queue);
       return turn;
     },
   };

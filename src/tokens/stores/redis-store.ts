@@ -1,6 +1,6 @@
-import { checkNames } from '../checks.js';
-import { LEASE, lockTimeout, PATIENCE, RENEWAL, TRY_AGAIN_AFTER } from './leases.js';
-import { loadMutex, type RedisMutex } from './redis-mutex.js';
+import { checkNames, wrong } from '../checks.js';
+import { databaseError } from './database-error.js';
+import { LEASE_MS, withLease } from './leases.js';
 import type { TokenStore } from './token-store.js';
 
 /** A client of the package `ioredis`. */
@@ -19,50 +19,48 @@ export interface NodeRedisClient {
 export interface RedisStoreOptions {
   /** The app's own client, connected: of `ioredis`, or of `redis` (4 or newer). */
   client: IoredisClient | NodeRedisClient;
-  /** What the keys begin with; a colon is added where there is none at its end. Default: `passport-monei:`. */
+  /** Beginning of all keys. If it does not end with a colon, one is added. Default: `passport-monei:`. */
   prefix?: string | undefined;
-  /** The class `Mutex` of the package `redis-semaphore`. Default: it is imported when a lock is first needed. */
-  Mutex?: RedisMutex | undefined;
 }
 
-const OPTIONS = ['client', 'prefix', 'Mutex'];
-
 /** Sends one command to Redis. */
-type Command = (...words: string[]) => Promise<unknown>;
+type SendCommand = (name: string, ...args: string[]) => Promise<unknown>;
 
-/** Compare and set, or delete, in one step. A second try finds its own work done, which is as good. */
+// Each script compares and writes in one step, and resolves with 1 if it wrote. A repeated call, after a lost response,
+// finds its own work done and resolves with 1 as well.
+
+/** Sets the value ARGV[2], if ARGV[1] is stored (empty: if nothing is stored). */
 const REPLACE = `
   local stored = redis.call('get', KEYS[1]) or ''
   if stored == ARGV[2] then return 1 end
   if stored ~= ARGV[1] then return 0 end
   redis.call('set', KEYS[1], ARGV[2])
   return 1`;
+
+/** Deletes the value, if it is ARGV[1]. */
 const DELETE = `
   local stored = redis.call('get', KEYS[1])
   if stored and stored ~= ARGV[1] then return 0 end
   redis.call('del', KEYS[1])
   return 1`;
 
+/** Gives the holder ARGV[1] the lease for ARGV[2] milliseconds, if it is free or the holder has it. */
+const TAKE_LEASE = `
+  local holder = redis.call('get', KEYS[1])
+  if holder and holder ~= ARGV[1] then return 0 end
+  redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  return 1`;
+
+/** Lets the lease last for another ARGV[2] milliseconds, if the holder ARGV[1] has it. */
+const RENEW_LEASE = `
+  if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call('pexpire', KEYS[1], ARGV[2])`;
+
 /**
- * Tokens in Redis, under `<prefix><user id>`, with a lock that holds across processes: that of the package
- * `redis-semaphore`, which has to be installed beside this one. Its keys are `mutex:<prefix><user id>`.
+ * Stores tokens in Redis, under `<prefix><user id>`. The lock is a lease under `<prefix><user id>%lease`.
  *
- * What can go wrong, and what comes of it:
- * - A process dies with the lock: it opens 10 s later. If Monei had answered the refresh and the answer was not stored
- *   yet, that pair is lost, as with any lost answer: the next refresh is refused, and the user has to reconnect.
- * - A process stops for more than 10 s (a debugger, a frozen machine) and goes on, or Redis fails over and forgets the
- *   lock: somebody else may have refreshed, signed in or disconnected meanwhile. Every write says what it replaces, so
- *   what they stored stays, and what the late one holds is revoked. At worst the user has to reconnect.
- * - Redis fails over and forgets the last write: that pair is lost, as above.
- * - Redis can't be written to for more than 17 s after a refresh: the pair stays in the memory of that process, which
- *   writes it at a later call.
- * - Redis does not answer: whoever needs tokens waits for as long as the client does. Monei does not answer: those who
- *   wait for the lock ask one after the other, and after 60 s fail with the code `lock_timeout`.
- *
- * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. Clocks of processes have to
- * agree within seconds.
- *
- * `lock` rejects when `redis-semaphore` is not installed.
+ * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. docs/keeping-tokens.md says
+ * what happens when a process or Redis fails.
  *
  * @example
  * ```ts
@@ -70,70 +68,70 @@ const DELETE = `
  * const keeper = new TokenKeeper({ connect, store: redisStore({ client }), keys });
  * ```
  *
- * @throws {TypeError} when `client` is none that it can work with, or when another option is wrong or unknown
+ * @throws {TypeError} if `client` is not a supported client, or if an option is wrong or unknown
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
-  const { client, prefix = 'passport-monei:', Mutex } = checkNames('redisStore', options, OPTIONS);
-  if (typeof prefix !== 'string' || prefix === '') {
-    throw new TypeError('passport-monei: `prefix` must be a string that is not empty.');
-  }
-  if (Mutex !== undefined && typeof Mutex !== 'function') {
-    throw new TypeError(
-      'passport-monei: `Mutex` must be the class of that name of the package `redis-semaphore`.',
-    );
-  }
-  const command = commandOf(client);
-  const lockClient = lockClientOf(command);
-  const key = keyMaker(prefix);
+  const { client, prefix = 'passport-monei:' } = checkNames('redisStore', options, ['client', 'prefix']);
+  if (typeof prefix !== 'string' || prefix === '') throw wrong('prefix', 'a string that is not empty');
+  const send = commandSender(client);
+  const { tokensKey, leaseKey } = keysUnder(prefix);
+
+  /** Sends a command. `values` must not be in an error. */
+  const command = async (name: string, args: string[], values = args) => {
+    try {
+      return await send(name, ...args);
+    } catch (error) {
+      throw databaseError('Redis', error, values);
+    }
+  };
+  /** Runs a script on a key. Resolves with whether it wrote. */
+  const runScript = async (script: string, ...keyAndValues: string[]) =>
+    Number(await command('EVAL', [script, '1', ...keyAndValues], keyAndValues)) === 1;
+
+  const leases = {
+    database: 'Redis',
+    take: (userId: string, holder: string) => runScript(TAKE_LEASE, leaseKey(userId), holder, `${LEASE_MS}`),
+    renew: (userId: string, holder: string) =>
+      runScript(RENEW_LEASE, leaseKey(userId), holder, `${LEASE_MS}`),
+    giveBack: (userId: string, holder: string) => runScript(DELETE, leaseKey(userId), holder),
+  };
 
   return {
     async load(userId) {
-      const value = await command('GET', key(userId));
+      const value = await command('GET', [tokensKey(userId)]);
       return value === null || value === undefined ? undefined : String(value);
     },
     async save(userId, value, replaces) {
-      if (replaces !== undefined) {
-        return Number(await command('EVAL', REPLACE, '1', key(userId), replaces ?? '', value)) === 1;
-      }
-      await command('SET', key(userId), value);
+      if (replaces !== undefined) return runScript(REPLACE, tokensKey(userId), replaces ?? '', value);
+      await command('SET', [tokensKey(userId), value]);
       return true;
     },
     async delete(userId, replaces) {
-      if (replaces !== undefined)
-        return Number(await command('EVAL', DELETE, '1', key(userId), replaces)) === 1;
-      await command('DEL', key(userId));
+      if (replaces !== undefined) return runScript(DELETE, tokensKey(userId), replaces);
+      await command('DEL', [tokensKey(userId)]);
       return true;
     },
-    async lock(userId, fn, { signal } = {}) {
-      const mutex = new (Mutex ?? (await loadMutex()))(lockClient as never, key(userId), {
-        lockTimeout: LEASE,
-        refreshInterval: RENEWAL,
-        acquireTimeout: PATIENCE,
-        retryInterval: TRY_AGAIN_AFTER,
-        onLockLost: () => {}, // What is written after that says what it replaces.
-      });
-      if (!(await mutex.tryAcquire(signal))) throw lockTimeout('Redis');
-      try {
-        return await fn();
-      } finally {
-        await mutex.release();
-      }
-    },
+    lock: (userId, fn, options) => withLease(leases, userId, fn, options),
   };
 }
 
-/** A colon ends the prefix, and there is none after it: no other prefix and user id make the same key. */
-function keyMaker(prefix: string): (userId: string) => string {
+/**
+ * Returns functions that make the keys of a user. The last colon of a key ends the prefix, because a colon in a user id
+ * becomes `%3A`. A `%` in a user id becomes `%25`, so `%lease` ends lease keys only. So two keys are equal only if prefix,
+ * user id and kind are.
+ */
+function keysUnder(prefix: string) {
   const start = prefix.endsWith(':') ? prefix : `${prefix}:`;
-  return (userId) => start + userId.replace(/[%:]/g, encodeURIComponent);
+  const tokensKey = (userId: string) => start + userId.replace(/[%:]/g, encodeURIComponent);
+  return { tokensKey, leaseKey: (userId: string) => `${tokensKey(userId)}%lease` };
 }
 
-function commandOf(client: unknown): Command {
+function commandSender(client: unknown): SendCommand {
   const { call, sendCommand } = (client ?? {}) as Partial<IoredisClient & NodeRedisClient>;
-  // ioredis has a `sendCommand` as well, which takes something else.
-  if (typeof call === 'function') return (name, ...args) => quiet(call.call(client, name, ...args));
-  if (typeof sendCommand === 'function' && isSingle(client)) {
-    return (...words) => quiet(sendCommand.call(client, words));
+  // ioredis has a `sendCommand`, too, which takes another argument.
+  if (typeof call === 'function') return (name, ...args) => call.call(client, name, ...args);
+  if (typeof sendCommand === 'function' && sendsToOneServer(client)) {
+    return (...words) => sendCommand.call(client, words);
   }
   throw new TypeError(
     'passport-monei: `client` must be a client of the package `redis` (4 or newer, made by createClient(), not in legacy ' +
@@ -141,38 +139,9 @@ function commandOf(client: unknown): Command {
   );
 }
 
-/** Whether a client of node-redis speaks to one server, and in promises. Those of clusters want more to be told. */
-function isSingle(client: unknown): boolean {
+/** Whether a client of node-redis returns promises and sends to one server: those of clusters need more arguments. */
+function sendsToOneServer(client: unknown): boolean {
   const { options, slots, getMasterNode } = client as Record<string, unknown>;
   const legacy = (options as { legacyMode?: unknown } | undefined)?.legacyMode === true;
   return !legacy && slots === undefined && getMasterNode === undefined;
-}
-
-/** Without what ioredis hangs on its errors, the command that failed: tokens are in it. Redis may quote it, too. */
-async function quiet(answer: Promise<unknown>): Promise<unknown> {
-  try {
-    return await answer;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`passport-monei: Redis: ${reason.replace(/,? with args beginning with.*/s, '')}`);
-  }
-}
-
-/**
- * The client as the lock library wants it: the methods of ioredis that a mutex uses. Scripts extend and release a lock,
- * the former in a timer, where nobody would catch an error. A lock that Redis can't be asked about counts as still there
- * (1): otherwise the library would not ask again.
- */
-function lockClientOf(command: Command): object {
-  const words = (args: unknown[]) => args.map(String);
-  return {
-    // Of a client that gives texts as buffers, too, the library wants "OK" as a text.
-    set: async (...args: unknown[]) => String(await command('SET', ...words(args))),
-    evalsha: (...args: unknown[]) =>
-      command('EVALSHA', ...words(args)).catch((error) => {
-        if (String(error).includes('NOSCRIPT')) throw error; // Then the library sends the script itself.
-        return 1;
-      }),
-    eval: (...args: unknown[]) => command('EVAL', ...words(args)).catch(() => 1),
-  };
 }

@@ -2,28 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TokenStore } from './token-store.js';
 
-/** One thing that every store must do. */
+/** One test of the contract of a store. */
 export interface TokenStoreTest {
-  /** What it is about, in a few words. */
+  /** Says what a store does. */
   name: string;
   /** Rejects with an error that says what the store does instead. */
   run: () => Promise<void>;
 }
 
-/** A store, or two that share what they hold, as two processes would have them. */
+/** A store, or two stores that share their contents, as in two processes. */
 export type StoresToTest = TokenStore | readonly [TokenStore, TokenStore];
 
-/** What must not wait for a lock is done by then, in milliseconds. */
-const SOON = 1_500;
+// The contract runs against real databases, so its waits are real.
 
-/** A lock that keeps nobody out has let in the next one by then, in milliseconds. */
-const A_WHILE = 50;
+/** Time in which an operation that must not wait for a lock has to be done, in milliseconds. Slow databases need less. */
+const MAX_OPERATION_MS = 1_500;
 
-/** 16 KB, most of it in characters that take more than one byte. */
-const LARGE = 'é✓😀\n'.repeat(1_640);
+/** Time for which a test holds a lock, in milliseconds: enough for a lock that does not exclude others to let one in. */
+const HOLD_MS = 50;
 
-/** Ids that a database may take for one another, or cut off. The last one is as long as Monei's get. */
-const LOOK_ALIKE = [
+/** 16 KB, most of it in characters of more than one byte. */
+const LARGE_TEXT = 'é✓😀\n'.repeat(1_640);
+
+/** User ids that a database may confuse or cut off. The last one is as long as Monei's ids can be. */
+const SIMILAR_IDS = [
   'ada',
   'Ada',
   'adá',
@@ -38,21 +40,20 @@ const LOOK_ALIKE = [
 ];
 
 /**
- * What every store must do, as tests for any test runner:
+ * Returns the contract of a store as a list of tests, for any test runner:
  *
  *     for (const { name, run } of testTokenStore(() => myStore(pool))) test(name, run);
  *
- * Each of them makes up users of its own and deletes them in the end, so a database that holds others will do.
+ * Each test uses random user ids and deletes them at the end, so the database may hold other users.
  *
- * @param makeStore gives the store. Better: two stores with a connection each, which shows whether the lock holds across
- * processes
+ * @param makeStore returns the store. Better: two stores with a connection each, to test the lock across processes
  */
 export function testTokenStore(makeStore: () => StoresToTest | Promise<StoresToTest>): TokenStoreTest[] {
-  return Object.entries(CONTRACT).map(([name, check]) => ({
+  return Object.entries(CONTRACT).map(([name, test]) => ({
     name,
     async run() {
       const made = await makeStore();
-      const [store, elsewhere] = 'load' in made ? [made, made] : made;
+      const [store, otherStore] = 'load' in made ? [made, made] : made;
       const prefix = randomUUID();
       const userIds = new Set<string>();
       const user = (id: string) => {
@@ -61,7 +62,7 @@ export function testTokenStore(makeStore: () => StoresToTest | Promise<StoresToT
         return userId;
       };
       try {
-        await check({ store, elsewhere, user });
+        await test({ store, otherStore, user });
       } finally {
         for (const userId of userIds) await store.delete(userId);
       }
@@ -69,36 +70,36 @@ export function testTokenStore(makeStore: () => StoresToTest | Promise<StoresToT
   }));
 }
 
-type Check = (given: {
+type ContractTest = (given: {
   store: TokenStore;
-  elsewhere: TokenStore;
-  /** Makes an id for this test that ends in this. */
+  otherStore: TokenStore;
+  /** Returns a user id of this test that ends with `id`. */
   user: (id: string) => string;
 }) => Promise<void>;
 
-const CONTRACT: Record<string, Check> = {
-  async 'gives back what was saved last, and nothing for others'({ store, elsewhere, user }) {
+const CONTRACT: Record<string, ContractTest> = {
+  async 'loads the text that was saved last, and nothing for other users'({ store, otherStore, user }) {
     const ada = user('ada');
     await store.save(ada, 'first');
-    await elsewhere.save(ada, 'second');
+    await otherStore.save(ada, 'second');
     await expectStored(store, ada, 'second');
     await expectStored(store, user('bob'), null);
   },
 
-  async 'keeps users apart whose ids look alike'({ store, user }) {
-    const userIds = LOOK_ALIKE.map(user);
+  async 'keeps users apart whose ids are similar'({ store, user }) {
+    const userIds = SIMILAR_IDS.map(user);
     for (const userId of userIds) await store.save(userId, `tokens of ${userId}`);
     for (const userId of userIds) await expectStored(store, userId, `tokens of ${userId}`);
   },
 
-  async 'gives back a text of 16 KB as it was'({ store, user }) {
+  async 'loads a text of 16 KB unchanged'({ store, user }) {
     const ada = user('ada');
-    await store.save(ada, LARGE);
-    await expectStored(store, ada, LARGE);
-    await expectDone(store.save(ada, 'second', LARGE), 'save');
+    await store.save(ada, LARGE_TEXT);
+    await expectStored(store, ada, LARGE_TEXT);
+    await expectWritten(store.save(ada, 'second', LARGE_TEXT), 'save');
   },
 
-  async 'deletes for one user only, and as often as it is told to'({ store, user }) {
+  async 'deletes the text of one user only, and may be told to repeatedly'({ store, user }) {
     const [ada, bob] = [user('ada'), user('bob')];
     await store.save(ada, 'a');
     await store.save(bob, 'b');
@@ -108,43 +109,43 @@ const CONTRACT: Record<string, Check> = {
     await expectStored(store, bob, 'b');
   },
 
-  async 'replaces only what is still there'({ store, user }) {
+  async 'saves with `replaces` only if that text is stored'({ store, user }) {
     const ada = user('ada');
     await store.save(ada, 'first');
     await expectRefused(store.save(ada, 'second', 'other'), 'save');
     await expectStored(store, ada, 'first');
-    await expectDone(store.save(ada, 'second', 'first'), 'save');
+    await expectWritten(store.save(ada, 'second', 'first'), 'save');
     await expectStored(store, ada, 'second');
     await store.delete(ada);
     await expectRefused(store.save(ada, 'third', 'second'), 'save');
     await expectStored(store, ada, null);
   },
 
-  async 'saves where nothing is, if it is told that nothing is there'({ store, user }) {
+  async 'saves with `replaces: null` only if nothing is stored'({ store, user }) {
     const ada = user('ada');
-    await expectDone(store.save(ada, 'first', null), 'save');
+    await expectWritten(store.save(ada, 'first', null), 'save');
     await expectRefused(store.save(ada, 'second', null), 'save');
     await expectStored(store, ada, 'first');
     await store.delete(ada);
-    await expectDone(store.save(ada, 'third', null), 'save');
+    await expectWritten(store.save(ada, 'third', null), 'save');
   },
 
-  async 'deletes only what is still there, if it is told what that is'({ store, user }) {
+  async 'deletes with `replaces` only if that text is stored'({ store, user }) {
     const ada = user('ada');
     await store.save(ada, 'first');
     await expectRefused(store.delete(ada, 'other'), 'delete');
     await expectStored(store, ada, 'first');
-    await expectDone(store.delete(ada, 'first'), 'delete');
+    await expectWritten(store.delete(ada, 'first'), 'delete');
     await expectStored(store, ada, null);
   },
 
-  async 'lets one of several succeed who replace the same at the same time'({ store, elsewhere, user }) {
+  async 'lets one of several concurrent saves replace the same text'({ store, otherStore, user }) {
     const ada = user('ada');
     for (const replaces of [null, 'first']) {
       if (replaces) await store.save(ada, replaces);
       const values = Array.from({ length: 10 }, (_, n) => `${replaces}, then ${n}`);
       const saved = await Promise.all(
-        values.map((value, n) => (n % 2 ? store : elsewhere).save(ada, value, replaces)),
+        values.map((value, n) => (n % 2 ? store : otherStore).save(ada, value, replaces)),
       );
       const winners = values.filter((_, n) => saved[n] !== false);
       expect(winners.length === 1, `${winners.length} of 10 calls of \`save\` replaced the same value`);
@@ -152,39 +153,39 @@ const CONTRACT: Record<string, Check> = {
     }
   },
 
-  async 'lets one at a time work for a user'({ store, elsewhere, user }) {
+  async 'locks: runs one function at a time for a user'({ store, otherStore, user }) {
     const ada = user('ada');
-    let inside = 0;
+    let running = 0;
     const work = async () => {
-      inside++;
-      expect(inside === 1, '`lock` let in two at once for the same user');
-      await wait(A_WHILE);
-      inside--;
+      running++;
+      expect(running === 1, '`lock` ran two functions at once for the same user');
+      await wait(HOLD_MS);
+      running--;
     };
-    await Promise.all([store.lock(ada, work), elsewhere.lock(ada, work), store.lock(ada, work)]);
+    await Promise.all([store.lock(ada, work), otherStore.lock(ada, work), store.lock(ada, work)]);
   },
 
-  async 'lets others work for other users meanwhile'({ store, elsewhere, user }) {
+  async 'locks: does not make other users wait'({ store, otherStore, user }) {
     await store.lock(user('ada'), async () => {
-      const other = elsewhere.lock(user('bob'), async () => {});
-      await expectSoon(other, '`lock` for another user waits until this one’s lock is open');
+      const other = otherStore.lock(user('bob'), async () => {});
+      await expectSoon(other, '`lock` for another user waits for this user’s lock');
     });
   },
 
-  async 'can be read and written while somebody has the lock'({ store, elsewhere, user }) {
+  async 'loads, saves and deletes while a lock is held'({ store, otherStore, user }) {
     const ada = user('ada');
     await store.save(ada, 'first');
     await store.lock(ada, async () => {
-      await expectSoon(elsewhere.load(ada), '`load` waits until the lock is open');
-      await expectSoon(store.save(ada, 'second', 'first'), '`save` waits until the lock is open');
-      await expectStored(elsewhere, ada, 'second');
-      await expectSoon(store.delete(ada, 'second'), '`delete` waits until the lock is open');
-      await expectStored(elsewhere, ada, null);
+      await expectSoon(otherStore.load(ada), '`load` waits for the lock');
+      await expectSoon(store.save(ada, 'second', 'first'), '`save` waits for the lock');
+      await expectStored(otherStore, ada, 'second');
+      await expectSoon(store.delete(ada, 'second'), '`delete` waits for the lock');
+      await expectStored(otherStore, ada, null);
     });
     await expectStored(store, ada, null);
   },
 
-  async 'hands on what was done under the lock, and opens it in any case'({ store, elsewhere, user }) {
+  async 'locks: settles as the function does, and frees the lock'({ store, otherStore, user }) {
     const ada = user('ada');
     const failure = new Error('failed under the lock');
     const failing = [
@@ -195,31 +196,44 @@ const CONTRACT: Record<string, Check> = {
     ];
     for (const fn of failing) {
       const reason = await store.lock<unknown>(ada, fn).catch((error) => error);
-      expect(reason === failure, '`lock` does not reject with what `fn` failed with');
+      expect(reason === failure, '`lock` does not reject with the error of `fn`');
     }
-    const done = await elsewhere.lock(ada, async () => 'done');
-    expect(done === 'done', '`lock` does not resolve with what `fn` resolved with');
+    const done = await otherStore.lock(ada, async () => 'done');
+    expect(done === 'done', '`lock` does not resolve with the result of `fn`');
+  },
+
+  async 'locks: frees the lock after a waiting caller has aborted'({ store, otherStore, user }) {
+    const ada = user('ada');
+    const abort = new AbortController();
+    const aborted = await store.lock(ada, async () => {
+      const waiting = otherStore.lock(ada, async () => {}, { signal: abort.signal }).catch(() => {});
+      abort.abort();
+      return [waiting];
+    });
+    await expectSoon(Promise.all(aborted), '`lock` never settles after its signal has aborted');
+    const next = otherStore.lock(ada, async () => {});
+    await expectSoon(next, '`lock` is not free after a waiting caller has aborted');
   },
 };
 
 async function expectStored(store: TokenStore, userId: string, value: string | null): Promise<void> {
   const stored = (await store.load(userId)) ?? null;
-  expect(stored === value, `\`load\` gives ${shown(stored)} instead of ${shown(value)}`);
+  expect(stored === value, `\`load\` gives ${quoteShort(stored)} instead of ${quoteShort(value)}`);
 }
 
-async function expectDone(write: Promise<unknown>, method: string): Promise<void> {
-  expect((await write) !== false, `\`${method}\` does not write, although \`replaces\` is what is stored`);
+async function expectWritten(write: Promise<unknown>, method: string): Promise<void> {
+  expect((await write) !== false, `\`${method}\` does not write, although \`replaces\` is stored`);
 }
 
 async function expectRefused(write: Promise<unknown>, method: string): Promise<void> {
   const result = await write;
-  expect(result === false, `\`${method}\` does not resolve with false, although something else is stored`);
+  expect(result === false, `\`${method}\` does not resolve with false, although \`replaces\` is not stored`);
 }
 
-async function expectSoon(work: Promise<unknown>, otherwise: string): Promise<void> {
+async function expectSoon(operation: Promise<unknown>, otherwise: string): Promise<void> {
   const late = Symbol();
   const stop = new AbortController();
-  const first = await Promise.race([work, wait(SOON, late, stop)]);
+  const first = await Promise.race([operation, wait(MAX_OPERATION_MS, late, stop)]);
   stop.abort();
   expect(first !== late, otherwise);
 }
@@ -228,7 +242,7 @@ function expect(condition: boolean, otherwise: string): void {
   if (!condition) throw new Error(`passport-monei: this store does not meet the contract: ${otherwise}.`);
 }
 
-function shown(value: string | null): string {
+function quoteShort(value: string | null): string {
   const text = JSON.stringify(value);
   return text.length > 100 ? `${text.slice(0, 100)}… (${text.length} characters)` : text;
 }

@@ -1,35 +1,34 @@
 /**
- * Where a `TokenKeeper` keeps tokens: one text for each user, and one lock. Any database will do: `testTokenStore()` tells
- * whether a store of your own does what is needed. Read from where you write: a replica that lags behind gives out dead
- * tokens.
+ * A store for a `TokenKeeper`: one text and one lock for each user. `testTokenStore()` tests a store of your own. Read from
+ * the database that you write to: a replica that lags behind returns tokens that are revoked.
  */
 export interface TokenStore {
   /**
-   * The text that was saved for this user, or nothing. Answers at once, also while somebody has the lock.
+   * Resolves with the text that is stored for this user, or with nothing. Does not wait for the lock.
    *
-   * A text is less than 1 KB with tokens as Monei issues them today. Leave room for 16 KB.
+   * A text has less than 1 KB with tokens as Monei issues them today. Allow for 16 KB.
    */
   load(userId: string): Promise<string | null | undefined>;
 
   /**
-   * Saves a text for this user. With `replaces`: only if that is what is stored at this moment (`null`: nothing is),
-   * compared and written in one step; otherwise nothing changes, and it resolves with `false`. This keeps a process that
-   * has lost its lock from writing over what came after it. After an error, `save` is called again with the same text.
+   * Stores a text for this user. With `replaces`: only if that text is stored now (`null`: if nothing is stored), compared
+   * and written in one step; otherwise changes nothing, and resolves with `false`. So a process that has lost its lock
+   * cannot overwrite newer tokens. After an error, `save` is called again with the same text.
    */
   save(userId: string, value: string, replaces?: string | null): Promise<unknown>;
 
-  /** Deletes what is stored for this user, if anything is. `replaces` is as for `save`. */
+  /** Deletes the text that is stored for this user, if there is one. `replaces` is as for `save`. */
   delete(userId: string, replaces?: string): Promise<unknown>;
 
   /**
-   * Runs `fn` while nobody else, in no other process, runs one for the same user, and resolves or rejects as `fn` does.
-   * Whoever comes meanwhile waits.
+   * Runs `fn` while no other call, in any process, runs one for the same user, and resolves or rejects as `fn` does. Other
+   * calls for the same user wait.
    *
-   * `fn` takes as long as a call to Monei: less than a second as a rule, up to a minute when Monei is slow and the store
-   * fails afterwards. Hold no connection and no transaction for so long. A lock whose holder died has to open by itself,
-   * so it is a lease that its holder renews.
+   * `fn` takes as long as a request to Monei: usually less than a second, up to a minute if Monei is slow and the store
+   * fails afterwards. Do not hold a connection or a transaction for so long. Use a lease, which its holder renews: the lock
+   * has to end by itself if its holder dies.
    *
-   * `signal` says that the caller waits no longer: then `lock` may reject with `signal.reason`. A store may ignore it: a
+   * When `signal` aborts, the caller no longer waits: then `lock` may reject with `signal.reason`. A store may ignore it: a
    * `fn` that is called after that does nothing.
    */
   lock<T>(userId: string, fn: () => Promise<T>, options?: LockOptions): Promise<T>;
@@ -37,6 +36,6 @@ export interface TokenStore {
 
 /** Options of `TokenStore.lock`. */
 export interface LockOptions {
-  /** Aborts when the caller waits no longer. */
+  /** Aborts when the caller no longer waits. */
   signal?: AbortSignal | undefined;
 }

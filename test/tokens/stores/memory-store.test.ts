@@ -4,7 +4,7 @@ import { memoryStore, testTokenStore } from '../../../src/tokens/index.js';
 describe('memoryStore', () => {
   for (const { name, run } of testTokenStore(memoryStore)) it(name, run);
 
-  it('lets those who wait in line pass in their order, one at a time, also who comes late', async () => {
+  it('runs functions for one user one at a time, in the order of the calls', async () => {
     const store = memoryStore();
     const log: string[] = [];
     const work = (name: string) =>
@@ -20,7 +20,7 @@ describe('memoryStore', () => {
     expect(log).to.deep.equal(['1', '2', '3', '4'].flatMap((name) => [`${name} in`, `${name} out`]));
   });
 
-  it('holds nothing that another store holds', async () => {
+  it('does not share its contents with another store', async () => {
     await memoryStore().save('ada', 'tokens');
     expect(await memoryStore().load('ada')).to.equal(undefined);
   });

@@ -1,9 +1,8 @@
-import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { postgresStore } from '../../../src/tokens/index.js';
 import { rejection } from '../../helpers/rejection.js';
 
-// What it does with PostgreSQL is tested in test/postgres.
+// Tests that need PostgreSQL are in test/postgres.
 describe('postgresStore, without PostgreSQL,', () => {
   const pool = { query: async () => ({ rows: [], rowCount: 0 }) };
 
@@ -16,7 +15,7 @@ describe('postgresStore, without PostgreSQL,', () => {
     });
   }
 
-  it('refuses no options at all in the same way', () => {
+  it('refuses to be called without options', () => {
     expect(() => postgresStore(undefined as never)).to.throw(TypeError, '`pool`');
   });
 
@@ -43,38 +42,74 @@ describe('postgresStore, without PostgreSQL,', () => {
     });
   }
 
-  describe('the lock', () => {
-    const answering = (rowCount: number) => ({ query: async () => ({ rows: [], rowCount }) });
-    let clock: FakeTimers.Clock;
-    beforeEach(() => {
-      clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
-    });
-    afterEach(() => clock.uninstall());
-
-    it('is not waited for any more by a caller who says so', async () => {
-      const stop = new AbortController();
-      const waiting = rejection(postgresStore({ pool: answering(0) }).lock('ada', async () => {}, stop));
-      await clock.tickAsync(150);
-      stop.abort(new Error('enough'));
-      expect(await waiting).to.equal(stop.signal.reason);
-    });
-
-    it('leaves no timer behind', async () => {
-      await postgresStore({ pool: answering(1) }).lock('ada', async () => {
-        await clock.tickAsync(0);
-        expect(clock.countTimers()).to.equal(1);
+  describe('with something else than a pool of pg', () => {
+    /** Resolves to what other packages resolve with in place of pg's result. */
+    const others: Record<string, () => unknown> = {
+      'a DataSource of TypeORM': () => [],
+      'a DataSource of TypeORM that updates': () => [[], 1],
+      PGlite: () => ({ rows: [], fields: [], affectedRows: 0 }),
+      'a pool with callbacks': () => undefined,
+      'a pool that counts no rows': () => ({ rows: [], rowCount: null }),
+    };
+    for (const [name, result] of Object.entries(others)) {
+      it(`names the option pool at the first statement: ${name}`, async () => {
+        const store = postgresStore({ pool: { query: async () => result() } as never });
+        const firsts = [
+          () => store.load('ada'),
+          () => store.save('ada', 'tokens'),
+          () => store.save('ada', 'tokens', 'old tokens'),
+          () => store.delete('ada'),
+          () => store.lock('ada', async () => expect.fail('it ran without the lock')),
+        ];
+        for (const first of firsts) {
+          expect(await rejection(first()))
+            .to.be.an.instanceof(TypeError)
+            .with.property(
+              'message',
+              'passport-monei: `pool` must be a pool of the package `pg`: the results of this one have no `rowCount`.',
+            );
+        }
       });
-      expect(clock.countTimers()).to.equal(0);
-    });
+    }
 
-    it('keeps no process alive that has nothing else to do', async () => {
-      clock.uninstall();
-      await new Promise(setImmediate); // Mocha sets a timer of its own.
-      const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-      const before = timers();
-      await postgresStore({ pool: answering(1) }).lock('ada', async () => {
-        expect(timers()).to.equal(before);
+    it('names the option pool when it creates the table, for which pg itself counts no rows', async () => {
+      const typeORM = { query: async () => [] };
+      expect(await rejection(postgresStore({ pool: typeORM as never }).createTable())).to.be.instanceof(
+        TypeError,
+      );
+      const pg = { query: async () => ({ rows: [], rowCount: null }) };
+      await postgresStore({ pool: pg }).createTable();
+    });
+  });
+
+  describe('when a transaction of another connection is in the way', () => {
+    /** Fails so often with this SQLSTATE, then succeeds. */
+    const failing = (code: string, times: number) => {
+      let sent = 0;
+      const query = async () => {
+        if (++sent <= times) throw Object.assign(new Error('could not serialize access'), { code });
+        return { rows: [{ tokens: 'tokens' }], rowCount: 1 };
+      };
+      return { store: postgresStore({ pool: { query } }), sent: () => sent };
+    };
+
+    for (const code of ['40001', '40P01']) {
+      it(`repeats a statement after the SQLSTATE ${code}, 20 times at most`, async () => {
+        const passing = failing(code, 19);
+        expect(await passing.store.load('ada')).to.equal('tokens');
+        const stuck = failing(code, 100);
+        expect(await rejection(stuck.store.load('ada'))).to.include({
+          code,
+          message: 'passport-monei: PostgreSQL: could not serialize access',
+        });
+        expect(stuck.sent()).to.equal(20);
       });
+    }
+
+    it('does not repeat a statement after another SQLSTATE', async () => {
+      const { store, sent } = failing('23514', 1);
+      expect(await rejection(store.load('ada'))).to.have.property('code', '23514');
+      expect(sent()).to.equal(1);
     });
   });
 });

@@ -1,19 +1,31 @@
+import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { memoryStore, type TokenStore, testTokenStore } from '../../../src/tokens/index.js';
 
-/** What of the contract a store breaks. */
+/** Returns the tests that a store fails, with the messages of the errors. Time is fake. */
 async function broken(makeStore: Parameters<typeof testTokenStore>[0]): Promise<Record<string, string>> {
-  const results = testTokenStore(makeStore).map(async ({ name, run }): Promise<[string, string][]> => {
-    const failure = await run().then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    return failure === undefined ? [] : [[name, failure]];
-  });
-  return Object.fromEntries((await Promise.all(results)).flat());
+  const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const failures: Record<string, string> = {};
+    for (const { name, run } of testTokenStore(makeStore)) {
+      let isDone = false;
+      const result = run()
+        .catch((error: Error) => {
+          failures[name] = error.message;
+        })
+        .finally(() => {
+          isDone = true;
+        });
+      while (!isDone) await clock.tickAsync(100);
+      await result;
+    }
+    return failures;
+  } finally {
+    clock.uninstall();
+  }
 }
 
-/** A store in memory with something else in the place of some of its methods. */
+/** Returns a function that makes stores in memory with some methods replaced. */
 function storeWith(change: (inner: TokenStore) => Partial<TokenStore>): () => TokenStore {
   return () => {
     const inner = memoryStore();
@@ -24,12 +36,12 @@ function storeWith(change: (inner: TokenStore) => Partial<TokenStore>): () => To
 const BEGINNING = 'passport-monei: this store does not meet the contract: ';
 
 describe('testTokenStore', () => {
-  it('has tests with names of their own', () => {
+  it('gives each test a name of its own', () => {
     const names = testTokenStore(memoryStore).map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length).and.to.be.above(5);
   });
 
-  it('finds nothing in a store that does what it should, whether it is given one, two, or a promise', async () => {
+  it('passes for a correct store: one, two, or a promise', async () => {
     const twice = () => {
       const store = memoryStore();
       return [store, store] as const;
@@ -39,7 +51,7 @@ describe('testTokenStore', () => {
     }
   });
 
-  it('deletes what it has saved, also where a test fails', async () => {
+  it('deletes all users of a test, also if it fails', async () => {
     const store = memoryStore();
     const users = new Set<string>();
     const watched: TokenStore = {
@@ -63,16 +75,16 @@ describe('testTokenStore', () => {
     [
       'two stores that share nothing',
       () => [memoryStore(), memoryStore()],
-      'gives back what was saved last, and nothing for others',
+      'loads the text that was saved last, and nothing for other users',
       '`load` gives "first" instead of "second".',
     ],
     [
-      'ids that are compared without regard to case',
+      'ids that are compared without case',
       storeWith((inner) => ({
         load: (userId) => inner.load(userId.toLowerCase()),
         save: (userId, ...rest) => inner.save(userId.toLowerCase(), ...rest),
       })),
-      'keeps users apart whose ids look alike',
+      'keeps users apart whose ids are similar',
       '`load` gives ',
     ],
     [
@@ -80,98 +92,118 @@ describe('testTokenStore', () => {
       storeWith((inner) => ({
         save: (userId, value, ...rest) => inner.save(userId, value.slice(0, 255), ...rest),
       })),
-      'gives back a text of 16 KB as it was',
+      'loads a text of 16 KB unchanged',
       '… (',
     ],
     [
-      'a delete that fails where nothing is',
+      'a delete that rejects if nothing is stored',
       storeWith((inner) => ({
         async delete(userId) {
           if (!(await inner.load(userId))) throw new Error('not found');
           return inner.delete(userId);
         },
       })),
-      'deletes for one user only, and as often as it is told to',
+      'deletes the text of one user only, and may be told to repeatedly',
       'not found',
     ],
     [
-      'a save that replaces anything',
+      'a save that ignores `replaces`',
       storeWith((inner) => ({ save: (userId, value) => inner.save(userId, value) })),
-      'replaces only what is still there',
-      '`save` does not resolve with false, although something else is stored.',
+      'saves with `replaces` only if that text is stored',
+      '`save` does not resolve with false, although `replaces` is not stored.',
     ],
     [
-      'a save that replaces nothing',
+      'a save that refuses each `replaces`',
       storeWith((inner) => ({
         save: async (...args) => (args[2] === undefined ? inner.save(...args) : false),
       })),
-      'saves where nothing is, if it is told that nothing is there',
-      '`save` does not write, although `replaces` is what is stored.',
+      'saves with `replaces: null` only if nothing is stored',
+      '`save` does not write, although `replaces` is stored.',
     ],
     [
-      'a delete that deletes anything',
+      'a delete that ignores `replaces`',
       storeWith((inner) => ({ delete: (userId) => inner.delete(userId) })),
-      'deletes only what is still there, if it is told what that is',
-      '`delete` does not resolve with false, although something else is stored.',
+      'deletes with `replaces` only if that text is stored',
+      '`delete` does not resolve with false, although `replaces` is not stored.',
     ],
     [
-      'a save that compares first and writes then',
+      'a save that compares and writes in two steps',
       storeWith((inner) => ({
         async save(userId, value, replaces) {
           if (replaces !== undefined && ((await inner.load(userId)) ?? null) !== replaces) return false;
           return inner.save(userId, value);
         },
       })),
-      'lets one of several succeed who replace the same at the same time',
+      'lets one of several concurrent saves replace the same text',
       '10 of 10 calls of `save` replaced the same value.',
     ],
     [
-      'a lock that keeps nobody out',
+      'a lock that does not exclude other callers',
       storeWith(() => ({ lock: (_userId, fn) => fn() })),
-      'lets one at a time work for a user',
-      '`lock` let in two at once for the same user.',
+      'locks: runs one function at a time for a user',
+      '`lock` ran two functions at once for the same user.',
     ],
     [
-      'one lock for all',
+      'one lock for all users',
       storeWith((inner) => ({ lock: (_userId, fn) => inner.lock('all', fn) })),
-      'lets others work for other users meanwhile',
-      '`lock` for another user waits until this one’s lock is open.',
+      'locks: does not make other users wait',
+      '`lock` for another user waits for this user’s lock.',
     ],
     [
       'a load that waits for the lock',
       storeWith((inner) => ({ load: (userId) => inner.lock(userId, () => inner.load(userId)) })),
-      'can be read and written while somebody has the lock',
-      '`load` waits until the lock is open.',
+      'loads, saves and deletes while a lock is held',
+      '`load` waits for the lock.',
     ],
     [
       'a lock that hides an error',
       storeWith((inner) => ({
         lock: (userId, fn) => inner.lock(userId, fn).catch(() => undefined as never),
       })),
-      'hands on what was done under the lock, and opens it in any case',
-      '`lock` does not reject with what `fn` failed with.',
+      'locks: settles as the function does, and frees the lock',
+      '`lock` does not reject with the error of `fn`.',
     ],
     [
-      'a lock that gives nothing back',
+      'a lock that does not resolve with the result',
       storeWith((inner) => ({
         async lock(userId, fn) {
           await inner.lock(userId, fn);
           return undefined as never;
         },
       })),
-      'hands on what was done under the lock, and opens it in any case',
-      '`lock` does not resolve with what `fn` resolved with.',
+      'locks: settles as the function does, and frees the lock',
+      '`lock` does not resolve with the result of `fn`.',
+    ],
+    [
+      'a lock that never settles for a caller that has aborted',
+      storeWith((inner) => ({
+        lock: (userId, fn, { signal } = {}) => (signal ? new Promise(() => {}) : inner.lock(userId, fn)),
+      })),
+      'locks: frees the lock after a waiting caller has aborted',
+      '`lock` never settles after its signal has aborted.',
+    ],
+    [
+      'a lock that stays with a caller that has aborted',
+      storeWith((inner) => ({
+        async lock(userId, fn, { signal } = {}) {
+          if (!signal) return inner.lock(userId, fn);
+          inner.lock(userId, () => new Promise(() => {}));
+          throw signal.reason;
+        },
+      })),
+      'locks: frees the lock after a waiting caller has aborted',
+      '`lock` is not free after a waiting caller has aborted.',
     ],
   ];
   for (const [what, makeStore, test, says] of faults) {
-    it(`finds ${what}, and says so`, async () => {
+    it(`reports ${what}`, async () => {
       const found = (await broken(makeStore))[test];
       expect(found).to.include(says);
       if (says.startsWith('`')) expect(found).to.include(BEGINNING + says);
     });
   }
 
-  /** What a database may do to ids, so that two of them become one, or that it refuses one. */
+  /** Changes that databases make to ids, so that two become equal, or errors that they throw. */
   const folds: Record<string, (userId: string) => string> = {
     'drops accents': (userId) => userId.normalize('NFD').replace(/\p{M}/gu, ''),
     'drops spaces at the end': (userId) => userId.trimEnd(),
@@ -190,17 +222,17 @@ describe('testTokenStore', () => {
     },
   };
   for (const [what, fold] of Object.entries(folds)) {
-    it(`finds a store that ${what} in ids`, async () => {
+    it(`reports a database that ${what} in ids`, async () => {
       const makeStore = storeWith((inner) => ({
         load: async (userId) => inner.load(fold(userId)),
         save: async (userId, ...rest) => inner.save(fold(userId), ...rest),
         delete: async (userId, ...rest) => inner.delete(fold(userId), ...rest),
       }));
-      expect(Object.keys(await broken(makeStore))).to.deep.equal(['keeps users apart whose ids look alike']);
+      expect(Object.keys(await broken(makeStore))).to.deep.equal(['keeps users apart whose ids are similar']);
     });
   }
 
-  it('asks for no ids that are longer than Monei’s get', async () => {
+  it('uses no ids that are longer than Monei’s can be', async () => {
     const makeStore = storeWith((inner) => ({
       async save(userId, ...rest) {
         if (userId.length > 256) throw new Error('Data too long');
