@@ -9,6 +9,7 @@ export interface RedisTask extends Task {
 }
 
 runKeeperProcess<RedisTask>(async ({ redisURL, prefix }) => {
-  const client = await createClient({ url: redisURL }).connect();
+  // By default, a command fails after 5 s. On a busy machine, one of thousands that are sent at once may take longer.
+  const client = await createClient({ url: redisURL, commandOptions: { timeout: 60_000 } }).connect();
   return { store: redisStore({ client, prefix }), close: () => client.close() };
 });

@@ -6,6 +6,8 @@ import { cleanText } from '../../connect/redaction.js';
  */
 export function databaseError(database: string, error: unknown, values: readonly string[]): Error {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const reason = cleanText(String(message || (code ?? error)), values);
-  return Object.assign(new Error(`passport-monei: ${database}: ${reason}`), code !== undefined && { code });
+  // Some errors have no message: Node's AggregateError has a code, and TimeoutError of node-redis the name of its class.
+  const reason = message || code || (error instanceof Error ? error.constructor.name : error);
+  const text = cleanText(String(reason), values);
+  return Object.assign(new Error(`passport-monei: ${database}: ${text}`), code !== undefined && { code });
 }

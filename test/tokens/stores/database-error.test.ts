@@ -10,6 +10,7 @@ describe('databaseError', () => {
     [null, 'null'],
     // An error of another realm, as in Jest.
     [{ message: 'no space left' }, 'no space left'],
+    [new (class TimeoutError extends Error {})(), 'TimeoutError'],
     // As Node's, if each address of a host refuses the connection.
     [Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
   ];
