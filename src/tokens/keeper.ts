@@ -5,8 +5,8 @@ import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
 import { EncryptedStore } from './encrypted-store.js';
 import type { KeptTokens } from './encryption.js';
 import { FailedRefreshes } from './failed-refreshes.js';
-import { lockOrFind } from './lock-or-find.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
+import { runUnlessDone } from './run-unless-done.js';
 import { SharedWork } from './shared-work.js';
 import type { TokenStore } from './stores/token-store.js';
 import { keptTokens, type TokensToKeep } from './tokens-to-save.js';
@@ -188,7 +188,7 @@ export class TokenKeeper {
 
   /** Refreshes under the lock, or returns the tokens that another process stored while it had the lock. */
   async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
-    return lockOrFind(
+    return runUnlessDone(
       (fn, options) => this.#store.lock(userId, fn, options),
       () => this.#renewLocked(userId, refused),
       async () => {

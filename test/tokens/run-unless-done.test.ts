@@ -1,54 +1,54 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { lockOrFind } from '../../src/tokens/lock-or-find.js';
+import { runUnlessDone } from '../../src/tokens/run-unless-done.js';
 import { deferred } from '../helpers/deferred.js';
 import { rejection } from '../helpers/rejection.js';
 
-describe('lockOrFind', () => {
+describe('runUnlessDone', () => {
   let clock: FakeTimers.Clock;
-  /** When it looked for an outcome. */
-  let looks: number[];
-  /** What it finds there. */
-  let outcome: string | undefined;
+  /** Times at which it looked for a result, in milliseconds. */
+  let polls: number[];
+  /** The result that it finds. */
+  let result: string | undefined;
   let worked: number;
 
   beforeEach(() => {
     clock = FakeTimers.install({ now: 0 });
-    looks = [];
-    outcome = undefined;
+    polls = [];
+    result = undefined;
     worked = 0;
   });
   afterEach(() => clock.uninstall());
 
   const work = async () => `work ${++worked}`;
-  const find = async () => {
-    looks.push(clock.now);
-    return outcome;
+  const findResult = async () => {
+    polls.push(clock.now);
+    return result;
   };
 
-  it('works under a lock that is free, and does not look', async () => {
-    const done = lockOrFind((fn) => fn(), work, find);
+  it('runs the work under a lock that is free, and does not look for a result', async () => {
+    const done = runUnlessDone((fn) => fn(), work, findResult);
     await clock.tickAsync(1_000);
     expect(await done).to.equal('work 1');
-    expect(looks).to.deep.equal([]);
+    expect(polls).to.deep.equal([]);
   });
 
-  it('looks soon, then every 100 ms, while others have the lock, and works when it is open', async () => {
+  it('looks for a result after 10 ms, then less often, at last every 100 ms, and runs the work under the lock', async () => {
     const open = deferred<void>();
-    const done = lockOrFind((fn) => open.promise.then(fn), work, find);
+    const done = runUnlessDone((fn) => open.promise.then(fn), work, findResult);
     await clock.tickAsync(500);
-    expect(looks).to.deep.equal([10, 30, 70, 150, 250, 350, 450]);
+    expect(polls).to.deep.equal([10, 30, 70, 150, 250, 350, 450]);
     open.resolve();
     await clock.tickAsync(500);
     expect(await done).to.equal('work 1');
-    expect(looks).to.have.lengthOf(7);
+    expect(polls).to.have.lengthOf(7);
   });
 
-  it('takes what it finds, tells the lock, and does no work if it is let in after that', async () => {
+  it('resolves with the result that it finds, aborts the lock, and does not run the work after that', async () => {
     const open = deferred<void>();
     let late: Promise<unknown> | undefined;
     let waiting: AbortSignal | undefined;
-    const done = lockOrFind(
+    const done = runUnlessDone(
       (fn, { signal }) => {
         waiting = signal;
         const locked = open.promise.then(fn);
@@ -56,11 +56,11 @@ describe('lockOrFind', () => {
         return locked;
       },
       work,
-      find,
+      findResult,
     );
     await clock.tickAsync(20);
     expect(waiting?.aborted).to.equal(false);
-    outcome = 'found';
+    result = 'found';
     await clock.tickAsync(10);
     expect(await done).to.equal('found');
     expect(waiting?.aborted).to.equal(true);
@@ -69,10 +69,10 @@ describe('lockOrFind', () => {
     expect(worked).to.equal(0);
   });
 
-  it('ends the wait with what looking throws', async () => {
+  it('rejects with the error of looking for a result, and aborts the lock', async () => {
     const failure = new Error('gone');
     let waiting: AbortSignal | undefined;
-    const done = lockOrFind(
+    const done = runUnlessDone(
       (_fn, { signal }) => {
         waiting = signal;
         return new Promise<string>(() => {});
@@ -86,23 +86,23 @@ describe('lockOrFind', () => {
     expect(waiting?.aborted).to.equal(true);
   });
 
-  it('fails with a lock that fails, and looks no more', async () => {
+  it('rejects with the error of the lock, and no longer looks for a result', async () => {
     const failure = new Error('no lock');
     const locked = deferred<string>();
-    const reason = rejection(lockOrFind(() => locked.promise, work, find));
+    const reason = rejection(runUnlessDone(() => locked.promise, work, findResult));
     await clock.tickAsync(20);
     locked.reject(failure);
     expect(await reason).to.equal(failure);
     await clock.tickAsync(1_000);
-    expect(looks).to.deep.equal([10]);
+    expect(polls).to.deep.equal([10]);
   });
 
-  it('fails with work that fails', async () => {
+  it('rejects with the error of the work', async () => {
     const failure = new Error('no work');
-    const done = lockOrFind(
+    const done = runUnlessDone(
       (fn) => fn(),
       () => Promise.reject(failure),
-      find,
+      findResult,
     );
     expect(await rejection(done)).to.equal(failure);
   });
