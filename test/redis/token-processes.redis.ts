@@ -14,7 +14,7 @@ import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server
 import type { RedisTask } from './token-process.js';
 
 const PROCESSES = 8;
-const USERS = 500;
+const USERS = 200;
 /** The process that dies, and the number of users that it refreshes. */
 const VICTIM = 'process 0';
 const ITS_USERS = 100;

@@ -106,6 +106,22 @@ describe('postgresStore, without PostgreSQL,', () => {
       });
     }
 
+    it('does not repeat a statement after an error without a SQLSTATE', async () => {
+      for (const failure of [undefined, new Error('gone')]) {
+        let sent = 0;
+        const query = () => {
+          sent++;
+          return Promise.reject(failure);
+        };
+        const error = await rejection(postgresStore({ pool: { query } }).load('ada'));
+        expect(error)
+          .to.be.an('error')
+          .with.property('message')
+          .that.matches(/^passport-monei: PostgreSQL: (undefined|gone)$/);
+        expect(sent).to.equal(1);
+      }
+    });
+
     it('does not repeat a statement after another SQLSTATE', async () => {
       const { store, sent } = failing('23514', 1);
       expect(await rejection(store.load('ada'))).to.have.property('code', '23514');
