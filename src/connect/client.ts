@@ -1,6 +1,6 @@
-import type { Answer } from './http.js';
+import type { HttpResponse } from './http.js';
 import { checkSpelling, credentialOptions, type MoneiConnectOptions } from './options.js';
-import { type Call, Calls, type ErrorParser } from './requests.js';
+import { type ErrorParser, type MoneiRequest, RequestSender } from './requests.js';
 import { isToken, type MoneiTokens, type MoneiUser, readTokenAnswer, readUserAnswer } from './responses.js';
 
 /** What `exchangeCode` needs. */
@@ -11,6 +11,17 @@ export interface MoneiCodeExchange {
   redirectURI: string;
   /** With PKCE: the code verifier (RFC 7636 §4.5). */
   codeVerifier?: string | undefined;
+}
+
+/** Options of `refresh`. */
+export interface RefreshOptions {
+  /** The scopes of the old tokens, for a response that lists none. */
+  scopes?: readonly string[] | undefined;
+  /**
+   * Whether to repeat the request if its kept connection was closed before a response. Default: yes.
+   * @internal
+   */
+  mayRepeat?: (() => boolean | Promise<boolean>) | undefined;
 }
 
 type TokenAnswer = ReturnType<typeof readTokenAnswer>;
@@ -33,8 +44,8 @@ export class MoneiConnect {
   /** As registered with Monei. It is public: it stands in the authorization URL. */
   readonly clientID: string;
   readonly #clientSecret: string;
-  readonly #calls: Calls;
-  readonly #refreshes = new Map<string, Promise<Answer>>();
+  readonly #sender: RequestSender;
+  readonly #refreshes = new Map<string, Promise<HttpResponse>>();
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(options: MoneiConnectOptions);
@@ -45,7 +56,7 @@ export class MoneiConnect {
     const { clientID, clientSecret } = credentialOptions(options);
     this.clientID = clientID;
     this.#clientSecret = clientSecret;
-    this.#calls = new Calls(options, parseError);
+    this.#sender = new RequestSender(options, parseError);
   }
 
   /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, as JSON). A code works once. */
@@ -66,13 +77,11 @@ export class MoneiConnect {
    * An answer without a new refresh token leaves the old one valid, and one without scopes leaves them unchanged (RFC 6749
    * §6).
    *
-   * @param options `scopes`: what the pair carried, for an answer that does not say. Without them, such an answer is refused
+   * @param options `scopes`: the scopes of the old tokens, for a response that lists none. Without them, it is refused
    */
-  async refresh(
-    refreshToken: string,
-    { scopes }: { scopes?: readonly string[] | undefined } = {},
-  ): Promise<MoneiTokens> {
-    return (await this.requestTokens(refreshToken, { grant_type: 'refresh_token' }, scopes)).tokens;
+  async refresh(refreshToken: string, options: RefreshOptions = {}): Promise<MoneiTokens> {
+    const params = { grant_type: 'refresh_token' };
+    return (await this.requestTokens(refreshToken, params, options.scopes, options.mayRepeat)).tokens;
   }
 
   /**
@@ -85,9 +94,13 @@ export class MoneiConnect {
     { mustExist = false }: { mustExist?: boolean | undefined } = {},
   ): Promise<void> {
     const token = text('accessToken', accessToken);
-    const call: Call = { endpoint: 'revocation', body: JSON.stringify({ token }), secrets: [token] };
-    const answer = await this.#calls.send(call);
-    if (answer.status !== 404 || mustExist) this.#calls.refuseErrors(call, answer);
+    const request: MoneiRequest = {
+      endpoint: 'revocation',
+      body: JSON.stringify({ token }),
+      secrets: [token],
+    };
+    const response = await this.#sender.send(request);
+    if (response.status !== 404 || mustExist) this.#sender.refuseErrors(request, response);
   }
 
   /** Reads the user's account. The token needs the scope `profile:read`. */
@@ -101,8 +114,8 @@ export class MoneiConnect {
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
     const token = tokenText('accessToken', accessToken);
-    const call: Call = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
-    return await this.#calls.read(call, (raw) => ({ user: readUserAnswer(raw), raw }));
+    const request: MoneiRequest = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
+    return await this.#sender.read(request, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
 
   /**
@@ -115,6 +128,7 @@ export class MoneiConnect {
     codeOrToken: string,
     params: Record<string, unknown>,
     scopes?: readonly string[],
+    mayRepeat?: RefreshOptions['mayRepeat'],
   ): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
     if (grantType !== 'refresh_token') {
@@ -122,23 +136,23 @@ export class MoneiConnect {
       const client = { client_id: this.clientID, client_secret: this.#clientSecret };
       const body = JSON.stringify(Object.assign({}, params, { code }, client));
       const secrets = typeof verifier === 'string' ? [code, verifier] : [code];
-      return await this.#calls.read({ endpoint: 'token', body, secrets, isExchange: true }, (answer) =>
+      return await this.#sender.read({ endpoint: 'token', body, secrets, isExchange: true }, (answer) =>
         readTokenAnswer(answer),
       );
     }
     const refreshToken = text('refreshToken', codeOrToken);
     // Monei documents no client credentials for a refresh, so none are sent.
     const body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
-    const call: Call = { endpoint: 'token', body, secrets: [refreshToken] };
-    const answer = await this.#shared(refreshToken, call);
-    return this.#calls.parse(call, answer, (body) => readTokenAnswer(body, { refreshToken, scopes }));
+    const request: MoneiRequest = { endpoint: 'token', body, secrets: [refreshToken], mayRepeat };
+    const response = await this.#shared(refreshToken, request);
+    return this.#sender.parse(request, response, (body) => readTokenAnswer(body, { refreshToken, scopes }));
   }
 
   /** The answer to a refresh. Calls made at the same time with one refresh token share it. */
-  async #shared(refreshToken: string, call: Call): Promise<Answer> {
+  async #shared(refreshToken: string, request: MoneiRequest): Promise<HttpResponse> {
     const running = this.#refreshes.get(refreshToken);
     if (running) return running;
-    const refresh = this.#calls.receive(call);
+    const refresh = this.#sender.receive(request);
     this.#refreshes.set(refreshToken, refresh);
     try {
       return await refresh;

@@ -2,7 +2,7 @@ import type { RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import { endpointOption } from './options.js';
 
-/** Where Monei Connect lives. Source: docs.monei.cc/connect/oauth-flow and /connect/tokens. */
+/** The endpoints of Monei Connect. Source: docs.monei.cc/connect/oauth-flow and /connect/tokens. */
 export const MONEI_ENDPOINTS = {
   authorizationURL: 'https://monei.cc/connect/authorize',
   tokenURL: 'https://api.monei.cc/api/v1/connect/token',
@@ -10,19 +10,19 @@ export const MONEI_ENDPOINTS = {
   userProfileURL: 'https://api.monei.cc/api/v1/user/me',
 } as const;
 
-/** What paths of Monei's API are completed with. Source: docs.monei.cc/connect/oauth-flow. */
+/** The URL before the paths of Monei's API. Source: docs.monei.cc/connect/oauth-flow. */
 export const MONEI_API = 'https://api.monei.cc/api/v1';
 
-/** What Monei Connect's calls go to. */
+/** The endpoints of Monei Connect. */
 export type ConnectEndpoint = 'token' | 'revocation' | 'profile';
 
-/** Where calls go, as Node's HTTP client takes it; made once. */
+/** The address of an endpoint, also in the form that Node's HTTP client takes. */
 export interface Endpoint {
   url: URL;
-  target: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path'>;
+  target: Pick<RequestOptions, 'hostname' | 'port' | 'path'>;
 }
 
-/** Monei's endpoints, or those that the options name instead. */
+/** Returns Monei's endpoints, or those that the options name instead. */
 export function endpointsOf(options: {
   tokenURL?: string | undefined;
   revocationURL?: string | undefined;
@@ -30,12 +30,17 @@ export function endpointsOf(options: {
 }): Record<ConnectEndpoint, Endpoint> {
   const endpoint = (name: keyof typeof options): Endpoint => {
     const url = endpointOption(name, options[name] ?? MONEI_ENDPOINTS[name]);
-    const { protocol, hostname, port, path } = urlToHttpOptions(url);
-    return { url, target: { protocol, hostname, path, ...(port && { port }) } };
+    return { url, target: targetOf(url) };
   };
   return {
     token: endpoint('tokenURL'),
     revocation: endpoint('revocationURL'),
     profile: endpoint('userProfileURL'),
   };
+}
+
+/** Returns where a request goes, without the protocol: Node's client for `url` knows that. */
+export function targetOf(url: URL): Endpoint['target'] {
+  const { hostname, port, path } = urlToHttpOptions(url);
+  return { hostname, path, ...(port && { port }) };
 }

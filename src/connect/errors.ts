@@ -14,7 +14,7 @@ export type MoneiErrorCode =
   | 'network'
   | 'malformed_response';
 
-/** What a `MoneiConnectError` knows beside its message. */
+/** The properties of a `MoneiConnectError`, besides its message. */
 export interface MoneiErrorDetails {
   /** Why it failed. */
   code: MoneiErrorCode;
@@ -24,6 +24,8 @@ export interface MoneiErrorDetails {
   moneiStatus?: number | undefined;
   /** How long Monei asks to wait, in seconds. */
   retryAfter?: number | undefined;
+  /** `false` if no connection was ready for the request. With `moneiStatus`, it is always `true`. */
+  requestSent?: boolean | undefined;
 }
 
 /**
@@ -60,16 +62,25 @@ export class MoneiConnectError extends Error {
   /** How long Monei asks to wait before the next call, in seconds (`Retry-After`, RFC 9110 §10.2.3). */
   declare readonly retryAfter?: number;
 
+  /**
+   * Whether the request to `endpoint` may have reached Monei: `false` only if no connection was ready for it (none was made,
+   * its TLS handshake was not finished, a proxy or an agent gave none, or the request still waited for one). Test it as
+   * `error.requestSent === false`: an error without it says nothing.
+   */
+  declare readonly requestSent?: boolean;
+
   /** The HTTP status that the app's own answer should have: 502, 503 when rate limited, 504 on a timeout. */
   readonly status: 502 | 503 | 504;
 
   /** Made by this package; apps make one in tests. */
-  constructor(message: string, { code, endpoint, moneiStatus, retryAfter }: MoneiErrorDetails) {
+  constructor(message: string, { code, endpoint, moneiStatus, retryAfter, requestSent }: MoneiErrorDetails) {
     super(message);
     this.code = code;
     this.endpoint = endpoint;
     if (moneiStatus !== undefined) this.moneiStatus = moneiStatus;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    const wasSent = moneiStatus === undefined ? requestSent : true;
+    if (wasSent !== undefined) this.requestSent = wasSent;
     this.status = code === 'rate_limited' ? 503 : code === 'timeout' ? 504 : 502;
   }
 }

@@ -1,121 +1,167 @@
-import type http from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import type https from 'node:https';
-import { type Body, MAX_BODY_BYTES, readBody, TOO_LARGE } from './body.js';
+import http from 'node:http';
+import https from 'node:https';
+import { type Body, decompress, tooLarge } from './body.js';
 
-/** Node's HTTP client for this URL. Loaded with the first call: it takes longer than all of `passport-monei/connect`. */
-export function httpClient({ protocol }: URL): typeof http | typeof https {
-  return process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+/** Returns Node's HTTP client for `url`. */
+export function httpModule({ protocol }: URL): typeof http | typeof https {
+  return protocol === 'https:' ? https : http;
 }
 
-/** By protocol. */
+/** The package's own agents, by protocol. */
 const keepAliveAgents = new Map<string, http.Agent>();
 
 /**
- * Connections that stay open between calls, for as long as the server's `Keep-Alive` says, and a minute at most: what
- * was idle for longer may be dead without anybody having said so. Idle ones don't keep the process alive. Proxies are
- * used as Node's global agents use them.
+ * Returns the agent that keeps connections open between requests, for as long as the server's `Keep-Alive` says, and at
+ * most a minute: a connection that was idle for longer may have been closed without a sign. Idle connections do not keep
+ * the process alive.
  */
 export function keepAliveAgent(url: URL): http.Agent {
   const known = keepAliveAgents.get(url.protocol);
   if (known) return known;
-  const { Agent, globalAgent } = httpClient(url);
+  const { Agent, globalAgent } = httpModule(url);
   const agent = new Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(globalAgent) });
   keepAliveAgents.set(url.protocol, agent);
   return agent;
 }
 
-/** With `NODE_USE_ENV_PROXY=1`, Node since 22.21 and 24.5 tells its global agents of `HTTPS_PROXY`, `NO_PROXY` and so on. */
+/** Returns the proxies of the environment, which Node hands to its global agents with `NODE_USE_ENV_PROXY=1`. */
 function proxiesOf(agent: http.Agent): http.AgentOptions {
-  const { options } = agent as unknown as { options: { proxyEnv?: object } };
-  return { proxyEnv: options.proxyEnv } as http.AgentOptions;
+  const { proxyEnv } = (agent as unknown as { options: { proxyEnv?: object } }).options;
+  return (proxyEnv ? { proxyEnv } : {}) as http.AgentOptions;
 }
 
-/** What a server answered. */
-export type Answer = Body & { status: number; retryAfter: number | undefined };
-
-/** Why there was no whole answer. */
-export interface NoAnswer {
-  failure: 'timeout' | 'network';
-  /** In our words. */
-  reason: string;
-  /** In those of Node, an agent or a proxy. */
-  details?: string;
+/** A whole response. */
+export interface HttpResponse {
+  status: number;
+  statusText: string;
+  /** Names and values in turn, as they arrived. */
+  rawHeaders: string[];
+  /** Seconds. */
+  retryAfter: number | undefined;
+  body: Body;
 }
 
-/** What becomes of a request. */
-interface Outcomes {
-  answer(answer: Answer): void;
-  broken(error: unknown): void;
-  /** It went out on a connection that the server had closed meanwhile, and nothing came back. */
-  stale(): void;
+/** Why there is no whole response. */
+export interface HttpFailure {
+  failure: 'timeout' | 'network' | 'aborted';
+  /** The words of Node, an agent or a proxy. */
+  details: string | undefined;
+  /** The status of a response that broke off. */
+  status: number | undefined;
+  /** Whether a connection was ready for the request: it may have been sent. */
+  requestSent: boolean;
+  /** Whether it went out on a kept connection that was closed before a response. */
+  stale: boolean;
 }
 
-/**
- * One exchange over HTTP. The timeout covers all of it: connecting, waiting, and a body that drips. A request on a
- * stale connection is repeated on another. If the server saw it after all, that does no harm: codes and refresh tokens
- * work once, and are used up either way.
- */
-export function sendRequest(
-  open: () => http.ClientRequest,
-  body: string | undefined,
-  timeout: number,
-): Promise<Answer | NoAnswer> {
+/** A request to send. */
+export interface HttpRequest {
+  /** Creates the request. Throws if the agent does. */
+  open(): http.ClientRequest;
+  body: string | Uint8Array | undefined;
+  /** The largest body of a response, compressed or not. */
+  maxBytes: number;
+  /** The time limit from connecting to the end of the response, in milliseconds. */
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called when a connection is ready for the request. */
+  onSent?: (() => void) | undefined;
+  /** Whether to repeat the request if its kept connection was closed before a response. */
+  mayRepeat(): boolean | Promise<boolean>;
+}
+
+/** Sends a request. One whose kept connection was closed before a response is repeated once, if `mayRepeat` allows it. */
+export async function sendRequest(request: HttpRequest): Promise<HttpResponse | HttpFailure> {
+  const start = performance.now();
+  const outcome = await attempt(request, request.timeoutMs);
+  if (!('failure' in outcome) || !outcome.stale || !(await request.mayRepeat())) return outcome;
+  const left = request.timeoutMs && Math.max(1, request.timeoutMs - (performance.now() - start));
+  const repeated = await attempt(request, left);
+  return 'failure' in repeated ? { ...repeated, requestSent: true } : repeated;
+}
+
+/** Sends a request. Only the first outcome counts: a connection is also closed after a whole response. */
+function attempt(given: HttpRequest, timeoutMs: number | undefined): Promise<HttpResponse | HttpFailure> {
+  const { open, signal } = given;
   return new Promise((resolve) => {
     let request: http.ClientRequest | undefined;
-    let settled = false;
-    const settle = (outcome: Answer | NoAnswer) => {
-      if (settled) return;
-      settled = true;
+    let status: number | undefined;
+    let requestSent = false;
+    const settle = (outcome: HttpResponse | HttpFailure) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
       resolve(outcome);
-      if ('failure' in outcome) request?.destroy();
     };
-    // Called after the answer, too: every connection is closed some day.
-    const broken = (error: unknown) =>
-      settle({ failure: 'network', reason: 'could not be reached', details: reasonOf(error) });
-    const start = () => {
-      if (settled) return;
-      try {
-        request = open();
-        follow(request, { answer: settle, broken, stale: start });
-        request.end(body);
-      } catch (error) {
-        broken(error); // The agent threw, or does not speak the endpoint's protocol.
-      }
+    const fail = (failure: HttpFailure['failure'], error?: unknown, stale = false) => {
+      const details = error === undefined ? undefined : reasonOf(error);
+      settle({ failure, details, status, requestSent, stale });
+      request?.destroy();
     };
-    const giveUp = () => settle({ failure: 'timeout', reason: `gave no whole answer within ${timeout} ms` });
-    const timer = setTimeout(giveUp, timeout);
-    start();
+    const abort = () => fail('aborted');
+    const timer = timeoutMs === undefined ? undefined : setTimeout(fail, timeoutMs, 'timeout');
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort);
+    try {
+      const opened = open();
+      request = opened;
+      whenReady(opened, () => {
+        requestSent = true;
+        given.onSent?.();
+      });
+      opened.on('error', (error) => {
+        if (status !== undefined) return;
+        const stale = isStale(opened, error);
+        if (stale) closeIdleConnections(opened);
+        fail('network', error, stale);
+      });
+      opened.on('close', () => {
+        if (status === undefined) fail('network', 'the connection was closed');
+      });
+      // From here on, the response tells how it went: the request may close before the response ends.
+      opened.on('response', (response) => {
+        const { statusCode = 0, statusMessage = '', headers, rawHeaders } = response;
+        status = statusCode;
+        const broken = (error: unknown) => fail('network', error);
+        collect(response, given.maxBytes, broken, (body) => {
+          const retryAfter = secondsOf(headers['retry-after']);
+          settle({ status: statusCode, statusText: statusMessage, rawHeaders, retryAfter, body });
+        });
+      });
+      opened.end(given.body);
+    } catch (error) {
+      fail('network', error); // The agent threw, or does not speak the endpoint's protocol.
+    }
   });
 }
 
-/** Reports the one outcome of a request. */
-function follow(request: http.ClientRequest, { answer, broken, stale }: Outcomes): void {
-  let over = false;
-  request.on('error', (error: NodeJS.ErrnoException) => {
-    const unseen = !over && request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-    over = true;
-    if (unseen) stale();
-    else broken(error);
+/** Calls `ready` as soon as the request has a connected socket whose TLS handshake is finished. */
+function whenReady(request: http.ClientRequest, ready: () => void): void {
+  request.on('socket', (socket) => {
+    const { encrypted, secureConnecting } = socket as { encrypted?: boolean; secureConnecting?: boolean };
+    const isPending = socket.connecting || secureConnecting || socket.destroyed;
+    if (request.reusedSocket || !isPending) ready();
+    else socket.once(encrypted ? 'secureConnect' : 'connect', ready);
   });
-  request.on('close', () => {
-    if (!over) broken('the connection was closed');
-  });
-  request.on('response', (response) => {
-    // From here on, the response tells how it went: the request may close before the response ends.
-    over = true;
-    collect(response, broken, (body) => {
-      const { statusCode = 0, headers } = response;
-      answer({ status: statusCode, retryAfter: secondsOf(headers['retry-after']), ...body });
-    });
-  });
+}
+
+/** Whether a kept connection turned out to be closed when the request went out on it. */
+function isStale({ reusedSocket }: http.ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+/** Closes the other idle connections of the agent: a server that closed one has usually closed them all. */
+function closeIdleConnections(request: http.ClientRequest): void {
+  const { agent } = request as unknown as { agent: Partial<http.Agent> };
+  for (const sockets of Object.values(agent.freeSockets ?? {})) {
+    for (const socket of sockets ?? []) socket.destroy();
+  }
 }
 
 /** Reads a body to its end, or cuts it off where it gets too large. */
 function collect(
-  response: IncomingMessage,
-  failed: (error: unknown) => void,
+  response: http.IncomingMessage,
+  maxBytes: number,
+  broken: (error: unknown) => void,
   done: (body: Body) => void,
 ): void {
   const chunks: Buffer[] = [];
@@ -124,21 +170,23 @@ function collect(
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
     chunks.push(chunk);
-    if (size <= MAX_BODY_BYTES) return;
-    done(TOO_LARGE);
+    if (size <= maxBytes) return;
+    done(tooLarge(maxBytes));
     response.destroy();
   });
   response.on('end', () => {
     ended = true;
-    readBody(Buffer.concat(chunks), response.headers['content-encoding'], done);
+    const [first] = chunks;
+    const whole = first && chunks.length === 1 ? first : Buffer.concat(chunks);
+    decompress(whole, response.headers['content-encoding'], maxBytes, done);
   });
-  response.on('error', failed);
+  response.on('error', broken);
   response.on('close', () => {
-    if (!ended) failed('the connection was closed');
+    if (!ended) broken('the connection was closed');
   });
 }
 
-/** `Retry-After` in seconds: a number of them, or the date to wait for (RFC 9110 §10.2.3). */
+/** Returns `Retry-After` in seconds: it is a number of them, or the date to wait for (RFC 9110 §10.2.3). */
 export function secondsOf(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
@@ -146,9 +194,9 @@ export function secondsOf(retryAfter: string | undefined): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
-/** What went wrong, in the words of Node, an agent or a proxy. */
+/** Returns what went wrong, in the words of Node, an agent or a proxy. */
 export function reasonOf(error: unknown): string {
-  // Where every address of a host refuses, Node's error has a code and no message.
+  // Node's error has a code and no message if every address of a host refuses.
   if (error instanceof Error)
     return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
   return String(error);

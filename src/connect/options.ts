@@ -1,4 +1,4 @@
-import type { Agent, OutgoingHttpHeaders } from 'node:http';
+import { type Agent, type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { refuseMisspelled } from '../internal/misspelled-options.js';
 import { describeType, quoteForMessage } from '../internal/quote-for-message.js';
 
@@ -218,7 +218,6 @@ export function headersOption(value: unknown): OutgoingHttpHeaders {
     );
   }
   const headers: OutgoingHttpHeaders = {};
-  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   for (const [name, content] of Object.entries(value)) {
     try {
       validateHeaderName(name);

@@ -1,9 +1,17 @@
 import type { Agent, ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { report } from '../diagnostics.js';
+import { textOf } from './body.js';
 import { type ConnectEndpoint, type Endpoint, endpointsOf } from './endpoints.js';
-import { MoneiConnectError, type MoneiErrorCode, markFromGateway } from './errors.js';
-import { type Answer, httpClient, keepAliveAgent, type NoAnswer, sendRequest } from './http.js';
+import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode, markFromGateway } from './errors.js';
+import {
+  type HttpFailure,
+  type HttpRequest,
+  type HttpResponse,
+  httpModule,
+  keepAliveAgent,
+  sendRequest,
+} from './http.js';
 import {
   agentOption,
   headersOption,
@@ -15,44 +23,56 @@ import {
 import { cleanBody, cleanText } from './redaction.js';
 import { isMoneiError, MalformedAnswer, readErrorMessage } from './responses.js';
 
-/** The body of an error that is longer is not read. */
+/** The largest body of a response: Monei's own have a few hundred bytes. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The longest body of an error that is searched for Monei's words. */
 const MAX_ERROR_LENGTH = 16 * 1024;
 
-/** What a call that changes nothing is sent again after, in milliseconds, when it did not get through. */
+/** Delays before a request that only reads is retried after a network or gateway error, in milliseconds. */
 const TRY_AGAIN_AFTER = [100, 300];
 
-/** Answers of somebody who stands before Monei, or of a Monei that is about to be back. */
+/** Statuses of a gateway before Monei, or of a Monei that is about to be back. */
 const PASSING_TROUBLE = [502, 503, 504];
 
-/** The statuses of a success. Another 2xx, such as 206 (Partial Content), carries no whole answer. */
+/** The statuses of a success. Another 2xx, such as 206 (Partial Content), carries no whole response. */
 const SUCCESS: Record<ConnectEndpoint, number[]> = {
   token: [200, 201],
   profile: [200, 201],
   revocation: [200, 201, 202, 204], // Its body is not read.
 };
 
-/** Lets a subclass of the strategy turn the body of an error answer into an error of its own. */
+/** Lets a subclass of the strategy turn the body of an error response into an error of its own. */
 export type ErrorParser = (body: string, status: number) => Error | null;
 
-/** A call to Monei. One with a body is a POST. */
-export interface Call {
+/** The properties of an error, besides its code and message. */
+interface ErrorContext {
+  status: number | undefined;
+  retryAfter?: number | undefined;
+  requestSent?: boolean;
+}
+
+/** A request to Monei Connect. One with a body is a POST. */
+export interface MoneiRequest {
   endpoint: ConnectEndpoint;
   body?: string;
   authorization?: string;
-  /** The code or token that it is about, and the code verifier: they must not turn up in an error, whoever echoes them. */
+  /** The code or token that it is about, and the code verifier: they must not turn up in an error, whatever echoes them. */
   secrets: string[];
   /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
   isExchange?: boolean;
+  /** Whether to repeat it if its kept connection was closed before a response. Default: yes. */
+  mayRepeat?: (() => boolean | Promise<boolean>) | undefined;
 }
 
-/** Sends the calls of one `MoneiConnect`. What comes of each is a success or a `MoneiConnectError`. */
-export class Calls {
+/** Sends the requests of one `MoneiConnect`. The outcome of each is a success or a `MoneiConnectError`. */
+export class RequestSender {
   readonly #clientSecret: string;
   readonly #agent: MoneiAgent | undefined;
   readonly #timeout: number;
   readonly #maxRetryAfter: number;
   readonly #customHeaders: OutgoingHttpHeaders;
-  /** Those that every call carries. */
+  /** The headers of every request. */
   readonly #headers: OutgoingHttpHeaders;
   readonly #endpoints: Record<ConnectEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
@@ -74,76 +94,98 @@ export class Calls {
     this.#parseError = parseError;
   }
 
-  /** Sends `call` and reads a checked value from the body of the answer. */
-  async read<T>(call: Call, read: (body: string) => T): Promise<T> {
-    return this.parse(call, await this.receive(call), read);
+  /** Sends `request` and reads a checked value from the body of the response. */
+  async read<T>(request: MoneiRequest, read: (body: string) => T): Promise<T> {
+    return this.parse(request, await this.receive(request), read);
   }
 
-  /** Sends `call`. What comes back is a success. */
-  async receive(call: Call): Promise<Answer> {
-    const answer = await this.send(call);
-    this.refuseErrors(call, answer);
-    return answer;
+  /** Sends `request`. Rejects if the response is no success. */
+  async receive(request: MoneiRequest): Promise<HttpResponse> {
+    const response = await this.send(request);
+    this.refuseErrors(request, response);
+    return response;
   }
 
-  /** Reads a checked value from the body of an answer. */
-  parse<T>(call: Call, answer: Answer, read: (body: string) => T): T {
+  /** Reads a checked value from the body of a response. */
+  parse<T>(request: MoneiRequest, response: HttpResponse, read: (body: string) => T): T {
+    const { body } = response;
     try {
-      if (answer.body === undefined) throw new MalformedAnswer(answer.unreadable);
-      return read(answer.body);
+      if ('unreadable' in body) throw new MalformedAnswer(body.unreadable);
+      if (body.coding === 'unknown') throw new MalformedAnswer('it is compressed in an unknown way');
+      return read(textOf(body.bytes));
     } catch (error) {
-      /* c8 ignore next -- a mistake of ours, which is not to be taken for one of Monei's */
+      /* c8 ignore next -- an error of this package, which must not be taken for one of Monei's */
       if (!(error instanceof MalformedAnswer)) throw error;
       const reason = `gave an answer that can't be used: ${error.message}`;
-      throw this.#error(call, 'malformed_response', reason, undefined, answer);
+      throw this.#error(request, 'malformed_response', reason, undefined, response);
     }
   }
 
   /**
-   * Sends `call`, and again what is sure to do no harm: a call that only reads, when it did not get through, and any call
-   * that Monei was too busy to look at (429), once.
+   * Sends `request`, and sends it again where that does no harm: one that only reads, if the network or a gateway failed,
+   * and any request that Monei was too busy for (429), once.
    */
-  async send(call: Call): Promise<Answer> {
-    const once = async (timeout: number) => {
-      const start = performance.now();
-      const outcome = await sendRequest(() => this.#open(call), call.body, timeout);
-      const milliseconds = Math.round(performance.now() - start);
-      const { endpoint } = call;
-      if ('failure' in outcome) report({ step: 'call', endpoint, failure: outcome.failure, milliseconds });
-      else report({ step: 'call', endpoint, status: outcome.status, milliseconds });
-      return outcome;
-    };
+  async send(request: MoneiRequest): Promise<HttpResponse> {
     const end = Date.now() + this.#timeout;
-    let outcome = await once(this.#timeout);
-    for (const pause of call.body === undefined ? TRY_AGAIN_AFTER : []) {
+    let outcome = await this.#sendOnce(request, this.#timeout);
+    let requestSent = wasSent(outcome);
+    for (const pause of request.body === undefined ? TRY_AGAIN_AFTER : []) {
       const left = end - Date.now() - pause;
       if (!isPassingTrouble(outcome) || left <= 0) break;
       await wait(pause);
-      outcome = await once(left);
+      outcome = await this.#sendOnce(request, left);
+      requestSent ||= wasSent(outcome);
     }
     const pause = this.#busyFor(outcome);
     if (pause !== undefined) {
       await wait(pause * 1000);
-      outcome = await once(this.#timeout);
+      outcome = await this.#sendOnce(request, this.#timeout);
     }
-    if ('failure' in outcome) throw this.#error(call, outcome.failure, outcome.reason, outcome.details);
+    if (!('failure' in outcome)) return outcome;
+    const { status, details } = outcome;
+    if (outcome.failure === 'timeout') {
+      const reason = `gave no whole response within ${this.#timeout} ms`;
+      throw this.#error(request, 'timeout', reason, undefined, { status, requestSent });
+    }
+    throw this.#error(request, 'network', 'could not be reached', details, { status, requestSent });
+  }
+
+  async #sendOnce(request: MoneiRequest, timeoutMs: number): Promise<HttpResponse | HttpFailure> {
+    const { endpoint, body, mayRepeat = () => true } = request;
+    return this.#exchange(endpoint, {
+      open: () => this.#open(request),
+      body,
+      maxBytes: MAX_BODY_BYTES,
+      timeoutMs,
+      // Codes and refresh tokens work once: a repeated request does no harm, even if Monei saw the first one.
+      mayRepeat,
+    });
+  }
+
+  /** Sends a request and reports it. */
+  async #exchange(endpoint: MoneiEndpoint, request: HttpRequest): Promise<HttpResponse | HttpFailure> {
+    const start = performance.now();
+    const outcome = await sendRequest(request);
+    const milliseconds = Math.round(performance.now() - start);
+    if ('failure' in outcome) report({ step: 'call', endpoint, failure: outcome.failure, milliseconds });
+    else report({ step: 'call', endpoint, status: outcome.status, milliseconds });
     return outcome;
   }
 
-  /** How long to wait for a Monei that is asked too often, in seconds, if it is not too long. */
-  #busyFor(outcome: Answer | NoAnswer): number | undefined {
+  /** Returns the seconds to wait when Monei is asked too often, if that is not too long. */
+  #busyFor(outcome: HttpResponse | HttpFailure): number | undefined {
     if ('failure' in outcome || outcome.status !== 429 || this.#maxRetryAfter === 0) return undefined;
     const { retryAfter } = outcome;
     return retryAfter !== undefined && retryAfter <= this.#maxRetryAfter ? retryAfter : undefined;
   }
 
-  #open(call: Call): ClientRequest {
-    const { url, target } = this.#endpoints[call.endpoint];
+  #open({ endpoint, body, authorization }: MoneiRequest): ClientRequest {
+    const { url, target } = this.#endpoints[endpoint];
     const headers = Object.assign({}, this.#headers);
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
-    if (call.authorization !== undefined) headers.authorization = call.authorization;
-    const method = call.body === undefined ? 'GET' : 'POST';
-    return httpClient(url).request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (authorization !== undefined) headers.authorization = authorization;
+    const method = body === undefined ? 'GET' : 'POST';
+    return httpModule(url).request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
   }
 
   #agentFor(url: URL): Agent {
@@ -151,62 +193,55 @@ export class Calls {
     return agent ?? keepAliveAgent(url);
   }
 
-  /** @throws what the answer to `call` means, unless it is a success */
-  refuseErrors(call: Call, { status, retryAfter, body = '' }: Answer): void {
-    if (SUCCESS[call.endpoint].includes(status)) return;
-    // A parser of errors does not get what may be half an answer, with tokens in it.
-    const parsed = call.isExchange && status >= 300 ? this.#parseErrorBody(call, body, status) : null;
+  /** @throws what the response to `request` means, unless it is a success */
+  refuseErrors(request: MoneiRequest, { status, retryAfter, body }: HttpResponse): void {
+    if (SUCCESS[request.endpoint].includes(status)) return;
+    const text = 'bytes' in body && body.coding !== 'unknown' ? textOf(body.bytes) : '';
+    // A parser of errors does not get what may be a part of a success, with tokens in it.
+    const parsed = request.isExchange && status >= 300 ? this.#parseErrorBody(request, text, status) : null;
     if (parsed) throw parsed;
-    const text = body.length > MAX_ERROR_LENGTH ? '' : body;
-    const error = this.#error(call, codeOf(status), `answered ${status}`, readErrorMessage(text), {
+    const words = text.length > MAX_ERROR_LENGTH ? '' : text;
+    const error = this.#error(request, codeOf(status), `answered ${status}`, readErrorMessage(words), {
       status,
       retryAfter,
     });
-    throw isMoneiError(text, status) ? error : markFromGateway(error);
+    throw isMoneiError(words, status) ? error : markFromGateway(error);
   }
 
-  #parseErrorBody(call: Call, body: string, status: number): Error | null {
+  #parseErrorBody(request: MoneiRequest, body: string, status: number): Error | null {
     if (!this.#parseError || body.length > MAX_ERROR_LENGTH) return null;
     try {
-      return this.#parseError(cleanBody(body, this.#secrets(call)), status);
+      return this.#parseError(cleanBody(body, this.#secrets(request)), status);
     } catch {
-      return null; // As in passport-oauth2: a parser that chokes on a body has nothing to say about it.
+      return null; // As in passport-oauth2: a parser that fails at a body has nothing to say about it.
     }
   }
 
   /**
-   * @param reason our own words
-   * @param details those of another party, which may hold anything
+   * @param reason this package's words
+   * @param details the words of another party, which may hold anything
    */
   #error(
-    call: Call,
+    request: Pick<MoneiRequest, 'secrets'> & { endpoint: MoneiEndpoint },
     code: MoneiErrorCode,
     reason: string,
-    details?: string,
-    answer?: Pick<Answer, 'status' | 'retryAfter'>,
+    details: string | undefined,
+    { status, retryAfter, requestSent }: ErrorContext,
   ) {
-    const words = details === undefined ? '' : `: ${cleanText(details, this.#secrets(call))}`;
-    return new MoneiConnectError(`Monei's ${call.endpoint} endpoint ${reason}${words}`, {
-      code,
-      endpoint: call.endpoint,
-      moneiStatus: answer?.status,
-      retryAfter: answer?.retryAfter,
-    });
+    const { endpoint } = request;
+    const words = details === undefined ? '' : `: ${cleanText(details, this.#secrets(request))}`;
+    const message = `Monei's ${endpoint} endpoint ${reason}${words}`;
+    return new MoneiConnectError(message, { code, endpoint, moneiStatus: status, retryAfter, requestSent });
   }
 
-  /** Custom headers are among them: an app may hold the key of a gateway there. */
-  #secrets(call: Call): string[] {
-    return [
-      this.#clientSecret,
-      ...call.secrets,
-      ...Object.values(this.#customHeaders)
-        .flat()
-        .flatMap((value) => partsOf(String(value))),
-    ];
+  /** Returns what no error may show. An app may hold the key of a gateway in a custom header. */
+  #secrets({ secrets }: Pick<MoneiRequest, 'secrets'>): string[] {
+    const headers = Object.values(this.#customHeaders).flat().map(String);
+    return [this.#clientSecret, ...secrets, ...headers.flatMap(partsOf)];
   }
 }
 
-/** A header's value, and what in it is secret by itself: the key behind `Bearer`, what `Basic` encodes, a cookie's value. */
+/** Returns a header's value and what in it is secret by itself: the key after `Bearer`, what `Basic` encodes, a cookie's value. */
 function partsOf(value: string): string[] {
   const parts = value.split(/[\s;,=]+/);
   const [scheme, credentials] = parts.map(String);
@@ -214,7 +249,12 @@ function partsOf(value: string): string[] {
   return [value, ...parts, decoded, ...decoded.split(':')].filter(Boolean);
 }
 
-function isPassingTrouble(outcome: Answer | NoAnswer): boolean {
+/** Whether a request may have reached Monei. */
+function wasSent(outcome: HttpResponse | HttpFailure): boolean {
+  return !('failure' in outcome) || outcome.requestSent;
+}
+
+function isPassingTrouble(outcome: HttpResponse | HttpFailure): boolean {
   return 'failure' in outcome ? outcome.failure === 'network' : PASSING_TROUBLE.includes(outcome.status);
 }
 

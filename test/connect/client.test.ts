@@ -479,6 +479,7 @@ describe('MoneiConnect', () => {
       code: 'rate_limited',
       endpoint: 'token',
       moneiStatus: 429,
+      requestSent: true,
       retryAfter: 7,
       status: 503,
     });

@@ -202,7 +202,6 @@ describe('MoneiConnect on the wire', () => {
         const agent = new http.Agent();
         const error = await rejection(connect({ agent, timeout: 5000 }).exchangeCode(exchange));
         expect(error).to.include({ code: 'network', endpoint: 'token', status: 502 });
-        expect(error).to.not.have.property('moneiStatus');
         expect(everythingIn(error)).to.not.match(/mct_|mcs_|the-code/);
       });
     }
@@ -339,7 +338,7 @@ describe('MoneiConnect on the wire', () => {
       });
     };
 
-    it('on another connection, as often as it is handed an old one', async () => {
+    it('on a new connection, also if the agent keeps other old ones', async () => {
       const closing = await closingServer((request) => request.socket.resetAndDestroy());
       try {
         const agent = new http.Agent({ keepAlive: true });
@@ -371,6 +370,30 @@ describe('MoneiConnect on the wire', () => {
           await connect.fetchUser('mct_access');
           expect(await rejection(connect.revoke('mct_access'))).to.include({ code: 'network' });
           expect(closing.seen).to.have.lengthOf(2);
+        } finally {
+          await closing.close();
+        }
+      });
+    }
+
+    for (const [verb, mayRepeat] of [
+      ['repeats', true],
+      ['does not repeat', false],
+    ] as const) {
+      it(`and ${verb} a refresh if \`mayRepeat\` says ${mayRepeat}`, async () => {
+        let repeated = false;
+        const closing = await startLoopbackServer((request, response) => {
+          if (closing.seen.length === 2) return request.socket.resetAndDestroy();
+          repeated = closing.seen.length > 2;
+          response.end(JSON.stringify(pair));
+        });
+        try {
+          const connect = connectTo(closing.url, { agent: new http.Agent({ keepAlive: true }) });
+          await connect.refresh('mcr_first');
+          const refresh = connect.refresh('mcr_second', { mayRepeat: async () => mayRepeat });
+          if (mayRepeat) expect(await refresh).to.include({ accessToken: 'mct_access' });
+          else expect(await rejection(refresh)).to.include({ code: 'network', requestSent: true });
+          expect(repeated).to.equal(mayRepeat);
         } finally {
           await closing.close();
         }

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { MoneiConnect } from '../../src/connect/client.js';
 import { type MoneiTokens, readErrorMessage } from '../../src/connect/responses.js';
@@ -67,7 +67,7 @@ const TOO_MANY = '`scopes` lists too many scopes, or one that is too long';
 const manyScopes = (count: number) => Array.from({ length: count }, (_, place) => `s:${place}`);
 const NO_ID = 'the user has no `id` that can be used';
 const LARGE = 'it is larger than 1048576 bytes';
-const UNKNOWN_CODING = 'it is compressed in a way that is not known here';
+const UNKNOWN_CODING = 'it is compressed in an unknown way';
 const BROKEN = "it can't be decompressed";
 
 /**
@@ -271,12 +271,6 @@ const ANSWERS: Row[] = [
   ['exchange', 'a body compressed with gzip', encoded('gzip', gzipSync(json)), WHOLE],
   ['exchange', 'a body compressed with gzip, by its old name', encoded(' X-GZIP ', gzipSync(json)), WHOLE],
   ['exchange', 'a body compressed with deflate', encoded('deflate', deflateSync(json)), WHOLE],
-  [
-    'exchange',
-    'a body compressed with deflate, without its header',
-    encoded('deflate', deflateRawSync(json)),
-    WHOLE,
-  ],
   ['exchange', 'a body compressed with br', encoded('br', brotliCompressSync(json)), WHOLE],
   ['exchange', 'a byte order mark within gzip', encoded('gzip', gzipSync(`\ufeff${json}`)), WHOLE],
   ['exchange', 'a mebibyte within gzip', encoded('gzip', gzipSync(sized(MEBIBYTE))), WHOLE],

@@ -299,11 +299,13 @@ function expectChecked(name: CallName, value: object): void {
 
 function expectConnectError(name: CallName, error: unknown): void {
   expect(error).to.be.an.instanceOf(MoneiConnectError);
-  const { code, endpoint, status, moneiStatus, retryAfter, message } = error as MoneiConnectError;
+  const { code, endpoint, status, moneiStatus, requestSent, retryAfter, message } =
+    error as MoneiConnectError;
   expect(endpoint).to.equal(name === 'fetchUser' ? 'profile' : 'token');
   expect(message.length).to.be.below(1100);
   expect(message).to.not.match(/\p{Cc}/u);
   expect(status).to.equal({ rate_limited: 503, timeout: 504 }[code as string] ?? 502);
-  expect(moneiStatus === undefined).to.equal(code === 'network');
+  if (code !== 'network') expect(moneiStatus).to.be.a('number');
+  expect(requestSent).to.equal(true);
   if (retryAfter !== undefined) expect(retryAfter).to.be.within(0, 999_999_999);
 }
