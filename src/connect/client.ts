@@ -1,3 +1,4 @@
+import type { ApiRequest, ApiResponse } from './api-messages.js';
 import type { HttpResponse } from './http.js';
 import { checkSpelling, credentialOptions, type MoneiConnectOptions } from './options.js';
 import { type ErrorParser, type MoneiRequest, RequestSender } from './requests.js';
@@ -148,7 +149,15 @@ export class MoneiConnect {
     return this.#sender.parse(request, response, (body) => readTokenAnswer(body, { refreshToken, scopes }));
   }
 
-  /** The answer to a refresh. Calls made at the same time with one refresh token share it. */
+  /**
+   * Sends a request to Monei's API for `TokenKeeper.fetch`, which recognizes a `MoneiConnect` by this method.
+   * @internal
+   */
+  async sendApiRequest(request: ApiRequest, accessToken: string): Promise<ApiResponse> {
+    return this.#sender.sendApiRequest(request, accessToken);
+  }
+
+  /** The response to a refresh. Calls made at the same time with one refresh token share it. */
   async #shared(refreshToken: string, request: MoneiRequest): Promise<HttpResponse> {
     const running = this.#refreshes.get(refreshToken);
     if (running) return running;

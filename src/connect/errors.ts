@@ -115,3 +115,21 @@ export function markFromGateway(error: MoneiConnectError): MoneiConnectError {
 export function isFromGateway(error: MoneiConnectError): boolean {
   return FROM_GATEWAY in error;
 }
+
+/** Returns the code of an error for the status of a response. */
+export function errorCodeOf(status: number): MoneiErrorCode {
+  switch (status) {
+    case 400:
+      return 'bad_request';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not_found';
+    case 429:
+      return 'rate_limited';
+    default:
+      return status >= 500 && status < 600 ? 'unavailable' : 'unexpected_status';
+  }
+}

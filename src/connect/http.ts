@@ -187,7 +187,7 @@ function collect(
 }
 
 /** Returns `Retry-After` in seconds: it is a number of them, or the date to wait for (RFC 9110 §10.2.3). */
-export function secondsOf(retryAfter: string | undefined): number | undefined {
+function secondsOf(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
   const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
@@ -195,7 +195,7 @@ export function secondsOf(retryAfter: string | undefined): number | undefined {
 }
 
 /** Returns what went wrong, in the words of Node, an agent or a proxy. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   // Node's error has a code and no message if every address of a host refuses.
   if (error instanceof Error)
     return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);

@@ -146,3 +146,11 @@ function lettersOf(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
+
+/** Returns a header's value and what in it is secret by itself: the key after `Bearer`, what `Basic` encodes, a cookie's value. */
+export function secretsInHeader(value: string): string[] {
+  const parts = value.split(/[\s;,=]+/);
+  const [scheme, credentials] = parts.map(String);
+  const decoded = /^basic$/i.test(`${scheme}`) ? Buffer.from(`${credentials}`, 'base64').toString() : '';
+  return [value, ...parts, decoded, ...decoded.split(':')].filter(Boolean);
+}

@@ -1,9 +1,23 @@
 import type { Agent, ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { report } from '../diagnostics.js';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  apiHeaders,
+  isApiStatus,
+  MAX_API_BYTES,
+  withoutCoding,
+} from './api-messages.js';
 import { textOf } from './body.js';
-import { type ConnectEndpoint, type Endpoint, endpointsOf } from './endpoints.js';
-import { MoneiConnectError, type MoneiEndpoint, type MoneiErrorCode, markFromGateway } from './errors.js';
+import { type ConnectEndpoint, type Endpoint, endpointsOf, targetOf } from './endpoints.js';
+import {
+  errorCodeOf,
+  MoneiConnectError,
+  type MoneiEndpoint,
+  type MoneiErrorCode,
+  markFromGateway,
+} from './errors.js';
 import {
   type HttpFailure,
   type HttpRequest,
@@ -20,7 +34,7 @@ import {
   maxRetryAfterOption,
   timeoutOption,
 } from './options.js';
-import { cleanBody, cleanText } from './redaction.js';
+import { cleanBody, cleanText, secretsInHeader } from './redaction.js';
 import { isMoneiError, MalformedAnswer, readErrorMessage } from './responses.js';
 
 /** The largest body of a response: Monei's own have a few hundred bytes. */
@@ -147,7 +161,42 @@ export class RequestSender {
       const reason = `gave no whole response within ${this.#timeout} ms`;
       throw this.#error(request, 'timeout', reason, undefined, { status, requestSent });
     }
-    throw this.#error(request, 'network', 'could not be reached', details, { status, requestSent });
+    throw this.#error(request, 'network', networkReason(status), details, { status, requestSent });
+  }
+
+  /** Sends a request to Monei's API. A `GET` whose kept connection was closed before a response is repeated once. */
+  async sendApiRequest(request: ApiRequest, accessToken: string): Promise<ApiResponse> {
+    const outcome = await this.#exchange('api', {
+      open: () => this.#openApi(request, accessToken),
+      body: request.body,
+      maxBytes: MAX_API_BYTES,
+      signal: request.signal,
+      onSent: () => {
+        request.requestSent = true;
+      },
+      mayRepeat: () => request.method === 'GET',
+    });
+    const { status } = outcome;
+    const secrets = [accessToken, ...Object.values(request.headers).flatMap(secretsInHeader)];
+    const { requestSent } = request;
+    const fail = (code: MoneiErrorCode, reason: string, details?: string) =>
+      this.#error({ endpoint: 'api', secrets }, code, reason, details, { status, requestSent });
+    if ('failure' in outcome) {
+      if (outcome.failure === 'aborted') throw request.signal.reason;
+      throw fail('network', networkReason(status), outcome.details);
+    }
+    const { body, rawHeaders, statusText, retryAfter } = outcome;
+    if (!isApiStatus(outcome.status)) throw fail('unexpected_status', `answered ${status}`);
+    if ('unreadable' in body) {
+      throw fail('malformed_response', `gave an answer that can't be used: ${body.unreadable}`);
+    }
+    return {
+      status: outcome.status,
+      statusText,
+      rawHeaders: body.coding === 'removed' ? withoutCoding(rawHeaders) : rawHeaders,
+      retryAfter,
+      bytes: body.bytes,
+    };
   }
 
   async #sendOnce(request: MoneiRequest, timeoutMs: number): Promise<HttpResponse | HttpFailure> {
@@ -188,6 +237,12 @@ export class RequestSender {
     return httpModule(url).request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
   }
 
+  #openApi(request: ApiRequest, accessToken: string): ClientRequest {
+    const { url, method } = request;
+    const headers = apiHeaders(this.#customHeaders, request, accessToken);
+    return httpModule(url).request({ method, agent: this.#agentFor(url), headers, ...targetOf(url) });
+  }
+
   #agentFor(url: URL): Agent {
     const agent = typeof this.#agent === 'function' ? this.#agent(url) : this.#agent;
     return agent ?? keepAliveAgent(url);
@@ -201,7 +256,7 @@ export class RequestSender {
     const parsed = request.isExchange && status >= 300 ? this.#parseErrorBody(request, text, status) : null;
     if (parsed) throw parsed;
     const words = text.length > MAX_ERROR_LENGTH ? '' : text;
-    const error = this.#error(request, codeOf(status), `answered ${status}`, readErrorMessage(words), {
+    const error = this.#error(request, errorCodeOf(status), `answered ${status}`, readErrorMessage(words), {
       status,
       retryAfter,
     });
@@ -230,23 +285,21 @@ export class RequestSender {
   ) {
     const { endpoint } = request;
     const words = details === undefined ? '' : `: ${cleanText(details, this.#secrets(request))}`;
-    const message = `Monei's ${endpoint} endpoint ${reason}${words}`;
+    const party = endpoint === 'api' ? "Monei's API" : `Monei's ${endpoint} endpoint`;
+    const message = `${party} ${reason}${words}`;
     return new MoneiConnectError(message, { code, endpoint, moneiStatus: status, retryAfter, requestSent });
   }
 
   /** Returns what no error may show. An app may hold the key of a gateway in a custom header. */
   #secrets({ secrets }: Pick<MoneiRequest, 'secrets'>): string[] {
     const headers = Object.values(this.#customHeaders).flat().map(String);
-    return [this.#clientSecret, ...secrets, ...headers.flatMap(partsOf)];
+    return [this.#clientSecret, ...secrets, ...headers.flatMap(secretsInHeader)];
   }
 }
 
-/** Returns a header's value and what in it is secret by itself: the key after `Bearer`, what `Basic` encodes, a cookie's value. */
-function partsOf(value: string): string[] {
-  const parts = value.split(/[\s;,=]+/);
-  const [scheme, credentials] = parts.map(String);
-  const decoded = /^basic$/i.test(`${scheme}`) ? Buffer.from(`${credentials}`, 'base64').toString() : '';
-  return [value, ...parts, decoded, ...decoded.split(':')].filter(Boolean);
+/** Returns why there is no whole response. `status` is that of a response that has begun. */
+function networkReason(status: number | undefined): string {
+  return status === undefined ? 'could not be reached' : 'broke off its response';
 }
 
 /** Whether a request may have reached Monei. */
@@ -256,21 +309,4 @@ function wasSent(outcome: HttpResponse | HttpFailure): boolean {
 
 function isPassingTrouble(outcome: HttpResponse | HttpFailure): boolean {
   return 'failure' in outcome ? outcome.failure === 'network' : PASSING_TROUBLE.includes(outcome.status);
-}
-
-function codeOf(status: number): MoneiErrorCode {
-  switch (status) {
-    case 400:
-      return 'bad_request';
-    case 401:
-      return 'unauthorized';
-    case 403:
-      return 'forbidden';
-    case 404:
-      return 'not_found';
-    case 429:
-      return 'rate_limited';
-    default:
-      return status >= 500 && status < 600 ? 'unavailable' : 'unexpected_status';
-  }
 }

@@ -1,5 +1,4 @@
 export { MissingScopeError } from '../scopes/missing-scope-error.js';
-export type { FetchFunction } from './api-request.js';
 export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';
 export { memoryStore } from './stores/memory-store.js';

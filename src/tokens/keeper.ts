@@ -1,6 +1,8 @@
 import type { MoneiConnect } from '../connect/client.js';
 import { isFromGateway, isMoneiConnectError, MoneiConnectError } from '../connect/errors.js';
-import { type FetchFunction, MoneiAPI } from './api-request.js';
+import { apiRequest, readBody, requireApiClient, requireScope, sendAsUser } from './api-request.js';
+import { standardResponse } from './api-response.js';
+import { type ApiBase, apiBaseOption } from './api-target.js';
 import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
 import { EncryptedStore } from './encrypted-store.js';
 import type { KeptTokens } from './encryption.js';
@@ -9,6 +11,7 @@ import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { runUnlessDone } from './run-unless-done.js';
 import { SharedWork } from './shared-work.js';
 import type { TokenStore } from './stores/token-store.js';
+import { unlessAborted } from './time-limit.js';
 import { keptTokens, type TokensToKeep } from './tokens-to-save.js';
 
 /** An access token that is given out is good for this long at least, in milliseconds. */
@@ -20,7 +23,7 @@ const REFRESH_INTERVAL_MS = 10_000;
 /** How often the keeper reads the store again if it changes under the lock, which happens only if the lock was lost. */
 const MAX_ROUNDS = 3;
 
-const OPTIONS = ['connect', 'store', 'keys', 'apiURL', 'fetch', 'onRevocationError'];
+const OPTIONS = ['connect', 'store', 'keys', 'apiURL', 'onRevocationError'];
 
 /** Options of `TokenKeeper`. */
 export interface TokenKeeperOptions {
@@ -35,8 +38,6 @@ export interface TokenKeeperOptions {
   keys: readonly Uint8Array[] | false;
   /** What `fetch` completes paths with. Default: `https://api.monei.cc/api/v1`. `https:` except on loopback. */
   apiURL?: string | undefined;
-  /** Makes the calls of `fetch`. Default: Node's own `fetch`; that of the package `node-fetch` will do. */
-  fetch?: FetchFunction | undefined;
   /** Called when tokens were deleted, or not stored, and Monei did not confirm that they are revoked. */
   onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
 }
@@ -59,7 +60,7 @@ export interface TokenKeeperOptions {
 export class TokenKeeper {
   readonly #connect: TokenKeeperOptions['connect'];
   readonly #store: EncryptedStore;
-  readonly #api: MoneiAPI;
+  readonly #apiBase: ApiBase;
   readonly #onRevocationError: NonNullable<TokenKeeperOptions['onRevocationError']>;
   readonly #renewals = new SharedWork();
   readonly #failedRefreshes = new FailedRefreshes();
@@ -71,14 +72,13 @@ export class TokenKeeper {
       store,
       keys,
       apiURL,
-      fetch,
       onRevocationError = () => {},
     } = checkNames('TokenKeeper', options, OPTIONS);
     this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
     const checkedStore = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
     if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
-    this.#api = new MoneiAPI(apiURL, fetch);
+    this.#apiBase = apiBaseOption(apiURL);
     const revoke = (userId: string, tokens: KeptTokens) => this.#revoke(userId, tokens);
     this.#store = new EncryptedStore(checkedStore, keys, this.#connect.clientID, revoke);
   }
@@ -128,23 +128,42 @@ export class TokenKeeper {
   }
 
   /**
-   * Calls Monei's API as this user, with `fetch`. A 401 is answered with one refresh and one more try, if the body can be
-   * sent twice (no stream, no iterable). A `GET` that is answered with 429 or 503 and a `Retry-After` of 5 s at most is sent
-   * once more after that time. Every other answer comes back as it is. Redirects are errors, and a header `authorization`
-   * of the caller's is replaced.
+   * Sends a request to Monei's API as this user, through the HTTP client of `connect`, and resolves when the whole response
+   * has arrived. A 401 causes one refresh and one more try. A `GET` with 429 or 503 and a `Retry-After` of at most 5 s is
+   * repeated once, and so is a `GET` whose kept connection was closed. No other request is repeated after it may have been
+   * sent. Redirects are errors.
    *
-   * @param input a path that begins with `/`, such as `/wallet/me`, which `apiURL` is put before, or a URL under `apiURL`
-   * @param init as for `fetch`. Without a `signal`, the whole call may take 10 s, waiting and the body of the answer included.
-   * @throws {TypeError} when `input` leads to any other place, or when `fetch` refuses to make such a call
-   * @throws {MissingScopeError} when the user has none of the scopes that Monei documents for this route: no call is made
-   * @throws {ReconnectRequiredError} when nothing is stored, or when Monei refuses the refresh token
-   * @throws {MoneiConnectError} when Monei could not be reached (`network`), was too slow (`timeout`), or could not be asked
-   * for new tokens
-   * @throws what `signal.reason` says, when that aborts: at any time, a refresh that others wait for goes on
+   * @param input a path that begins with `/`, such as `/wallet/me`, or a URL under `apiURL`
+   * @param init as for `new Request`. The body is read whole first (10 MB). Without a `signal`, everything together may take
+   * 10 s.
+   * @throws {TypeError} if `input` leads to any other place, if HTTP does not allow the request, or if `connect` is no
+   * `MoneiConnect`
+   * @throws {MissingScopeError} if the user has none of the scopes that Monei documents for this route: nothing is sent
+   * @throws {ReconnectRequiredError} if nothing is stored, or if Monei refuses the refresh token
+   * @throws {MoneiConnectError} if there is no usable response; `requestSent` says whether Monei may have seen the request
+   * @throws what `signal.reason` says, when that aborts. A refresh that others wait for goes on.
    */
   async fetch(userId: string, input: string | URL, init?: RequestInit): Promise<Response> {
     checkUserId(userId);
-    return this.#api.call(input, init ?? {}, (check, refused) => this.#tokens(userId, refused, check));
+    const client = requireApiClient(this.#connect);
+    const request = apiRequest(this.#apiBase, input, init ?? {});
+    const { signal, url } = request;
+    const check = ({ scopes }: KeptTokens) => requireScope(request, scopes);
+    try {
+      request.body = await unlessAborted(signal, () => readBody(request));
+
+      const tokens = await unlessAborted(signal, () => this.#tokens(userId, undefined, check));
+      const response = await unlessAborted(signal, () => sendAsUser(client, request, tokens.accessToken));
+      if (response.status !== 401) return standardResponse(response, url);
+
+      const renewed = await unlessAborted(signal, () => this.#tokens(userId, tokens.accessToken, check));
+      // Tokens that were refreshed a short time ago are not refreshed again.
+      if (renewed.accessToken === tokens.accessToken) return standardResponse(response, url);
+      const second = await unlessAborted(signal, () => sendAsUser(client, request, renewed.accessToken));
+      return standardResponse(second, url);
+    } finally {
+      clearTimeout(request.timer);
+    }
   }
 
   /**

@@ -91,22 +91,26 @@ describe('examples/express: the four apps', () => {
         expect(app.issued).to.have.lengthOf(issued + 1);
       });
 
-      const troubles: [string, RequestListener][] = [
+      const troubles: [what: string, answer: RequestListener, logs?: string[]][] = [
         ['refuses', (_, res) => res.writeHead(403).end('{}')],
         ['fails', (_, res) => res.writeHead(500).end('<h1>Oops</h1>')],
         ['sends no JSON', (_, res) => res.end('<h1>Oops</h1>')],
-        ['redirects', (_, res) => res.writeHead(302, { location: '/' }).end()],
+        [
+          'redirects',
+          (_, res) => res.writeHead(302, { location: '/' }).end(),
+          ["MoneiConnectError: Monei's API answered 302"],
+        ],
         ['hangs up', (req) => req.socket.destroy()],
       ];
-      for (const [what, answer] of troubles) {
+      for (const [what, answer, logs = []] of troubles) {
         it(`says so when Monei ${what}, and keeps the tokens`, async () => {
           await browser.connect(app.url, [path, '/budget']);
           for (const route of [API.wallet, API.portfolio]) app.answers.set(route, answer);
           const { page, logged } = await withLog(() => open(path));
-          expect([page.status, page.title, logged]).to.deep.equal([
+          expect([page.status, page.title, logged.map(String)]).to.deep.equal([
             502,
             'Monei can’t be asked right now · Example app',
-            [],
+            logs,
           ]);
           expect(page.text).to.not.contain('Oops');
           expect(await app.stored('ada')).to.be.a('string');

@@ -1,0 +1,21 @@
+import type { ApiResponse } from '../connect/api-messages.js';
+
+/** Statuses whose responses have no body. */
+const WITHOUT_BODY = [204, 205, 304];
+
+/** Returns a response of Monei's API as the caller of `fetch` gets it. */
+export function standardResponse({ status, statusText, rawHeaders, bytes }: ApiResponse, url: URL): Response {
+  const headers = new Headers();
+  for (let place = 0; place < rawHeaders.length; place += 2) {
+    headers.append(String(rawHeaders[place]), String(rawHeaders[place + 1]));
+  }
+  const body = WITHOUT_BODY.includes(status) ? null : (bytes as Uint8Array<ArrayBuffer>);
+  // `Response` throws at characters that HTTP does not allow there, but Node's parser lets them pass.
+  const response = new Response(body, {
+    status,
+    statusText: statusText.replace(/[^ -~\u0080-\u00ff]/g, ''),
+    headers,
+  });
+  const { origin, pathname, search } = url;
+  return Object.defineProperty(response, 'url', { value: origin + pathname + search });
+}
