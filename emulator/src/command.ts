@@ -15,6 +15,7 @@ import { addressesAt } from './paths.js';
 const DEFAULT_PORT = 4000;
 
 const HELP = `Usage: npx monei-connect-emulator [options]
+       npx monei-connect-emulator check [options]   (compares the real Monei with the emulator; check --help says more)
 
 Runs Monei Connect on localhost, to develop and test an app in any language without a Monei account or money.
 

@@ -28,6 +28,8 @@ export interface MoneiUnderTest {
   consent(request: ConsentUnderTest): Promise<string | URL>;
   /** Asks the user a question about what Monei's page shows. Resolves with `undefined` if there is no user to ask. */
   ask(question: string): Promise<boolean | undefined>;
+  /** Waits before a request that was refused with 429 is repeated. Without it, the assumption is not tried. */
+  wait?(seconds: number): Promise<void>;
 }
 
 /** How an assumption compares with what Monei does. No text holds a token, a code, a secret or personal data. */
@@ -55,7 +57,7 @@ export interface Assumption {
 export class NotTried extends Error {}
 
 /** The assumption holds. */
-export const HOLDS: AssumptionResult = { outcome: 'holds' };
+const HOLDS: AssumptionResult = { outcome: 'holds' };
 
 /** Compares two descriptions of a behavior. */
 export function compare(expected: string, seen: string): AssumptionResult {

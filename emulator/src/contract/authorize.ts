@@ -46,7 +46,7 @@ export const authorize: Assumption[] = [
     compareState((await session.denied()).stateIsSame),
   ),
   assume('returns the state with a code', DOCS.flow, async (session) =>
-    compareState((await session.first()).callback.stateIsSame),
+    compareState((await session.firstExchange()).callback.stateIsSame),
   ),
   assume('grants only the scopes that the user allows', DOCS.partialGrants, async (session) => {
     await session.requireFreshGrant();

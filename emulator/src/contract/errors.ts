@@ -8,10 +8,7 @@ export const errors: Assumption[] = [
     compare(refusal(401), describeRefusal(await session.read('/user/me'))),
   ),
   assume('refuses a garbled access token, with 401', DOCS.errors, async (session) =>
-    compare(
-      refusal(401),
-      describeRefusal(await session.read('/user/me', 'mct_a-token-that-was-never-given')),
-    ),
+    compare(refusal(401), describeRefusal(await session.read('/user/me', 'no-such-token'))),
   ),
   assume('refuses a refresh token in place of an access token, with 401', 'guess', async (session) => {
     const { refreshToken } = await session.first();

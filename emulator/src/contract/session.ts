@@ -3,12 +3,11 @@ import { type ConsentUnderTest, type MoneiUnderTest, NotTried } from './assumpti
 import { type Reply, readReply, textField } from './reply.js';
 import { isRecord } from './shape.js';
 
-/** The tokens that the token endpoint gave, and the response that they came in. */
+/** The tokens that the token endpoint gave. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
   scopes: unknown;
-  reply: Reply;
 }
 
 /** A sign-in from the consent page to tokens. */
@@ -44,8 +43,15 @@ export class Session {
     this.monei = monei;
   }
 
-  /** The user allows `kyc:read`, the first scope that the app gets. */
-  first = (): Promise<SignIn> => this.#once('first', () => this.#signIn({ scopes: [KYC] }));
+  /** The user allows `kyc:read`, the first scope that the app gets. The response can hold tokens or not. */
+  firstExchange = (): Promise<{ callback: Callback; reply: Reply }> =>
+    this.#once('first exchange', async () => {
+      const callback = await this.#consent({ scopes: [KYC] });
+      return { callback, reply: await this.exchange({ code: required(callback.code) }) };
+    });
+
+  /** The first sign-in. */
+  first = async (): Promise<Tokens> => tokensIn((await this.firstExchange()).reply);
 
   /** The user denies a request as a whole. */
   denied = (): Promise<Callback> =>
@@ -70,13 +76,13 @@ export class Session {
       return { ...signIn, leftOut: await this.monei.ask(question) };
     });
 
-  /** A sign-in that requests `profile:read` alone, with PKCE and the right verifier. */
-  pkce = (): Promise<Tokens> =>
+  /** The response to a code with the right PKCE verifier. */
+  pkce = (): Promise<Reply> =>
     this.#once('pkce', async () => {
       await this.#afterFull();
       const { verifier, params } = newChallenge();
       const { code } = await this.#consent({ scopes: [PROFILE], params });
-      return this.#tokens(await this.exchange({ code: required(code), code_verifier: verifier }));
+      return this.exchange({ code: required(code), code_verifier: verifier });
     });
 
   /** The responses to a code with a wrong verifier, and without one. */
@@ -96,7 +102,7 @@ export class Session {
     this.#once('refused code', async () => {
       await this.#afterFull();
       const code = required((await this.#consent({ scopes: [PROFILE] })).code);
-      const secret = await this.exchange({ code, client_secret: 'mcs_a-secret-that-no-client-has' });
+      const secret = await this.exchange({ code, client_secret: `${this.monei.clientSecret}-wrong` });
       const redirectURI = await this.exchange({ code, redirect_uri: otherSlash(this.monei.redirectURI) });
       return { secret, redirectURI, right: await this.exchange({ code }) };
     });
@@ -115,7 +121,11 @@ export class Session {
       );
     });
 
-  /** The refresh of the partial sign-in, and what becomes of the tokens that it replaces. */
+  /** The response to the refresh token of the partial sign-in. */
+  refreshReply = (): Promise<Reply> =>
+    this.#once('refresh', async () => this.refresh((await this.partial()).refreshToken));
+
+  /** The tokens of that refresh, and what becomes of the tokens that it replaces. */
   refreshed = (): Promise<{
     before: Tokens;
     tokens: Tokens;
@@ -126,7 +136,7 @@ export class Session {
   }> =>
     this.#once('refreshed', async () => {
       const before = await this.partial();
-      const tokens = this.#tokens(await this.refresh(before.refreshToken));
+      const tokens = tokensIn(await this.refreshReply(), before.refreshToken);
       const oldAccess = await this.read(WITH_WALLET, before.accessToken);
       const newAccess = await this.read(WITH_WALLET, tokens.accessToken);
       const oldRefresh = await this.refresh(before.refreshToken);
@@ -210,11 +220,18 @@ export class Session {
     );
   }
 
-  /** Sends a request. Redirects come back as they are. */
+  /** Sends a request. Redirects come back as they are. A request that is refused with 429 is repeated once. */
   async send(url: string, init: RequestInit = {}): Promise<Reply> {
-    const reply = await readReply(await this.monei.request(url, { redirect: 'manual', ...init }));
-    this.replies.push(reply);
-    return reply;
+    const { monei } = this;
+    for (let isFirst = true; ; isFirst = false) {
+      const reply = await readReply(await monei.request(url, { redirect: 'manual', ...init }));
+      this.replies.push(reply);
+      if (reply.status !== 429) return reply;
+      const seconds = Number(reply.headers.get('retry-after') ?? Number.NaN);
+      if (!isFirst || !monei.wait || !(seconds <= MAX_WAIT))
+        throw new NotTried('Monei refused a request with 429');
+      await monei.wait(seconds);
+    }
   }
 
   /** Sends a JSON body to the token endpoint. */
@@ -285,7 +302,7 @@ export class Session {
 
   async #signIn(request: ConsentUnderTest): Promise<SignIn> {
     const callback = await this.#consent(request);
-    return { callback, ...this.#tokens(await this.exchange({ code: required(callback.code) })) };
+    return { callback, ...tokensIn(await this.exchange({ code: required(callback.code) })) };
   }
 
   /** Asks for one consent at a time, also where assumptions run at once. */
@@ -306,15 +323,6 @@ export class Session {
     const [code, error] = [url.searchParams.get('code'), url.searchParams.get('error')];
     const stateIsSame = url.searchParams.get('state') === state;
     return { code: code || undefined, error: error || undefined, stateIsSame };
-  }
-
-  #tokens(reply: Reply): Tokens {
-    const accessToken = textField(reply.body, 'access_token');
-    const refreshToken = textField(reply.body, 'refresh_token');
-    if (accessToken === undefined || refreshToken === undefined) {
-      throw new NotTried(`it needs tokens, and the token endpoint gave none (status ${reply.status})`);
-    }
-    return { accessToken, refreshToken, scopes: isRecord(reply.body) ? reply.body.scopes : undefined, reply };
   }
 
   /** Remembers the tokens of a response, to revoke them in the end. */
@@ -362,6 +370,9 @@ export class Session {
   }
 }
 
+/** Longest time that a request waits after 429, in seconds. */
+const MAX_WAIT = 120;
+
 /** A route that `wallet:read` opens. */
 const WITH_WALLET = '/solana/address';
 
@@ -405,6 +416,16 @@ export function sessionOf(monei: MoneiUnderTest): Session {
 export function otherSlash(url: string): string {
   const [, address = '', query = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
   return `${address.endsWith('/') ? address.slice(0, -1) : `${address}/`}${query}`;
+}
+
+/** Returns the tokens in a response. One to a refresh can lack the refresh token: the old one stays valid (RFC 6749 §6). */
+function tokensIn(reply: Reply, oldRefreshToken?: string): Tokens {
+  const accessToken = textField(reply.body, 'access_token');
+  const refreshToken = textField(reply.body, 'refresh_token') ?? oldRefreshToken;
+  if (accessToken === undefined || refreshToken === undefined) {
+    throw new NotTried(`it needs tokens, and the token endpoint gave none (status ${reply.status})`);
+  }
+  return { accessToken, refreshToken, scopes: isRecord(reply.body) ? reply.body.scopes : undefined };
 }
 
 function required(code: string | undefined): string {

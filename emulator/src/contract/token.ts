@@ -10,17 +10,19 @@ export const token: Assumption[] = [
     'gives tokens for a code in a JSON body, in the documented fields and types',
     DOCS.tokens,
     async (session) => {
-      const { expected, seen } = describeSuccess((await session.first()).reply, TOKENS);
+      const { expected, seen } = describeSuccess((await session.firstExchange()).reply, TOKENS);
       return compare(expected, seen);
     },
   ),
   assume('says that tokens are of the type Bearer', DOCS.tokens, async (session) => {
-    const { body } = (await session.first()).reply;
+    await session.first();
+    const { body } = (await session.firstExchange()).reply;
     const type = isRecord(body) ? body.token_type : undefined;
     return compare('Bearer', type === 'Bearer' ? type : `another ${typeOf(type)}`);
   }),
   assume('says that access tokens live for 3600 seconds', DOCS.tokens, async (session) => {
-    const { body } = (await session.first()).reply;
+    await session.first();
+    const { body } = (await session.firstExchange()).reply;
     const seconds = isRecord(body) ? body.expires_in : undefined;
     return compare('3600', typeof seconds === 'number' ? String(seconds) : typeOf(seconds));
   }),
@@ -61,7 +63,7 @@ export const token: Assumption[] = [
     compare(refusal(400), describeRefusal(await session.exchange({ code: 'no-such-code' }))),
   ),
   assume('takes a code with the right PKCE verifier', 'guess: RFC 7636', async (session) => {
-    const { expected, seen } = describeSuccess((await session.pkce()).reply, TOKENS);
+    const { expected, seen } = describeSuccess(await session.pkce(), TOKENS);
     return compare(expected, seen);
   }),
   assume('refuses a code with a wrong PKCE verifier, with 400', 'guess: RFC 7636', async (session) =>

@@ -21,11 +21,11 @@ export const USER = {
 };
 
 /** Starts an emulator on which the user has a transaction, a deposit, a bill and an offramp. */
-export async function startEmulatorWithHistory(): Promise<MoneiEmulator> {
-  const { redirectURI, ...client } = CLIENT;
+export async function startEmulatorWithHistory(redirectURI = CLIENT.redirectURI): Promise<MoneiEmulator> {
+  const { clientID, clientSecret } = CLIENT;
   const payer = { clientID: 'mc_payer', clientSecret: 'mcs_payer' };
   const emulator = await startEmulator({
-    clients: [{ ...client, redirectURIs: [redirectURI] }, payer],
+    clients: [{ clientID, clientSecret, redirectURIs: [redirectURI] }, payer],
     users: [USER],
   });
   const scopes = 'wallet:deposit bills:pay offramp:execute';
