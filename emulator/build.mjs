@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** Each is a path under src. */
-const ENTRIES = ['index'];
+const ENTRIES = ['index', 'contract/index'];
 
 const require = createRequire(import.meta.url);
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');

@@ -127,7 +127,11 @@ describe('the packed packages in an empty project', () => {
     });
   }
 
-  for (const name of ['passport-monei/connect', 'passport-monei/tokens', 'monei-connect-emulator']) {
+  const standalone = [
+    ...['passport-monei/connect', 'passport-monei/tokens'],
+    ...['monei-connect-emulator', 'monei-connect-emulator/contract'],
+  ];
+  for (const name of standalone) {
     it(`load ${name} without another package`, () => {
       const { stdout } = run(
         '--eval',
