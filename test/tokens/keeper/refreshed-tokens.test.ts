@@ -117,6 +117,7 @@ describe('Tokens that came from a refresh less than 10 s ago', () => {
       keys: false,
     });
     const call = waiting.accessToken('ada');
+    await clock.tickAsync(100);
     respondWith((nth) => newTokens(nth + 1, 0));
     await keeper.accessToken('ada');
     await clock.tickAsync(100);
