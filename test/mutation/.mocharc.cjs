@@ -7,7 +7,7 @@ module.exports = {
   extension: ['ts'],
   spec: [
     'test/*.test.ts',
-    'test/{connect,flows,frameworks,properties,strategy,tokens}/*.test.ts',
+    'test/{connect,flows,frameworks,properties,strategy,tokens}/**/*.test.ts',
     ...redis,
     ...postgres,
   ],
