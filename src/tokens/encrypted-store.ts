@@ -97,11 +97,11 @@ export class EncryptedStore {
    */
   async keep(userId: string, value: string, replaces: KeptTokens, tokens: KeptTokens): Promise<boolean> {
     // Set before the write: calls that read the old text from now on get the new tokens.
-    const unwritten = { tokens, replaces: this.#unwritten.get(userId)?.replaces ?? replaces };
-    this.#unwritten.set(userId, unwritten);
+    const stored = this.#unwritten.get(userId)?.replaces ?? replaces;
+    this.#unwritten.set(userId, { tokens, replaces: stored });
     try {
       if (await this.replace(userId, value, tokens)) {
-        this.#dropUnwritten(userId, unwritten);
+        this.#unwritten.delete(userId);
         return true;
       }
     } catch {
@@ -120,11 +120,13 @@ export class EncryptedStore {
     return isSame(this.#openIfReadable(userId, await this.load(userId)), tokens);
   }
 
-  /** Deletes the text `value`. Returns `false` if the store has another text by now. */
+  /**
+   * Deletes the text `value`, and the tokens in memory that replace it: Monei accepts neither any more. Returns `false` if the
+   * store has another text by now.
+   */
   async delete(userId: string, value: string): Promise<boolean> {
-    const unwritten = this.#unwritten.get(userId);
     const isDeleted = (await retry(() => this.#store.delete(userId, value))) !== false;
-    if (isDeleted) this.#dropUnwritten(userId, unwritten);
+    this.#unwritten.delete(userId);
     return isDeleted;
   }
 
@@ -133,10 +135,6 @@ export class EncryptedStore {
     const unwritten = this.#unwritten.get(userId);
     this.#unwritten.delete(userId);
     if (unwritten) await this.#revoke(userId, unwritten.tokens);
-  }
-
-  #dropUnwritten(userId: string, unwritten: Unwritten | undefined): void {
-    if (this.#unwritten.get(userId) === unwritten) this.#unwritten.delete(userId);
   }
 
   /** Tries to store the tokens of `#unwritten` at intervals, until they are stored or others took their place. */
@@ -159,11 +157,8 @@ export class EncryptedStore {
         if (!value) return;
         const { tokens, outdated } = this.open(userId, value);
         if (!outdated) return;
-        const unwritten = this.#unwritten.get(userId);
-        const sealed = this.#sealer.seal(userId, tokens);
-        const isStored = (await this.#store.save(userId, sealed, value)) !== false;
-        if (isStored) this.#dropUnwritten(userId, unwritten);
-        else await this.loadLocked(userId);
+        await this.#store.save(userId, this.#sealer.seal(userId, tokens), value);
+        await this.loadLocked(userId);
       }),
     );
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
-import { MoneiConnectError } from '../../../src/index.js';
+import { MoneiConnectError, type MoneiTokens } from '../../../src/index.js';
 import { memoryStore, TokenKeeper, type TokenStore } from '../../../src/tokens/index.js';
+import { deferred } from '../../helpers/deferred.js';
 import { rejection } from '../../helpers/rejection.js';
 import { expired, newTokens, refusal, ScriptedConnect, signedIn } from './setup.js';
 
@@ -141,6 +142,11 @@ describe('While the store fails, the keeper', () => {
       (elsewhere: TokenKeeper) => elsewhere.save('ada', { ...signedIn, accessToken: 'mct_new' }),
       'mct_new',
     ],
+    [
+      'tokens with another refresh token',
+      (elsewhere: TokenKeeper) => elsewhere.save('ada', { ...signedIn, refreshToken: 'mcr_new' }),
+      'mct_1',
+    ],
     ['nothing', () => inner.delete('ada'), 'reconnect_required'],
     ['a text that it cannot read', () => inner.save('ada', 'unreadable'), 'unreadable_tokens'],
   ] as const) {
@@ -187,19 +193,39 @@ describe('While the store fails, the keeper', () => {
     expect(await keeper.accessToken('ada')).to.equal('mct_new');
   });
 
+  it('gives new tokens out if the store can no longer be read, too', async () => {
+    await keeper.save('ada', expired);
+    const refresh = deferred<MoneiTokens>();
+    connect.refresh = () => refresh.promise;
+    const call = keeper.accessToken('ada');
+    await clock.tickAsync(0);
+    failures = Number.POSITIVE_INFINITY;
+    store.load = () => Promise.reject(new Error('store down'));
+    refresh.resolve(newTokens(2));
+    expect(await afterAllTries(call)).to.equal('mct_2');
+  });
+
+  it('reads the store twice for a refresh, before and under the lock', async () => {
+    await keeper.save('ada', expired);
+    let reads = 0;
+    store.load = (userId) => {
+      reads++;
+      return inner.load(userId);
+    };
+    await keeper.accessToken('ada');
+    expect(reads).to.equal(2);
+  });
+
   it('keeps them if the store took them and its response was lost', async () => {
     await keeper.save('ada', expired);
     const { save } = store;
     store.save = async (...args) => {
       await save(...args);
+      store.load = () => Promise.reject(new Error('store down'));
       throw new Error('response lost');
     };
-    const load = store.load;
-    store.load = () => Promise.reject(new Error('store down'));
-    const call = keeper.accessToken('ada');
-    await rejection(call);
-    store.load = load;
     expect(await afterAllTries(keeper.accessToken('ada'))).to.equal('mct_2');
+    store.load = inner.load;
     expect(await store.load('ada')).to.include('mct_2');
     expect(await keeper.accessToken('ada')).to.equal('mct_2');
     await clock.tickAsync(20_000);
@@ -211,6 +237,7 @@ describe('While the store fails, the keeper', () => {
     await refreshUnwritten();
     const second = afterAllTries(keeper.accessToken('ada', { refused: 'mct_2' }));
     expect(await second).to.equal('mct_3');
+    expect(clock.countTimers()).to.equal(1);
     expect(connect.sent).to.deep.equal(['mcr_1', 'mcr_2']);
     failures = 0;
     await keeper.forget('ada');

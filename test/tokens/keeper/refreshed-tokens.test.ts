@@ -81,6 +81,7 @@ describe('Tokens that came from a refresh less than 10 s ago', () => {
       const error = await rejection(one.accessToken('ada', { refused: 'mct_2' }));
       expect(error).to.be.instanceOf(MoneiConnectError);
       expect(error).to.include({ code: 'unauthorized', endpoint: 'api', moneiStatus: 401, retryAfter: 7 });
+      expect(error).to.have.property('message').that.includes('refreshed again after 7 s');
       expect(await one.accessToken('ada')).to.equal('mct_2');
     }
     expect(connect.sent).to.deep.equal(['mcr_1']);
