@@ -2,15 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { build } from 'esbuild';
 import { installRuntime } from '../helpers/install-runtime.js';
+import versions from '../nodes/versions.json' with { type: 'json' };
 import { entryPoints } from './helpers/entry-points.js';
 import { packedProject } from './helpers/packed-project.js';
 import { SIGNED_IN, writeSignInApp } from './helpers/sign-in-app.js';
 
+const NODES = versions.map((version): [string, () => string[]] => [
+  `Node ${version}`,
+  () => [installRuntime('node', version), '--throw-deprecation', '--pending-deprecation'],
+]);
+
 const RUNTIMES: Record<string, () => string[]> = {
-  'Node 20.19': () => [installRuntime('node', '20.19.0')],
-  'Node 22': () => [installRuntime('node', '22')],
-  'Node 24': () => [installRuntime('node', '24')],
+  ...Object.fromEntries(NODES),
   Bun: () => [installRuntime('bun', '1')],
   Deno: () => [installRuntime('deno', '2'), 'run', '--allow-all'],
 };
@@ -56,8 +61,16 @@ for (const [name, install] of Object.entries(RUNTIMES)) {
       expect(run('sign-in.cjs')).to.deep.equal({ stdout: SIGNED_IN, stderr: '' });
     });
 
-    it('has each class once, whoever loads it how', () => {
+    it('has each class once, loaded with import or with require()', () => {
       expect(run('both.mjs')).to.deep.equal({ stdout: '', stderr: '' });
+    });
+
+    // Node prints some deprecation warnings only for code outside of node_modules, where bundled packages are.
+    it('signs in from a bundle, where packages may use nothing that is deprecated', async () => {
+      const outfile = join(folder, 'bundled.cjs');
+      const entryPoints = [join(folder, 'sign-in.cjs')];
+      await build({ entryPoints, outfile, bundle: true, platform: 'node', logLevel: 'error' });
+      expect(run('bundled.cjs')).to.deep.equal({ stdout: SIGNED_IN, stderr: '' });
     });
   });
 }
