@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import FakeTimers, { type Clock } from '@sinonjs/fake-timers';
 import { type EmulatedUser, type MoneiEmulator, startEmulator } from 'monei-connect-emulator';
 import fetch from 'node-fetch';
 import { MoneiConnect } from 'passport-monei';
 import { memoryStore, TokenKeeper, type TokenStore } from 'passport-monei/tokens';
 import { createApp } from '../../examples/express/app.js';
-import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { listenOnLoopback } from '../helpers/listen.js';
+import { startRecordingProxy } from '../helpers/recording-proxy.js';
 
 const USERS: EmulatedUser[] = [
   { id: 'ada', name: 'Ada', email: 'ada@example.com', wallet: { NGN: 1000, USDC: 20 } },
@@ -48,7 +48,7 @@ export interface ExpressApp {
   /** Another process on the same store. */
   keeper: TokenKeeper;
   /** The access tokens that Monei has given out, oldest first. */
-  issued: string[];
+  issued(): string[];
   /** What the calls of a path were made with: the access token in the header or in the body. */
   callsOf(path: string): string[];
   /** Whether Monei accepts an access token. */
@@ -64,19 +64,7 @@ export async function startExpressApp(): Promise<ExpressApp> {
   });
   let clock: Clock | undefined;
   const answers = new Map<string, RequestListener>();
-  const issued: string[] = [];
-  const api = await startLoopbackServer((request, response) => {
-    const answer = answers.get(pathOf(request.url));
-    if (answer) return answer(request, response);
-    forward(api, emulator).then(
-      ({ status, text }) => {
-        const [, token] = /"access_token":"([^"]*)"/.exec(text) ?? [];
-        if (token) issued.push(token);
-        response.writeHead(status, { 'content-type': 'application/json' }).end(text);
-      },
-      () => response.destroy(),
-    );
-  });
+  const api = await startRecordingProxy(emulator.url, ({ url }) => answers.get(pathOf(url)));
   const endpoints = {
     authorizationURL: emulator.endpoints.authorizationURL,
     tokenURL: api.url + API.token,
@@ -85,9 +73,9 @@ export async function startExpressApp(): Promise<ExpressApp> {
   };
   const { store, everStored } = recordingStore();
   const tokenKey = randomBytes(32);
-  const web = await listen(createServer());
-  const url = `http://localhost:${portOf(web)}`;
-  web.on(
+  const web = await listenOnLoopback(createServer());
+  const url = `http://localhost:${web.port}`;
+  web.server.on(
     'request',
     createApp({
       credentials: emulator.client,
@@ -115,7 +103,7 @@ export async function startExpressApp(): Promise<ExpressApp> {
     everStored,
     store,
     keeper: new TokenKeeper({ connect, store, keys: [tokenKey] }),
-    issued,
+    issued: () => api.responses.flatMap(({ body }) => /"access_token":"([^"]*)"/.exec(body)?.[1] ?? []),
     callsOf(path) {
       const calls = api.seen.filter((request) => pathOf(request.url) === path);
       return calls.map(({ headers, body }) => (headers.authorization ?? body).match(/mct_[\w-]+/)?.[0] ?? '');
@@ -126,27 +114,11 @@ export async function startExpressApp(): Promise<ExpressApp> {
     },
     async close() {
       clock?.uninstall();
-      web.close();
-      web.closeAllConnections();
+      await web.close();
       await api.close();
       await emulator.close();
     },
   };
-}
-
-/** The answer of the emulator to what the API was asked last. */
-async function forward(
-  api: LoopbackServer,
-  emulator: MoneiEmulator,
-): Promise<{ status: number; text: string }> {
-  const { method = '', url = '', headers, body = '' } = api.seen.at(-1) ?? {};
-  const { authorization = '', 'content-type': type = '' } = headers ?? {};
-  const response = await fetch(emulator.url + url, {
-    method,
-    headers: { authorization, 'content-type': type },
-    body: method === 'POST' ? body : null,
-  });
-  return { status: response.status, text: await response.text() };
 }
 
 function pathOf(url = ''): string {
@@ -164,17 +136,6 @@ function recordingStore(): { store: TokenStore; everStored: string[] } {
     },
   };
   return { store, everStored };
-}
-
-/** Listens on a free port of this machine. */
-export async function listen(server: Server): Promise<Server> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
-/** The port that a server listens on. */
-export function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
 }
 
 /** What `visit` gives, and what the app logged as errors meanwhile. */

@@ -85,10 +85,10 @@ describe('examples/express: the four apps', () => {
 
       it('refreshes tokens that have expired', async () => {
         await browser.connect(app.url, [path, '/budget']);
-        const issued = app.issued.length;
+        const issued = app.issued().length;
         app.expireTokens();
         expect((await open(path)).status).to.equal(200);
-        expect(app.issued).to.have.lengthOf(issued + 1);
+        expect(app.issued()).to.have.lengthOf(issued + 1);
       });
 
       const troubles: [what: string, answer: RequestListener, logs?: string[]][] = [

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
 import { ConfigError, readConfig } from '../../examples/express/env.js';
-import { listen, portOf } from './express-app.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 import { askedOn, PageBrowser, SECRETS, seen } from './page-browser.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -176,7 +176,7 @@ describe('examples/express', () => {
     let port: number;
 
     before(async () => {
-      port = portOf(await listen(occupant));
+      ({ port } = await listenOnLoopback(occupant));
       const real = { MONEI_CLIENT_ID: 'mc_1', MONEI_CLIENT_SECRET: 'mcs_topsecret' };
       examples = {
         real: run(real),

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
@@ -7,6 +7,7 @@ import { type Outcome, startApp, type TestApp } from '../helpers/app.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flow.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
+import { startRecordingProxy } from '../helpers/recording-proxy.js';
 
 /** One test for each row of the table of outcomes. The emulator's API stands behind a server that counts. */
 describe('outcome:', () => {
@@ -19,17 +20,7 @@ describe('outcome:', () => {
   beforeEach(async () => {
     faulty = undefined;
     emulator = await startEmulator();
-    api = await startLoopbackServer((request, response) => {
-      if (faulty) return faulty(request, response);
-      const seen = api.seen.at(-1);
-      const { method, headers } = request;
-      http
-        .request(new URL(request.url ?? '', emulator.url), { method, headers }, (answer) => {
-          response.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(response);
-        })
-        .end(seen?.body);
-    });
+    api = await startRecordingProxy(emulator.url, () => faulty);
     browser = openBrowser();
     const throughApi = (url: string) => url.replace(emulator.url, api.url);
     app = await startApp(

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import passport, { type AuthenticateCallback } from 'passport';
 import { MoneiStrategy } from '../../src/index.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 import {
   type AppSettings,
   CALLBACK_PATH,
@@ -11,7 +12,6 @@ import {
   sessionUser,
   success,
 } from './framework.js';
-import { openServer } from './open-server.js';
 
 /** A request with what Passport and the session put on it: no more than every framework of this style has. */
 export type ConnectRequest = IncomingMessage & Express.Request;
@@ -36,7 +36,7 @@ export async function startConnectStyle(
   app: ConnectStyleApp,
   { options, signIns }: AppSettings,
 ): Promise<FrameworkApp> {
-  const { server, url, close } = await openServer();
+  const { server, url, close } = await listenOnLoopback(createServer());
   const errors: unknown[] = [];
   const authenticator = new passport.Passport();
   authenticator.use(

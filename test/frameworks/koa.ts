@@ -1,9 +1,11 @@
+import { createServer } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import koaPassport from 'koa-passport';
 import koaSession, { type CreateSessionOptions } from 'koa-session';
 import type { AuthenticateCallback, Authenticator } from 'passport';
 import { MoneiStrategy } from '../../src/index.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 import {
   type AppSettings,
   CALLBACK_PATH,
@@ -15,7 +17,6 @@ import {
   sessionUser,
   success,
 } from './framework.js';
-import { openServer } from './open-server.js';
 
 /** Koa as most apps have it: without a store, koa-session keeps the session in the cookie itself. */
 export const koa: Framework = {
@@ -37,7 +38,7 @@ async function startKoa(
   { options, signIns }: AppSettings,
   sessions: CreateSessionOptions,
 ): Promise<FrameworkApp> {
-  const { server, url, close } = await openServer();
+  const { server, url, close } = await listenOnLoopback(createServer());
   const errors: unknown[] = [];
   const passport = new koaPassport.KoaPassport();
   passport.use(

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import {
   type ArgumentsHost,
   Catch,
@@ -17,6 +18,7 @@ import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import passport from 'passport';
 import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 import { serverSession } from './express-5.js';
 import {
   type AppSettings,
@@ -29,7 +31,6 @@ import {
   sessionUser,
   success,
 } from './framework.js';
-import { openServer } from './open-server.js';
 
 export const nestjs: Framework = { name: 'NestJS', start: startNest };
 
@@ -142,7 +143,7 @@ function appModule(options: MoneiStrategyOptions, signIns: AppSettings['signIns'
 }
 
 async function startNest({ options, signIns }: AppSettings): Promise<FrameworkApp> {
-  const { server, url, close } = await openServer();
+  const { server, url, close } = await listenOnLoopback(createServer());
   const errors: unknown[] = [];
   const module = appModule({ ...options, callbackURL: url + CALLBACK_PATH }, signIns);
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });

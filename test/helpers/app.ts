@@ -1,8 +1,9 @@
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import session, { type SessionOptions } from 'express-session';
 import passport, { type AuthenticateCallback } from 'passport';
 import type { MoneiAuthenticateOptions } from '../../src/index.js';
+import { listenOnLoopback } from './listen.js';
 
 /** What the callback route of the test app answers with. */
 export interface Outcome {
@@ -60,9 +61,7 @@ export async function startApp(
   authenticator.serializeUser((user, done) => done(null, user));
   authenticator.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(authenticator.session(), ...middleware);
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listenOnLoopback(createServer(app));
   const callbackURL = `${url}/callback`;
   const strategy = strategyFor(callbackURL);
   authenticator.use('monei', strategy);
@@ -111,10 +110,6 @@ export async function startApp(
     express: app,
     passport: authenticator,
     outcomes,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ListeningServer, listenOnLoopback } from './listen.js';
 
-/** A request that a loopback server got. */
+/** A request that a loopback server received. */
 export interface SeenRequest {
   method: string | undefined;
   url: string | undefined;
@@ -10,38 +10,28 @@ export interface SeenRequest {
 }
 
 /** A real HTTP server on loopback, written for one test. */
-export interface LoopbackServer {
-  url: string;
-  port: number;
+export interface LoopbackServer extends Pick<ListeningServer<unknown>, 'url' | 'port' | 'close'> {
+  /** The requests that the server received, in order. */
   seen: SeenRequest[];
-  /** The connections that were ever opened to it. */
+  /** The number of connections that were ever opened to the server. */
   connections: number;
-  close(): Promise<void>;
 }
 
-/** Starts a server that reads each request to its end and then leaves the answer to `listener`. */
-export async function startLoopbackServer(listener: RequestListener): Promise<LoopbackServer> {
+/** Starts a server that reads each request to its end, and then calls `listener` with it. */
+export async function startLoopbackServer(
+  listener: (request: IncomingMessage, response: ServerResponse, seen: SeenRequest) => void,
+): Promise<LoopbackServer> {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
-    loopback.seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-    listener(request, response);
+    const seen = { method: request.method, url: request.url, headers: request.headers, body };
+    loopback.seen.push(seen);
+    listener(request, response, seen);
   });
   server.on('connection', () => {
     loopback.connections++;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const loopback: LoopbackServer = {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    seen: [],
-    connections: 0,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, port, close } = await listenOnLoopback(server);
+  const loopback: LoopbackServer = { url, port, close, seen: [], connections: 0 };
   return loopback;
 }

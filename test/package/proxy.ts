@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { makeCertificate } from '../../bench/certificate.js';
 import { pair } from '../helpers/fixtures.js';
 import { installRuntime } from '../helpers/install-runtime.js';
+import { type ListeningServer, listenOnLoopback } from '../helpers/listen.js';
 import { type PackedProject, packedProject } from './helpers/packed-project.js';
 
 /** The lines of Node whose global agents follow `HTTPS_PROXY`. */
-const VERSIONS = ['22', '24'];
+const VERSIONS = ['22', '24', '26'];
 
 const PROGRAM = `
 import { MoneiConnect } from 'passport-monei';
@@ -23,17 +24,18 @@ console.log((await connect.refresh('mcr_old')).accessToken);
 
 describe('the packed package behind a proxy that the environment names', () => {
   let project: PackedProject;
-  let monei: Server;
-  let proxy: Server;
+  let monei: ListeningServer<unknown>;
+  let proxy: ListeningServer<unknown>;
   let tunnels: string[];
-  const addressOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   before(async () => {
     project = packedProject();
     const { keyFile, certFile } = makeCertificate(project.folder);
     const identity = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
-    monei = createSecureServer(identity, (_request, response) => response.end(JSON.stringify(pair)));
-    proxy = createServer().on('connect', (request, client) => {
+    monei = await listenOnLoopback(
+      createSecureServer(identity, (_request, response) => response.end(JSON.stringify(pair))),
+    );
+    const tunnel = createServer().on('connect', (request, client) => {
       tunnels.push(String(request.url));
       const { hostname, port } = new URL(`http://${request.url}`);
       const upstream = connect(Number(port), hostname, () => {
@@ -42,16 +44,15 @@ describe('the packed package behind a proxy that the environment names', () => {
       });
       for (const socket of [client, upstream]) socket.on('error', () => upstream.destroy());
     });
-    for (const server of [monei, proxy]) {
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    }
+    proxy = await listenOnLoopback(tunnel);
     writeFileSync(join(project.folder, 'proxied.mjs'), PROGRAM);
   });
   beforeEach(() => {
     tunnels = [];
   });
-  after(() => {
-    for (const server of [monei, proxy]) server.close().closeAllConnections();
+  after(async () => {
+    await monei.close();
+    await proxy.close();
   });
 
   const refresh = async (node: string, env: Record<string, string>) => {
@@ -60,8 +61,8 @@ describe('the packed package behind a proxy that the environment names', () => {
       env: {
         PATH: String(process.env.PATH),
         NODE_EXTRA_CA_CERTS: join(project.folder, 'cert.pem'),
-        TOKEN_URL: `https://${addressOf(monei)}/token`,
-        HTTPS_PROXY: `http://${addressOf(proxy)}`,
+        TOKEN_URL: `https://127.0.0.1:${monei.port}/token`,
+        HTTPS_PROXY: proxy.url,
         ...env,
       },
     });
@@ -78,7 +79,7 @@ describe('the packed package behind a proxy that the environment names', () => {
         return this.skip();
       }
       await refresh(node, { NODE_USE_ENV_PROXY: '1' });
-      expect(tunnels).to.deep.equal([addressOf(monei)]);
+      expect(tunnels).to.deep.equal([`127.0.0.1:${monei.port}`]);
       await refresh(node, { NODE_USE_ENV_PROXY: '1', NO_PROXY: '127.0.0.1' });
       await refresh(node, {});
       expect(tunnels).to.have.lengthOf(1);

@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
 import { expect } from 'chai';
 import express from 'express';
 import { MONEI_SCOPES } from '../../src/scopes/catalogue.js';
 import { scopesFor } from '../../src/scopes/routes.js';
 import { isScope } from '../../src/scopes/syntax.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 
 describe('MONEI_SCOPES', () => {
   it('lists the nine scopes that Monei documents', () => {
@@ -87,19 +89,15 @@ describe('scopesFor', () => {
       const [method = '', path = ''] = route.split(' ');
       app[method === 'GET' ? 'get' : 'post'](path, (_req, res) => res.sendStatus(204));
     }
-    const server = app.listen(0, '127.0.0.1');
+    const server = await listenOnLoopback(createServer(app));
     try {
-      await new Promise((resolve) => server.once('listening', resolve));
-      const { port } = server.address() as { port: number };
       for (const [method, path] of [...cases, ...unknown]) {
         if (!path.startsWith('/')) continue;
-        const url = `http://127.0.0.1:${port}${path}`;
-        const { status } = await fetch(url, { method: method.toUpperCase() });
+        const { status } = await fetch(server.url + path, { method: method.toUpperCase() });
         expect(status === 204, path).to.equal(scopesFor(method, path).length > 0);
       }
     } finally {
-      server.close();
-      server.closeAllConnections();
+      await server.close();
     }
   });
 });

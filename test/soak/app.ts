@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import session from 'express-session';
 import passport, { type AuthenticateCallback } from 'passport';
 import { MoneiConnectError, MoneiStrategy } from '../../src/index.js';
 import { credentials } from '../helpers/fixtures.js';
+import { listenOnLoopback } from '../helpers/listen.js';
 import { accountOf, type FaultyMonei } from './faulty-monei.js';
 
 /** What the app answers on its callback route. */
@@ -35,19 +35,13 @@ export async function startSoakedApp(
   { signIns, timeout }: { signIns: number; timeout: number },
 ): Promise<SoakedApp> {
   const app = express();
-  const server: Server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { server, url, close } = await listenOnLoopback(createServer(app));
   const soaked: SoakedApp = {
     url,
     answers: new Uint8Array(signIns),
     mixUps: 0,
     closeIdleConnections: () => server.closeIdleConnections(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 
   const authenticator = new passport.Passport();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { listenOnLoopback } from '../helpers/listen.js';
 import { type Fault, faultFor, mayBeRepeated, type PlannedCall } from './plan.js';
 
 /** What Monei knows about one sign-in. */
@@ -91,8 +92,7 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
     recordOf(call.signIn).faults.push(fault);
     misbehave(fault, response, () => answer(call));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listenOnLoopback(server);
   const monei: FaultyMonei = {
     endpoints: {
       authorizationURL: `${url}/authorize`,
@@ -113,11 +113,7 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
       return record;
     },
     closeIdleConnections: () => server.closeIdleConnections(),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
   return monei;
 }
