@@ -1,24 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const ROOT = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** The tests that a text names, as links: the title, and the file. */
-const testsIn = (text: string) => [...text.matchAll(/\[([^\]]+)\]\(((?:emulator\/)?test\/[^)]+)\)/g)];
+/** The tests that a text names, as links: the id, and the file. */
+function testsNamedIn(text: string): string[] {
+  const links = text.matchAll(/\[([^\]]+)\]\(((?:emulator\/)?test\/[^)]+)\)/g);
+  return [...links].map(([, id, file]) => `${id} in ${file}`);
+}
+
+/** The tests and groups of tests whose title begins with an id: `it('[S3] refuses …`. */
+function testsWithId(): string[] {
+  return ['test', 'emulator/test'].flatMap((folder) => {
+    const files = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' });
+    const sources = files.filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${file}`);
+    return sources.flatMap((file) => {
+      const titles = read(file).matchAll(/\b(?:it|describe)\(\s*['"`]\[(S\d+)\] /g);
+      return [...titles].map(([, id]) => `${id} in ${file.replaceAll('\\', '/')}`);
+    });
+  });
+}
 
 describe('SECURITY.md', () => {
   const text = read('SECURITY.md');
 
-  it('names tests that exist', () => {
-    const gone = testsIn(text).filter(([, title = '', file = '']) => !hasTest(read(file), title));
-    expect(gone.map(([link]) => link)).to.deep.equal([]);
+  it('names tests by an id, which exists exactly once, and every id that a test has', () => {
+    const existing = testsWithId();
+    const ids = existing.map((test) => test.split(' ')[0]);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).to.deep.equal([]);
+    expect(existing).to.have.members([...new Set(testsNamedIn(text))]);
   });
 
   it('names a test for every item of RFC 9700', () => {
     const [, section = ''] = text.split('\n## RFC 9700');
     const items = section.split('\n## ')[0]?.match(/^\| (?!item |-).*$/gm) ?? [];
     expect(items.length).to.be.above(10);
-    expect(items.filter((item) => testsIn(item).length === 0)).to.deep.equal([]);
+    expect(items.filter((item) => testsNamedIn(item).length === 0)).to.deep.equal([]);
   });
 
   it('is right that the lock file pins every package with its hash', () => {
@@ -31,9 +49,3 @@ describe('SECURITY.md', () => {
     expect(foreign.filter(([, { integrity }]) => !integrity)).to.deep.equal([]);
   });
 });
-
-/** Whether a test or a group of tests has this title, or one that begins with it: `title ${name}`. */
-function hasTest(source: string, title: string): boolean {
-  const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`\\b(?:it|describe)\\(\\s*(['\`])${escaped}(?:\\1,| \\$\\{)`).test(source);
-}
