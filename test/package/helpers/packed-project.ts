@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -64,8 +64,10 @@ after(() => {
 });
 
 function installPacked(folder: string): PackedProject {
-  const monei = pack(ROOT, folder);
-  const emulator = pack(join(ROOT, 'emulator'), folder);
+  // A release keeps the tarballs that were tested, and publishes them.
+  const tarballs = resolve(process.env.TARBALLS ?? folder);
+  const monei = pack(ROOT, tarballs);
+  const emulator = pack(join(ROOT, 'emulator'), tarballs);
   const others = [...PEERS, ...TOOLS].map((name) => `${name}@${versionOf(name)}`);
   const compilers = Object.entries(COMPILERS).map(([alias, name]) => `${alias}@npm:${name}`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
