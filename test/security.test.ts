@@ -10,7 +10,7 @@ function testsNamedIn(text: string): string[] {
   return [...links].map(([, id, file]) => `${id} in ${file}`);
 }
 
-/** The tests and groups of tests whose title begins with an id: `it('[S3] refuses …`. */
+/** The tests and groups of tests whose title begins with an id. */
 function testsWithId(): string[] {
   return ['test', 'emulator/test'].flatMap((folder) => {
     const files = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' });
@@ -29,7 +29,7 @@ describe('SECURITY.md', () => {
     const existing = testsWithId();
     const ids = existing.map((test) => test.split(' ')[0]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).to.deep.equal([]);
-    expect(existing).to.have.members([...new Set(testsNamedIn(text))]);
+    expect(existing, 'see the rules in test/README.md').to.have.members([...new Set(testsNamedIn(text))]);
   });
 
   it('names a test for every item of RFC 9700', () => {

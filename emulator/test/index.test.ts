@@ -437,7 +437,7 @@ describe('the emulator', () => {
       expect((await exchange(code)).status).to.equal(200);
     });
 
-    it('checks the code verifier of PKCE where there was a challenge', async () => {
+    it('[S5] checks the code verifier of PKCE where there was a challenge', async () => {
       // The example of RFC 7636, appendix B.
       const challenge = {
         code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',

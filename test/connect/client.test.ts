@@ -24,7 +24,7 @@ describe('MoneiConnect', () => {
   });
 
   describe('exchangeCode', () => {
-    it('posts the code and the credentials as JSON, and gives the tokens', async () => {
+    it('[S43] posts the code and the credentials as JSON, and gives the tokens', async () => {
       api()
         .post('/api/v1/connect/token', {
           grant_type: 'authorization_code',
@@ -52,7 +52,7 @@ describe('MoneiConnect', () => {
   });
 
   describe('refresh', () => {
-    it('posts the refresh token as JSON, without client credentials', async () => {
+    it('[S44] posts the refresh token as JSON, without client credentials', async () => {
       api()
         .post('/api/v1/connect/token', { grant_type: 'refresh_token', refresh_token: 'mcr_old' })
         .reply(200, pair);
@@ -391,7 +391,7 @@ describe('MoneiConnect', () => {
     }
   });
 
-  describe('keeps secrets to itself when Monei echoes them', () => {
+  describe('[S21] keeps secrets to itself when Monei echoes them', () => {
     it('also when there is no end to what the browser brought as a code', async () => {
       const code = 'c0de-'.repeat(3000);
       api()

@@ -120,7 +120,7 @@ describe('MoneiConnect on the wire', () => {
     });
   });
 
-  describe('does not follow redirects, because the body holds the client secret', () => {
+  describe('[S16] does not follow redirects, because the body holds the client secret', () => {
     for (const status of [301, 302, 303, 307, 308]) {
       it(String(status), async () => {
         let followed = false;
@@ -140,7 +140,7 @@ describe('MoneiConnect on the wire', () => {
     }
   });
 
-  describe('refuses a token answer that can’t be used', () => {
+  describe('[S40] refuses a token answer that can’t be used', () => {
     const bodies: [name: string, body: string][] = [
       ['HTML with status 200', '<!doctype html><h1>Welcome</h1>'],
       ['nothing', ''],

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { cleanBody, cleanText } from '../../src/connect/redaction.js';
 import { quoteForMessage } from '../../src/internal/quote-for-message.js';
 
-describe('cleanText', () => {
+describe('[S22] cleanText', () => {
   const secret = 'c0de/with+"Signs"=AndMore';
   const bytes = Buffer.from(secret);
   const each = (form: (byte: number) => string) => [...bytes].map(form).join('');

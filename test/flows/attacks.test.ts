@@ -41,7 +41,7 @@ describe('an attacker', () => {
   const stateFor = async (browser: Browser) => parameter((await start(app, browser)).href, 'state');
 
   describe('with PKCE on', () => {
-    it('can’t bring a stolen code into a sign-in of their own', async () => {
+    it('[S4] can’t bring a stolen code into a sign-in of their own', async () => {
       await open({ pkce: true });
       const stolen = await emulator.authorize((await start(app, victim)).href);
       const forged = callback({ code: parameter(stolen, 'code'), state: await stateFor(attacker) });
@@ -51,7 +51,7 @@ describe('an attacker', () => {
       expect(await comeBack(stolen, victim)).to.include({ outcome: 'success' });
     });
 
-    it('can’t have the challenge left out, weakened or chosen by what the request says', async () => {
+    it('[S6] can’t have the challenge left out, weakened or chosen by what the request says', async () => {
       await open({ pkce: true });
       const said = 'pkce=false&code_challenge=chosen&code_challenge_method=plain&code_verifier=chosen';
       const asked = new URL(locationOf(await victim(`${app.url}/sign-in?${said}`))).searchParams;
@@ -59,7 +59,7 @@ describe('an attacker', () => {
       expect(asked.getAll('code_challenge').map((challenge) => challenge.length)).to.deep.equal([43]);
     });
 
-    it('can take the challenge out of the URL, but not the verifier out of the exchange: Monei can tell', async () => {
+    it('[S7] can take the challenge out of the URL, but not the verifier out of the exchange: Monei can tell', async () => {
       const api = await startLoopbackServer((_request, response) => response.writeHead(400).end('{}'));
       try {
         await open({ pkce: true, tokenURL: `${api.url}/token` });
@@ -73,7 +73,7 @@ describe('an attacker', () => {
       }
     });
 
-    it('can’t finish a sign-in whose session lost the verifier: Monei is not even asked', async () => {
+    it('[S8] can’t finish a sign-in whose session lost the verifier: Monei is not even asked', async () => {
       const forget: RequestHandler = (req, _res, next) => {
         const { pending = [] } = Object(Object(req.session)['oauth2:127.0.0.1']) as { pending?: unknown[][] };
         for (const entry of pending) entry[5] = '';
@@ -90,7 +90,7 @@ describe('an attacker', () => {
     });
   });
 
-  it('can’t make the app redirect to anywhere but Monei, or have people come back elsewhere', async () => {
+  it('[S15] can’t make the app redirect to anywhere but Monei, or have people come back elsewhere', async () => {
     await open({ callbackURL: '/callback' });
     const evil = 'https://evil.example/';
     const names = ['callbackURL', 'redirect_uri', 'authorizationURL', 'returnTo', 'successRedirect', 'iss'];
@@ -119,7 +119,7 @@ describe('an attacker', () => {
       ['with an error of Monei’s API', { userProfileURL: 'http://127.0.0.1:1/nobody-listens' }, 'error'],
     ];
     for (const [name, options, outcome] of endings) {
-      it(`can’t do anything with it: answered ${name}`, async () => {
+      it(`[S19] can’t do anything with it: answered ${name}`, async () => {
         await open(options);
         const back = await emulator.authorize((await start(app, victim)).href, { allow: ['profile:read'] });
         expect(await comeBack(back, victim)).to.include({ outcome });
@@ -140,7 +140,7 @@ describe('an attacker', () => {
     }
   });
 
-  it('who sees every address that the browser sees, sees no token and no secret', async () => {
+  it('[S20] who sees every address that the browser sees, sees no token and no secret', async () => {
     await open({ pkce: true, scope: ['wallet:read'] });
     const asked = await start(app, victim);
     const back = await emulator.authorize(asked.href);
@@ -150,7 +150,7 @@ describe('an attacker', () => {
     for (const address of addresses) expect(address).to.not.match(/mc[str]_|verifier/);
   });
 
-  it('can’t sign in with a token in the callback URL: only a code counts', async () => {
+  it('[S28] can’t sign in with a token in the callback URL: only a code counts', async () => {
     await open();
     const token = { access_token: 'mct_of_another_app', token_type: 'Bearer', scopes: 'profile:read' };
     const { status, info } = await comeBack(callback({ ...token, state: await stateFor(victim) }), victim);

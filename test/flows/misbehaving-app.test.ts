@@ -124,7 +124,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     await failsWithBoom();
   });
 
-  it('the store does not give back the code verifier of PKCE', async () => {
+  it('[S9] the store does not give back the code verifier of PKCE', async () => {
     let kept: unknown;
     const store: MoneiStateStore = {
       store(

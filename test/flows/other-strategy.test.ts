@@ -33,7 +33,7 @@ describe('a state belongs to the strategy that made it:', () => {
       },
     });
 
-  it('one that is started at a lax strategy can’t be finished at a strict one, and stays open', async () => {
+  it('[S10] one that is started at a lax strategy can’t be finished at a strict one, and stays open', async () => {
     app = await withStrict(strict);
     const browser = openBrowser();
     const back = await emulator.authorize((await start(app, browser)).href);
@@ -80,7 +80,7 @@ describe('a state belongs to the strategy that made it:', () => {
 });
 
 describe('after a login with Monei, another tab', () => {
-  it('can’t be finished with another account: verify does not run', async () => {
+  it('[S11] can’t be finished with another account: verify does not run', async () => {
     const emulator = await startEmulator({ users: [{ id: 'ada' }, { id: 'obi' }] });
     const verified: string[] = [];
     const app = await startApp(

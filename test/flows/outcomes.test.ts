@@ -51,7 +51,7 @@ describe('outcome:', () => {
     isAnsweredOnce();
   });
 
-  describe('a required scope not granted: 403 missing_scope', () => {
+  describe('[S41] a required scope not granted: 403 missing_scope', () => {
     it('names all of them where there are several', async () => {
       const { info } = await signIn(app, emulator, { allow: ['wallet:send'] });
       expect(info?.message).to.equal(
@@ -86,7 +86,7 @@ describe('outcome:', () => {
       expect(info?.state).to.deep.equal({ returnTo: '/send' });
     });
 
-    it('gives no token away, and reads no profile', async () => {
+    it('[S26] gives no token away, and reads no profile', async () => {
       const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
       expect(JSON.stringify(info)).to.not.match(/mct_|mcr_/);
       expect(callsToMonei()).to.deep.equal(['token']);
@@ -162,7 +162,7 @@ describe('outcome:', () => {
     });
   });
 
-  describe('a state that is not good: 403 invalid_state, and Monei is not called', () => {
+  describe('[S1] a state that is not good: 403 invalid_state, and Monei is not called', () => {
     const refuses = async (reason: string, query: Record<string, string>, who = browser) => {
       const { status, outcome, info } = await comeBack(callback(query), who);
       expect({ status, outcome, code: info?.code }).to.deep.equal({

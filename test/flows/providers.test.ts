@@ -25,7 +25,7 @@ const PAIRS = PROVIDERS.flatMap((one) =>
 /** Statuses of what comes of a sign-in. Monei's own failures have a status of their own. */
 const STATUSES: Record<Fate, number[]> = { allowed: [200], denied: [401], forged: [500, 502] };
 
-describe('Monei beside Google and GitHub', () => {
+describe('[S12] Monei beside Google and GitHub', () => {
   let app: ProvidersApp;
   let browser: Browser;
 

@@ -199,7 +199,7 @@ describe('a sign-in', () => {
     expect((await signIn(app, emulator)).authInfo).to.deep.equal({ message: 'Welcome', state: 7 });
   });
 
-  it('lets a sign-in have scopes, required scopes and a callback URL of its own, without repeating them later', async () => {
+  it('[S13] lets a sign-in have scopes, required scopes and a callback URL of its own, without repeating them later', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:read'], requiredScopes: ['wallet:read'] }), {
       authenticateOptions: () => ({
         scope: ['bills:pay', 'kyc:read'],
@@ -277,7 +277,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('does not carry the raw user, or a token, into the session', async () => {
+  it('[S27] does not carry the raw user, or a token, into the session', async () => {
     app = await startApp(strategyFor(emulator));
     const browser = openBrowser();
     await signIn(app, emulator, {}, { browser });

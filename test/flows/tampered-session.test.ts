@@ -11,7 +11,7 @@ const PLACES = { handle: 0, expires: 1, requested: 2, required: 3, callbackURL: 
 type Change = Partial<Record<keyof typeof PLACES, unknown>>;
 
 /** As with cookies that nobody signed: what lies in the session is the browser's to choose. */
-describe('a session that was tampered with', () => {
+describe('[S14] a session that was tampered with', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
   let tamper: (entry: unknown[]) => void;

@@ -14,7 +14,7 @@ const CREDENTIAL =
   /mc[srt]_\w+|-----BEGIN [A-Z ]*PRIVATE KEY|npm_\w{36}|gh[pousr]_\w{36}|:\/\/[^\s/'"]+:[^\s/'"]+@/g;
 
 /** Does what a newcomer does: installs the packed packages in an empty project, and runs the README's snippets. */
-describe('the packed packages in an empty project', () => {
+describe('[S45] the packed packages in an empty project', () => {
   let project: PackedProject;
   let trial: ReadmeTrial;
 

@@ -143,7 +143,7 @@ describe('postgresStore', () => {
     expect(await rows()).to.deep.equal([]);
   });
 
-  it('throws errors without tokens, which PostgreSQL puts there', async () => {
+  it('[S24] throws errors without tokens, which PostgreSQL puts there', async () => {
     await pool.query(`ALTER TABLE ${table} ADD CONSTRAINT short CHECK (length(tokens) < 10)`);
     const failed = await rejection(store().save('ada', 'mct_123456789')).finally(() =>
       pool.query(`ALTER TABLE ${table} DROP CONSTRAINT short`),

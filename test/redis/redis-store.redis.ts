@@ -123,7 +123,7 @@ describe('redisStore', () => {
     expect(await store.load('ada')).to.equal('tokens');
   });
 
-  it('throws errors without tokens, which clients and Redis put there', async () => {
+  it('[S23] throws errors without tokens, which clients and Redis put there', async () => {
     await nodeRedis.rPush(`${prefix}bob`, 'a list');
     for (const client of [ioredis, nodeRedis]) {
       const store = redisStore({ client, prefix });

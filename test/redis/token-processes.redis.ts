@@ -148,7 +148,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     }
   });
 
-  it('sends one refresh for each user to Monei', () => {
+  it('[S39] sends one refresh for each user to Monei', () => {
     const others = userIds.filter((userId) => !neverStored.has(userId));
     for (const userId of others) {
       expect(refreshes.get(userId), userId).to.have.lengthOf(1);

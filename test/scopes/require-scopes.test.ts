@@ -16,7 +16,7 @@ describe('missingScopes', () => {
   }
 });
 
-describe('requireScopes', () => {
+describe('[S42] requireScopes', () => {
   const req = { user: 'u1' };
   const res = {};
   type Options = RequireScopesOptions<typeof req, typeof res>;

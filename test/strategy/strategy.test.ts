@@ -48,7 +48,7 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  describe('constructor refuses, naming the option and never the secret:', () => {
+  describe('[S3] constructor refuses, naming the option and never the secret:', () => {
     const cases: [name: string, options: object, message: RegExp][] = [
       ['no client ID', { clientID: undefined }, /`clientID` is missing/],
       ['null for a client ID', { clientID: null }, /`clientID` is missing/],
@@ -403,7 +403,7 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  it('shows no secret when it is logged', () => {
+  it('[S25] shows no secret when it is logged', () => {
     const customHeaders = { 'x-gateway': 'client-secret of the gateway' };
     const agent = new Agent({ key: 'client-secret of TLS' });
     const strategy = new MoneiStrategy({ ...registered, customHeaders, agent }, verify);

@@ -69,7 +69,7 @@ describe('sealed tokens', () => {
     );
   });
 
-  it('do not open for another user', () => {
+  it('[S30] do not open for another user', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const error = failure(() => sealer.open('bob', sealer.seal('ada', tokens)));
     expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');

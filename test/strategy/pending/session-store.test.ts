@@ -90,7 +90,7 @@ describe('SessionStore', () => {
     expect(finish(copy, first).ok).to.equal(true);
   });
 
-  it('makes states of at least 128 random bits', () => {
+  it('[S2] makes states of at least 128 random bits', () => {
     const states = Array.from({ length: 200 }, () => start(newRequest()));
     expect(new Set(states)).to.have.lengthOf(200);
     for (const state of states) expect(Buffer.from(state, 'base64url')).to.have.lengthOf.at.least(16);

@@ -150,7 +150,7 @@ describe('A response of TokenKeeper.fetch', () => {
     expect(error).to.include({ code: 'malformed_response', moneiStatus: 200, requestSent: true });
   });
 
-  it('that redirects is an error: no redirect is followed, with a token or without', async () => {
+  it('[S17] that redirects is an error: no redirect is followed, with a token or without', async () => {
     const keeper = await monei.signIn();
     const other = await startLoopbackServer((_req, res) => res.end());
     for (const status of [301, 302, 303, 307, 308]) {

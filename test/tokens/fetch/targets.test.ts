@@ -6,7 +6,7 @@ import { useMoneiApi } from '../../helpers/monei-api.js';
 import { rejection } from '../../helpers/rejection.js';
 import { nock } from '../../helpers/use-nock.js';
 
-describe('TokenKeeper.fetch sends a token nowhere but under apiURL:', () => {
+describe('[S18] TokenKeeper.fetch sends a token nowhere but under apiURL:', () => {
   const monei = useMoneiApi();
 
   const elsewhere: [string, unknown][] = [

@@ -164,7 +164,7 @@ describe('While the store fails, the keeper', () => {
       expect(reported).to.deep.equal([]);
     });
 
-    it(`revokes and never stores them without a call, if the store holds ${what}`, async () => {
+    it(`[S38] revokes and never stores them without a call, if the store holds ${what}`, async () => {
       await refreshUnwritten();
       await change(new TokenKeeper({ connect, store: inner, keys: false }));
       await clock.tickAsync(10_000);

@@ -21,7 +21,7 @@ describe('TokenKeeper.forget', () => {
     });
     afterEach(() => monei.close());
 
-    it('revokes tokens at Monei before it deletes them', async () => {
+    it('[S31] revokes tokens at Monei before it deletes them', async () => {
       const tokens = await monei.signIn();
       await keeper.save('ada', tokens);
       await keeper.forget('ada');
@@ -42,7 +42,7 @@ describe('TokenKeeper.forget', () => {
       expect(failures[0]?.[1]).to.equal('ada');
     });
 
-    it('refreshes expired tokens before it revokes them, so that the refresh token ends too', async () => {
+    it('[S32] refreshes expired tokens before it revokes them, so that the refresh token ends too', async () => {
       const tokens = await monei.signIn();
       await keeper.save('ada', { ...tokens, expiresIn: 0 });
       await keeper.forget('ada');

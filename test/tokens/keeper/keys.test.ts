@@ -5,7 +5,7 @@ import { rejection } from '../../helpers/rejection.js';
 import { ScriptedConnect, signedIn } from './setup.js';
 
 describe('With keys, the keeper', () => {
-  it('stores nothing readable, and reads with old keys what they encrypted', async () => {
+  it('[S29] stores nothing readable, and reads with old keys what they encrypted', async () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     const store = memoryStore();
     const connect = new ScriptedConnect();

@@ -91,7 +91,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(connect.sent).to.deep.equal(['mcr_1', 'mcr_1']);
   });
 
-  it('does not write over a newer sign-in if the lock was lost, and revokes its own tokens', async () => {
+  it('[S37] does not write over a newer sign-in if the lock was lost, and revokes its own tokens', async () => {
     const [first, second] = await keepers(storeWithLostLock());
     const slow = first.accessToken('ada');
     const prompt = await connect.untilSent(0);

@@ -74,7 +74,7 @@ describe('When a refresh fails, the keeper', () => {
           ['a list', [{ statusCode: status, message: 'no' }]],
           ['a body of more than 16 KB', { statusCode: status, message: 'no'.repeat(9_000) }],
         ] as const) {
-          it(`passes on a ${status} with ${what} as the error of a gateway, and keeps the tokens`, async () => {
+          it(`[S35] passes on a ${status} with ${what} as the error of a gateway, and keeps the tokens`, async () => {
             respondWith(status, body);
             const error = await rejection(keeper.accessToken('ada'));
             expect(error).to.include({ name: 'MoneiConnectError', moneiStatus: status });

@@ -42,7 +42,7 @@ describe('After a refresh that failed, the keeper', () => {
     ['without a word about the request', { code: 'timeout' }],
     ['with a response that cannot be read', { code: 'malformed_response', moneiStatus: 200 }],
   ] as const) {
-    it(`does not try the same tokens again for 10 s if it failed ${what}`, async () => {
+    it(`[S36] does not try the same tokens again for 10 s if it failed ${what}`, async () => {
       failWith(details);
       expect(await rejection(keeper.accessToken('ada'))).to.equal(failure);
       clock.tick(3_500);

@@ -43,7 +43,7 @@ describe('A refresh of tokens', () => {
     expect(monei.seen).to.have.lengthOf(1);
   });
 
-  it('refreshes once for all callers at the same time, in all processes', async () => {
+  it('[S33] refreshes once for all callers at the same time, in all processes', async () => {
     const others = [1, 2, 3].map(() => new TokenKeeper({ connect: monei.connect, store, keys: false }));
     await keeper.save('ada', { ...(await monei.signIn()), expiresIn: 0 });
     const calls = [keeper, ...others].flatMap((one) =>
@@ -55,7 +55,7 @@ describe('A refresh of tokens', () => {
     expect(monei.seen).to.have.lengthOf(1);
   });
 
-  it('requires a reconnect if the user revoked access, and deletes the tokens', async () => {
+  it('[S34] requires a reconnect if the user revoked access, and deletes the tokens', async () => {
     await keeper.save('ada', { ...(await monei.signIn()), expiresIn: 0 });
     monei.revokeGrant();
     const error = await rejection(keeper.accessToken('ada'));
