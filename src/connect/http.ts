@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { type Body, decompress, tooLarge } from './body.js';
 
 /** Returns Node's HTTP client for `url`. */
@@ -52,6 +53,16 @@ export interface HttpFailure {
   requestSent: boolean;
   /** Whether it went out on a kept connection that was closed before a response. */
   stale: boolean;
+}
+
+/** Whether a request may have been received. */
+export function wasSent(outcome: HttpResponse | HttpFailure): boolean {
+  return !('failure' in outcome) || outcome.requestSent;
+}
+
+/** Returns why there is no whole response. `status` is that of a response that has begun. */
+export function networkReason(status: number | undefined): string {
+  return status === undefined ? 'could not be reached' : 'broke off its response';
 }
 
 /** A request to send. */
@@ -151,10 +162,9 @@ function isStale({ reusedSocket }: http.ClientRequest, { code }: NodeJS.ErrnoExc
 
 /** Closes the other idle connections of the agent: a server that closed one has usually closed them all. */
 function closeIdleConnections(request: http.ClientRequest): void {
-  const { agent } = request as unknown as { agent: Partial<http.Agent> };
-  for (const sockets of Object.values(agent.freeSockets ?? {})) {
-    for (const socket of sockets ?? []) socket.destroy();
-  }
+  const { freeSockets = {} } = (request as unknown as { agent: { freeSockets?: Record<string, Socket[]> } })
+    .agent;
+  for (const socket of Object.values(freeSockets).flat()) socket.destroy();
 }
 
 /** Reads a body to its end, or cuts it off where it gets too large. */

@@ -141,10 +141,7 @@ function wordsWithSecrets(words: string[], secrets: readonly string[]): Set<numb
 }
 
 function lettersOf(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Returns a header's value and what in it is secret by itself: the key after `Bearer`, what `Basic` encodes, a cookie's value. */

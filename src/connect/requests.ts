@@ -24,7 +24,9 @@ import {
   type HttpResponse,
   httpModule,
   keepAliveAgent,
+  networkReason,
   sendRequest,
+  wasSent,
 } from './http.js';
 import {
   agentOption,
@@ -295,16 +297,6 @@ export class RequestSender {
     const headers = Object.values(this.#customHeaders).flat().map(String);
     return [this.#clientSecret, ...secrets, ...headers.flatMap(secretsInHeader)];
   }
-}
-
-/** Returns why there is no whole response. `status` is that of a response that has begun. */
-function networkReason(status: number | undefined): string {
-  return status === undefined ? 'could not be reached' : 'broke off its response';
-}
-
-/** Whether a request may have reached Monei. */
-function wasSent(outcome: HttpResponse | HttpFailure): boolean {
-  return !('failure' in outcome) || outcome.requestSent;
 }
 
 function isPassingTrouble(outcome: HttpResponse | HttpFailure): boolean {

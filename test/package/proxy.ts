@@ -17,9 +17,13 @@ const VERSIONS = ['22', '24', '26'];
 
 const PROGRAM = `
 import { MoneiConnect } from 'passport-monei';
+import { memoryStore, TokenKeeper } from 'passport-monei/tokens';
 const tokenURL = process.env.TOKEN_URL;
 const connect = new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1', tokenURL });
-console.log((await connect.refresh('mcr_old')).accessToken);
+const tokens = await connect.refresh('mcr_old');
+const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false, apiURL: new URL('/api', tokenURL).href });
+await keeper.save('ada', tokens);
+console.log((await (await keeper.fetch('ada', '/anything')).json()).access_token);
 `;
 
 describe('the packed package behind a proxy that the environment names', () => {
