@@ -1,5 +1,6 @@
 import express, { Router } from 'express';
-import type { TokenKeeper } from 'passport-monei/tokens';
+import { memoryJournal } from '../payments/memory-journal.js';
+import { type Payment, type PaymentRecord, payAll } from '../payments/payments.js';
 import { nairaLine } from './balances.js';
 import {
   amountPattern,
@@ -14,9 +15,7 @@ import {
 import { naira } from './format.js';
 import { type Html, html } from './html.js';
 import { sendPage, sendProblem } from './layout.js';
-import { callMonei } from './monei-api.js';
 import { OneTimeForms } from './one-time-forms.js';
-import { type Outcome, outcomeOf } from './outcome.js';
 import { NOT_FOUND, type Problem } from './problems.js';
 import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
@@ -32,13 +31,14 @@ const PIN: Field = {
   inputMode: 'numeric',
 };
 
-interface Payment {
+/** One row of the form. */
+interface Row {
   receiver: string;
   amount: number;
 }
 
-/** A payment, and what came of it. */
-type PaidOrNot = Payment & Outcome;
+/** A row, and what came of its payment. */
+type PaidOrNot = Row & PaymentRecord;
 
 const TOO_OLD: Problem = {
   status: 409,
@@ -51,6 +51,7 @@ const TOO_OLD: Problem = {
 /** A payroll app: pays several people at once. */
 export function payroll(signIn: SignIn): Router {
   const forms = new OneTimeForms<PaidOrNot[]>();
+  const journal = memoryJournal(); // A real app keeps it in its database.
   const allowed = signIn.require(['wallet:send'], '/payroll/allow');
   const router = Router();
   router.get('/payroll/allow', signIn.ask(['wallet:send'], '/payroll'));
@@ -76,9 +77,18 @@ export function payroll(signIn: SignIn): Router {
         const balance = await nairaLine(signIn, id, '/payroll/balance');
         return sendPage(req, res.status(422), 'Error: Payroll', formPage(balance, formId, form));
       }
-      const run = forms.submit(id, formId, () =>
-        payAll(signIn.keeper, id, paymentsOf(form), form.values.pin ?? ''),
-      );
+      const run = forms.submit(id, formId, async () => {
+        const rows = rowsOf(form);
+        const payments = rows.map((row, place) => transferTo(row, `${formId}-${place}`));
+        const transactionPin = form.values.pin ?? '';
+        const records = await payAll(payments, {
+          keeper: signIn.keeper,
+          journal,
+          userId: id,
+          transactionPin,
+        });
+        return rows.map((row, place) => Object.assign(row, records[place]));
+      });
       if (!run) return sendProblem(req, res, TOO_OLD);
       await run;
       // Reloading the page that this leads to sends nothing again.
@@ -98,33 +108,6 @@ export function payroll(signIn: SignIn): Router {
   return router;
 }
 
-/** Pays one after the other. Who can't be paid does not keep the others from it. */
-async function payAll(
-  keeper: TokenKeeper,
-  userId: string,
-  payments: Payment[],
-  pin: string,
-): Promise<PaidOrNot[]> {
-  const results: PaidOrNot[] = [];
-  for (const payment of payments) results.push({ ...payment, ...(await pay(keeper, userId, payment, pin)) });
-  return results;
-}
-
-/** Never tries again by itself: without an answer, nobody knows whether the money has left. */
-async function pay(
-  keeper: TokenKeeper,
-  userId: string,
-  { receiver, amount }: Payment,
-  transactionPin: string,
-): Promise<Outcome> {
-  try {
-    await callMonei(keeper, userId, 'POST /wallet/payout/transfer', { receiver, amount, transactionPin });
-    return { outcome: 'done', details: '' };
-  } catch (error) {
-    return outcomeOf(error);
-  }
-}
-
 /** Rows without a word in them are left out. Without any row, the first one is missing. */
 function readPayroll(body: unknown): FilledForm {
   const values = readValues(body);
@@ -133,11 +116,15 @@ function readPayroll(body: unknown): FilledForm {
   return readForm([...fields, PIN], body);
 }
 
-function paymentsOf({ values }: FilledForm): Payment[] {
+function rowsOf({ values }: FilledForm): Row[] {
   return ROWS.filter((row) => values[`receiver${row}`]).map((row) => ({
     receiver: values[`receiver${row}`] ?? '',
     amount: Number(values[`amount${row}`]),
   }));
+}
+
+function transferTo(body: Row, id: string): Payment {
+  return { id, route: 'POST /wallet/payout/transfer', body };
 }
 
 function rowFields(row: number): [receiver: Field, amount: Field] {
@@ -186,8 +173,14 @@ function formPage(balance: Html, formId: string, form: FilledForm): Html {
 }
 
 function outcomePage(balance: Html, run: readonly PaidOrNot[]): Html {
-  const paid = run.filter(({ outcome }) => outcome === 'done');
-  const words = { done: 'Paid', refused: 'Not paid', unknown: 'Nobody knows' };
+  const paid = run.filter(({ state }) => state === 'paid');
+  const words = {
+    paying: 'Being paid',
+    paid: 'Paid',
+    refused: 'Not paid',
+    not_sent: 'Not paid',
+    unclear: 'Unclear',
+  };
   return html`
       <h1>${paid.length} of ${run.length} paid</h1>
       <section class="card" aria-label="What was paid">
@@ -196,9 +189,9 @@ function outcomePage(balance: Html, run: readonly PaidOrNot[]): Html {
           <caption>${naira(paid.reduce((sum, { amount }) => sum + amount, 0))} were paid</caption>
           <thead><tr><th scope="col">Person</th><th scope="col" class="number">Amount</th></tr></thead>
           <tbody>${run.map(
-            ({ receiver, amount, outcome, details }) => html`
+            ({ receiver, amount, state, reason }) => html`
             <tr>
-              <th scope="row">${receiver} <span class="detail"><strong class="${outcome}">${words[outcome]}.</strong> ${details}</span></th>
+              <th scope="row">${receiver} <span class="detail"><strong class="${state}">${words[state]}.</strong> ${reason ?? ''}</span></th>
               <td class="number">${naira(amount)}</td>
             </tr>`,
           )}

@@ -85,3 +85,52 @@ export interface MoneiBillPage {
   hasNext: boolean;
   hasPrev: boolean;
 }
+
+/** What each bill payment takes in addition: a later date, and a name to keep the receiver under. */
+export interface MoneiBillOptions {
+  isSchedule?: boolean;
+  scheduleData?: {
+    /** ISO 8601. */
+    executionDate: string;
+    isRecurring?: boolean;
+    recurrencePattern?: string;
+  };
+  saveBeneficiary?: boolean;
+  beneficiaryName?: string;
+}
+
+/** Body of `POST /bills/pay/airtime`. Bills take no reference, so paying one twice pays twice. */
+export interface MoneiAirtimeRequest extends MoneiBillOptions {
+  phoneNumber: string;
+  /** A name, such as `mtn`. */
+  biller: string;
+  /** Naira, 50 to 50,000. */
+  amount: number;
+}
+
+/** Body of `POST /bills/pay/data`. */
+export interface MoneiDataRequest extends MoneiBillOptions {
+  phoneNumber: string;
+  /** A name, such as `mtn`. */
+  biller: string;
+  /** `item_code` of a `MoneiBillerItem`. */
+  itemCode: string;
+}
+
+/** Body of `POST /bills/pay/electricity`. */
+export interface MoneiElectricityRequest extends MoneiBillOptions {
+  meterNumber: string;
+  /** Naira. */
+  amount: number;
+  /** The name of a `MoneiElectricityOperator`. */
+  disco: string;
+}
+
+/** Body of `POST /bills/pay/cable-tv`. */
+export interface MoneiCableTvRequest extends MoneiBillOptions {
+  smartcardNumber: string;
+  /** A name, such as `dstv`. */
+  biller: string;
+  /** `item_code` of a `MoneiBillerItem`. */
+  itemCode: string;
+}

@@ -36,3 +36,37 @@ export interface MoneiDeposit {
 export interface MoneiPaymentLink {
   link: string;
 }
+
+/** Body of `POST /wallet/deposit`. The query parameter `method` is `BANK_TRANSFER`, `USSD` or `CARD`. */
+export interface MoneiDepositRequest {
+  /** In `currency`, with decimals: naira, not kobo. */
+  amount: number;
+  /** The app's own. Monei accepts each reference once. */
+  reference?: string;
+  /** Default: `NGN`. */
+  currency?: string;
+  narration?: string;
+  card?: {
+    cardNumber: string;
+    cvv: string;
+    expiryMonth: string;
+    expiryYear: string;
+    cardHolderName: string;
+  };
+  ussd?: { bankCode: string };
+}
+
+/** Body of `POST /wallet/deposit/payment-link`. */
+export interface MoneiPaymentLinkRequest {
+  /** In `currency`, with decimals: naira, not kobo. */
+  amount: number;
+  /** The app's own. Monei accepts each reference once. */
+  reference?: string;
+  /** Default: `NGN`. */
+  currency?: string;
+  redirectUrl?: string;
+  narration?: string;
+  customization?: { title?: string };
+  /** Required in Monei's OpenAPI description, optional in its SDKs. */
+  customer?: { email: string; phoneNumber: string; name: string };
+}

@@ -138,3 +138,25 @@ export interface MoneiOfframpStatus {
   };
   completedAt?: string;
 }
+
+/** Body of `POST /offramp/exchange/initiate`. */
+export interface MoneiOfframpRequest {
+  /** In whole tokens. */
+  amount: number;
+  token: 'USDT' | 'USDC' | 'CNGN';
+  network:
+    | 'base'
+    | 'polygon'
+    | 'arbitrum-one'
+    | 'bnb-smart-chain'
+    | 'ethereum'
+    | 'starknet'
+    | 'optimism'
+    | 'lisk'
+    | 'scroll';
+  /** `NGN`. The documentation names `GHS`, `KES` and `USD`, too. */
+  fiatCurrency: string;
+  bankCode: string;
+  accountNumber: string;
+  accountName: string;
+}

@@ -81,3 +81,62 @@ export interface MoneiSolanaSwap {
 export interface MoneiSolanaTransfer {
   signature: string;
 }
+
+/** Body of `POST /evm-exchange/native-to-token`. */
+export interface MoneiNativeToTokenRequest {
+  /** A decimal string in whole tokens. */
+  amount: string;
+  /** The address of a token. */
+  tokenOut: string;
+  chainId: number;
+}
+
+/** Body of `POST /evm-exchange/token-to-token`. */
+export interface MoneiTokenToTokenRequest {
+  /** The address of a token. */
+  tokenIn: string;
+  /** The address of a token. */
+  tokenOut: string;
+  /** A decimal string in whole tokens. */
+  amount: string;
+  chainId: number;
+}
+
+/** Body of `POST /evm-exchange/token-to-native`. */
+export interface MoneiTokenToNativeRequest {
+  /** The address of a token. */
+  tokenIn: string;
+  /** A decimal string in whole tokens. */
+  amount: string;
+  chainId: number;
+}
+
+/** Body of `POST /solana-exchange/swap-…`: `outputMint` from SOL, `inputMint` to SOL, both between tokens. */
+export interface MoneiSolanaSwapRequest {
+  inputMint?: string;
+  outputMint?: string;
+  /** In whole tokens. */
+  amount: number;
+  /** Hundredths of a percent. */
+  slippageBps?: number;
+}
+
+/** Body of `POST /evm/send/native`, and of `POST /evm/send/token` with `tokenAddress`. */
+export interface MoneiEvmSendRequest {
+  /** The address of the receiver. */
+  to: string;
+  tokenAddress?: string;
+  /** A decimal string in whole tokens. */
+  amount: string;
+  chainId: number;
+}
+
+/** Body of `POST /solana/transfer`, and of `POST /solana/transfer-token` with `tokenMintAddress`. */
+export interface MoneiSolanaTransferRequest {
+  /** The address of the receiver. */
+  to: string;
+  tokenMintAddress?: string;
+  /** A decimal string in whole tokens. */
+  amount: string;
+  network?: string;
+}

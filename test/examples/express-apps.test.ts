@@ -276,20 +276,20 @@ describe('examples/express: the four apps', () => {
       expect(app.callsOf(API.transfer)).to.deep.equal([]);
     });
 
-    it('does not try again what Monei did not answer, says that nobody knows, and pays the next', async () => {
+    it('does not try again what Monei did not answer, says that it is unclear, and pays the next', async () => {
       app.answers.set(API.transfer, (req) => {
         app.answers.delete(API.transfer);
         req.socket.destroy();
       });
       const { text } = await browser.submit(page, '/payroll', BOTH);
-      expect(text).to.contain('1 of 2 paid').and.to.contain('bob@example.com Nobody knows.');
+      expect(text).to.contain('1 of 2 paid').and.to.contain('bob@example.com Unclear.');
       expect(app.callsOf(API.transfer)).to.have.lengthOf(2);
     });
 
     it('pays nobody after the user took the access back', async () => {
       app.emulator.revokeGrant();
       const { page: after, logged } = await withLog(() => browser.submit(page, '/payroll', BOTH));
-      expect(after.text).to.contain('0 of 2 paid').and.to.contain('Monei no longer lets this app do that');
+      expect(after.text).to.contain('0 of 2 paid').and.to.contain('Not paid. Monei is not connected');
       expect(logged).to.deep.equal([]);
       expect(balances()).to.deep.equal([1000, 0, 0]);
     });
