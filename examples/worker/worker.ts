@@ -12,7 +12,7 @@ export interface WorkerReport {
 }
 
 export interface WorkerOptions {
-  /** How long one run may take, in milliseconds. Visits are spread over it. Default: an hour, the life of access tokens. */
+  /** The duration of one run in milliseconds, over which visits are spread. Default: an hour, the life of access tokens. */
   period?: number;
   /** Waits for some milliseconds. Default: a timer. */
   wait?: (milliseconds: number) => Promise<unknown>;
@@ -25,7 +25,7 @@ const MAX_ATTEMPTS = 3;
  * Calls `visit` for each user, one after the other, and continues with the next user whatever happens.
  *
  * Monei allows an app ten token requests a minute for all of its users together, sign-ins included. Visits at equal distances
- * keep far below that. If Monei asks the app to wait all the same, the worker waits and visits that user again.
+ * keep far below that. If Monei still asks the app to wait, the worker waits and visits that user again.
  *
  * @param visit does the work, with `keeper.fetch`. It is repeated only if no tokens could be had, so before it has done anything.
  */
