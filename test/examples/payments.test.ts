@@ -197,6 +197,7 @@ describe('examples/payments', () => {
     await close();
     const unreachable = await signIn(emulator, SCOPES, `http://127.0.0.1:${port}/api/v1`);
     expect((await payOnce(TRANSFER, options({ keeper: unreachable }))).state).to.equal('not_sent');
+    keeper = await signIn(emulator, SCOPES);
     expect((await payOnce(TRANSFER, options())).state).to.equal('paid');
     expect(paid()).to.equal(100);
   });
