@@ -47,7 +47,7 @@ describe('two processes of one app, with their sessions in Redis', function () {
       options: {
         ...emulator.client,
         ...emulator.endpoints,
-        // What stands before the processes of an app has one address. The browsers below take its part.
+        // The load balancer in front of the processes has one address. Below, the browsers do its work.
         callbackURL: 'http://localhost/callback',
         scope: ['wallet:read', 'wallet:send'],
       },

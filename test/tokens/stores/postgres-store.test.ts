@@ -1,3 +1,4 @@
+import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { postgresStore } from '../../../src/tokens/index.js';
 import { rejection } from '../../helpers/rejection.js';
@@ -17,6 +18,20 @@ describe('postgresStore, without PostgreSQL,', () => {
 
   it('refuses to be called without options', () => {
     expect(() => postgresStore(undefined as never)).to.throw(TypeError, '`pool`');
+  });
+
+  it('rejects with the code lock_timeout if the lock is not free within 60 s', async () => {
+    const clock = FakeTimers.install({ now: 0, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    try {
+      const work = async () => expect.fail('it ran without the lock');
+      const reason = rejection(postgresStore({ pool }).lock('ada', work));
+      await clock.tickAsync(60_000);
+      const error = await reason;
+      expect(error).to.have.property('code', 'lock_timeout');
+      expect(error).to.have.property('message').that.includes('Check that Monei and PostgreSQL respond.');
+    } finally {
+      clock.uninstall();
+    }
   });
 
   it('refuses an option that it does not know', () => {

@@ -1,3 +1,4 @@
+import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { redisStore } from '../../../src/tokens/index.js';
 import { everythingIn } from '../../helpers/everything-in.js';
@@ -68,6 +69,20 @@ describe('redisStore, without Redis,', () => {
         .that.includes('passport-monei: Redis: ERR unknown');
       expect(error).to.have.property('code', 'ECONNRESET');
       expect(everythingIn(error)).to.not.match(/of-ada|of-app/);
+    }
+  });
+
+  it('rejects with the code lock_timeout if the lock is not free within 60 s', async () => {
+    const clock = FakeTimers.install({ now: 0, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    try {
+      const work = async () => expect.fail('it ran without the lock');
+      const reason = rejection(redisStore({ client: { call: async () => 0 } }).lock('ada', work));
+      await clock.tickAsync(60_000);
+      const error = await reason;
+      expect(error).to.have.property('code', 'lock_timeout');
+      expect(error).to.have.property('message').that.includes('Check that Monei and Redis respond.');
+    } finally {
+      clock.uninstall();
     }
   });
 
