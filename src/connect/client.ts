@@ -1,6 +1,7 @@
+import { requireString } from '../internal/require-values.js';
 import type { ApiRequest, ApiResponse } from './api-messages.js';
 import type { HttpResponse } from './http.js';
-import { checkSpelling, credentialOptions, type MoneiConnectOptions } from './options.js';
+import { type CheckedConnectOptions, checkConnectOptions, type MoneiConnectOptions } from './options.js';
 import { type ErrorParser, type MoneiRequest, RequestSender } from './requests.js';
 import { isToken, type MoneiTokens, type MoneiUser, readTokenAnswer, readUserAnswer } from './responses.js';
 
@@ -50,14 +51,16 @@ export class MoneiConnect {
 
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(options: MoneiConnectOptions);
-  /** @internal */
-  constructor(options: MoneiConnectOptions, parseError: ErrorParser);
-  constructor(options: MoneiConnectOptions, parseError?: ErrorParser) {
-    checkSpelling(options);
-    const { clientID, clientSecret } = credentialOptions(options);
-    this.clientID = clientID;
-    this.#clientSecret = clientSecret;
-    this.#sender = new RequestSender(options, parseError);
+  /**
+   * For the strategy, which has checked the options.
+   * @internal
+   */
+  constructor(options: CheckedConnectOptions, parseError: ErrorParser);
+  constructor(options: MoneiConnectOptions | CheckedConnectOptions, parseError?: ErrorParser) {
+    const checked = parseError ? (options as CheckedConnectOptions) : checkConnectOptions(options);
+    this.clientID = checked.clientID;
+    this.#clientSecret = checked.clientSecret;
+    this.#sender = new RequestSender(checked, parseError);
   }
 
   /** Exchanges an authorization code for tokens (RFC 6749 §4.1.3, as JSON). A code works once. */
@@ -65,10 +68,10 @@ export class MoneiConnect {
     const { code, redirectURI, codeVerifier }: Partial<MoneiCodeExchange> = exchange ?? {};
     const params = {
       grant_type: 'authorization_code',
-      redirect_uri: text('redirectURI', redirectURI),
-      ...(codeVerifier !== undefined && { code_verifier: text('codeVerifier', codeVerifier) }),
+      redirect_uri: requireString('`redirectURI`', redirectURI),
+      ...(codeVerifier !== undefined && { code_verifier: requireString('`codeVerifier`', codeVerifier) }),
     };
-    return (await this.requestTokens(text('code', code), params)).tokens;
+    return (await this.requestTokens(requireString('`code`', code), params)).tokens;
   }
 
   /**
@@ -94,7 +97,7 @@ export class MoneiConnect {
     accessToken: string,
     { mustExist = false }: { mustExist?: boolean | undefined } = {},
   ): Promise<void> {
-    const token = text('accessToken', accessToken);
+    const token = requireString('`accessToken`', accessToken);
     const request: MoneiRequest = {
       endpoint: 'revocation',
       body: JSON.stringify({ token }),
@@ -114,7 +117,7 @@ export class MoneiConnect {
    * @internal
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
-    const token = tokenText('accessToken', accessToken);
+    const token = requireToken('`accessToken`', accessToken);
     const request: MoneiRequest = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
     return await this.#sender.read(request, (raw) => ({ user: readUserAnswer(raw), raw }));
   }
@@ -133,7 +136,7 @@ export class MoneiConnect {
   ): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
     if (grantType !== 'refresh_token') {
-      const code = text('code', codeOrToken);
+      const code = requireString('`code`', codeOrToken);
       const client = { client_id: this.clientID, client_secret: this.#clientSecret };
       const body = JSON.stringify(Object.assign({}, params, { code }, client));
       const secrets = typeof verifier === 'string' ? [code, verifier] : [code];
@@ -141,7 +144,7 @@ export class MoneiConnect {
         readTokenAnswer(answer),
       );
     }
-    const refreshToken = text('refreshToken', codeOrToken);
+    const refreshToken = requireString('`refreshToken`', codeOrToken);
     // Monei documents no client credentials for a refresh, so none are sent.
     const body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
     const request: MoneiRequest = { endpoint: 'token', body, secrets: [refreshToken], mayRepeat };
@@ -171,19 +174,11 @@ export class MoneiConnect {
   }
 }
 
-/** An argument of a call. Its value stays out of the error. */
-function text(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new TypeError(
-    `passport-monei: \`${name}\` must be a string that is not empty. Check where it comes from.`,
-  );
-}
-
-/** A token as an argument: it travels in a header. */
-function tokenText(name: string, value: unknown): string {
-  const given = text(name, value);
+/** Returns a token that an HTTP header can carry. */
+function requireToken(name: string, value: unknown): string {
+  const given = requireString(name, value);
   if (isToken(given)) return given;
   throw new TypeError(
-    `passport-monei: \`${name}\` holds characters that no token has. Check where it comes from.`,
+    `passport-monei: ${name} holds characters that no token has. Check where it comes from.`,
   );
 }

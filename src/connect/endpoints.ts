@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
-import { endpointOption } from './options.js';
+import { requireTrimmedString } from '../internal/require-values.js';
 
 /** The endpoints of Monei Connect. Source: docs.monei.cc/connect/oauth-flow and /connect/tokens. */
 export const MONEI_ENDPOINTS = {
@@ -29,7 +29,7 @@ export function endpointsOf(options: {
   userProfileURL?: string | undefined;
 }): Record<ConnectEndpoint, Endpoint> {
   const endpoint = (name: keyof typeof options): Endpoint => {
-    const url = endpointOption(name, options[name] ?? MONEI_ENDPOINTS[name]);
+    const url = requireEndpoint(name, options[name] ?? MONEI_ENDPOINTS[name]);
     return { url, target: targetOf(url) };
   };
   return {
@@ -43,4 +43,37 @@ export function endpointsOf(options: {
 export function targetOf(url: URL): Endpoint['target'] {
   const { hostname, port, path } = urlToHttpOptions(url);
   return { hostname, path, ...(port && { port }) };
+}
+
+/**
+ * Returns the URL of an endpoint: `https:`, or plain `http:` on this machine. Browsers and logs would show credentials in
+ * it. Parameters that are added would become part of a fragment (RFC 6749 §3.1, §3.2).
+ *
+ * @throws {TypeError} naming the option
+ */
+export function requireEndpoint(name: string, value: unknown): URL {
+  const text = requireTrimmedString(`the option \`${name}\``, value);
+  if (!URL.canParse(text)) throw new TypeError(`passport-monei: the option \`${name}\` is not a URL.`);
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must be an https: URL. Plain http: is for loopback only, ` +
+        'because the client secret and tokens travel there.',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      `passport-monei: the option \`${name}\` must have no user name and no password. ` +
+        'For credentials of a gateway, use `customHeaders`.',
+    );
+  }
+  if (text.includes('#')) {
+    throw new TypeError(`passport-monei: the option \`${name}\` must have no fragment (#).`);
+  }
+  return url;
+}
+
+/** Whether a host name means this machine (RFC 6761 §6.3, RFC 8252 §8.3). */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -10,7 +10,7 @@ import {
   withoutCoding,
 } from './api-messages.js';
 import { textOf } from './body.js';
-import { type ConnectEndpoint, type Endpoint, endpointsOf, targetOf } from './endpoints.js';
+import { type ConnectEndpoint, type Endpoint, targetOf } from './endpoints.js';
 import {
   errorCodeOf,
   MoneiConnectError,
@@ -28,14 +28,7 @@ import {
   sendRequest,
   wasSent,
 } from './http.js';
-import {
-  agentOption,
-  headersOption,
-  type MoneiAgent,
-  type MoneiConnectOptions,
-  maxRetryAfterOption,
-  timeoutOption,
-} from './options.js';
+import type { CheckedConnectOptions, MoneiAgent } from './options.js';
 import { cleanBody, cleanText, secretsInHeader } from './redaction.js';
 import { isMoneiError, MalformedAnswer, readErrorMessage } from './responses.js';
 
@@ -93,20 +86,19 @@ export class RequestSender {
   readonly #endpoints: Record<ConnectEndpoint, Endpoint>;
   readonly #parseError: ErrorParser | undefined;
 
-  /** @throws {TypeError} naming the option that is wrong */
-  constructor(options: MoneiConnectOptions, parseError: ErrorParser | undefined) {
+  constructor(options: CheckedConnectOptions, parseError: ErrorParser | undefined) {
     this.#clientSecret = options.clientSecret;
-    this.#agent = agentOption(options.agent);
-    this.#timeout = timeoutOption(options.timeout);
-    this.#maxRetryAfter = maxRetryAfterOption(options.maxRetryAfter);
-    this.#customHeaders = headersOption(options.customHeaders);
+    this.#agent = options.agent;
+    this.#timeout = options.timeout;
+    this.#maxRetryAfter = options.maxRetryAfter;
+    this.#customHeaders = options.customHeaders;
     this.#headers = {
       'user-agent': 'passport-monei',
       ...this.#customHeaders,
       accept: 'application/json',
       'accept-encoding': 'identity',
     };
-    this.#endpoints = endpointsOf(options);
+    this.#endpoints = options.endpoints;
     this.#parseError = parseError;
   }
 

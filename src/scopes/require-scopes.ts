@@ -11,7 +11,10 @@ type Scopes = Iterable<string> | null | undefined;
 export interface RequireScopesOptions<Request, Response> {
   /** The scopes that the app stored for this user (none, where it stored nothing). */
   granted: (req: Request) => Scopes | PromiseLike<Scopes>;
-  /** What to do when some are missing: send the user to a route that asks for just those, say. Default: `next(error)`. */
+  /**
+   * Handles a request whose user granted too little, such as by a redirect to a route that requests the missing scopes.
+   * Default: `next(error)`.
+   */
   onMissing?: ((req: Request, res: Response, next: Next, missing: string[]) => unknown) | undefined;
 }
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { callbackOption, stateOption } from '../connect/options.js';
 import { report } from '../diagnostics.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { MONEI_SCOPES } from '../scopes/catalogue.js';
+import { requireCallbackURL, requireJSON } from './check-options.js';
 import type { MoneiAuthenticateOptions } from './options.js';
 import type { SignInStrategy } from './passport-oauth2.js';
 import { checkStoreCanCarry } from './pending/app-store.js';
@@ -37,13 +37,13 @@ export function pendingAuthorization(
     requested,
     required,
     callbackURL: absolute(
-      callbackURL === undefined ? strategy._callbackURL : callbackOption(callbackURL),
+      callbackURL === undefined ? strategy._callbackURL : requireCallbackURL(callbackURL),
       strategy,
       req,
     ),
     strategy: strategyHash(strategy),
   };
-  if (state !== undefined) pending.state = stateOption(state);
+  if (state !== undefined) pending.state = requireJSON('the option `state`', state);
   if (strategy._pkceMethod) pending.verifier = randomBytes(32).toString('base64url');
   return pending;
 }

@@ -1,20 +1,26 @@
-import type { OutgoingHttpHeaders } from 'node:http';
-import { MONEI_ENDPOINTS } from '../connect/endpoints.js';
-import {
-  agentOption,
-  callbackOption,
-  checkSpelling,
-  credentialOptions,
-  endpointOption,
-  flagOption,
-  headersOption,
-  maxRetryAfterOption,
-  sessionKeyOption,
-  timeoutOption,
-} from '../connect/options.js';
+import { MONEI_ENDPOINTS, requireEndpoint } from '../connect/endpoints.js';
+import { type CheckedConnectOptions, CONNECT_OPTIONS, checkConnectOptions } from '../connect/options.js';
+import { requireFlag, requireString, requireTrimmedString } from '../internal/require-values.js';
 import type { MoneiStrategyOptions, MoneiStrategyOptionsWithRequest } from './options.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
 import { type AskedScopes, askedScopes } from './requested-scopes.js';
+
+/** The names of the options of the strategy, with all of passport-oauth2's: apps share their configuration objects. */
+const STRATEGY_OPTIONS = [
+  ...CONNECT_OPTIONS,
+  'callbackURL',
+  'scope',
+  'requiredScopes',
+  'skipUserProfile',
+  'passReqToCallback',
+  'store',
+  'sessionKey',
+  'pkce',
+  'proxy',
+  'authorizationURL',
+  'state',
+  'scopeSeparator',
+];
 
 /**
  * Either kind of options.
@@ -23,25 +29,33 @@ import { type AskedScopes, askedScopes } from './requested-scopes.js';
 export type AnyStrategyOptions = MoneiStrategyOptions<boolean> | MoneiStrategyOptionsWithRequest<boolean>;
 
 /**
- * The options as the strategy uses them, checked.
+ * The options of the strategy, checked and with their defaults.
  * @internal
  */
-export interface CheckedStrategyOptions
-  extends Omit<MoneiStrategyOptions<boolean>, 'passReqToCallback' | 'store'> {
+export interface CheckedStrategyOptions {
+  connect: CheckedConnectOptions;
+  /** The options that passport-oauth2 reads. */
+  oauth2: {
+    clientID: string;
+    clientSecret: string;
+    callbackURL: string;
+    authorizationURL: string;
+    tokenURL: string;
+    customHeaders: object;
+    scope: unknown;
+    sessionKey: string;
+    pkce: unknown;
+    proxy: unknown;
+    passReqToCallback: boolean;
+    skipUserProfile: boolean;
+  };
   /** Absent where the session is the store. */
   store: MoneiStateStore | undefined;
-  timeout: number;
-  maxRetryAfter: number;
-  authorizationURL: string;
-  tokenURL: string;
-  customHeaders: OutgoingHttpHeaders;
-  skipUserProfile: boolean;
-  passReqToCallback: boolean;
   asked: AskedScopes;
 }
 
 /**
- * Checks everything but `revocationURL` and `userProfileURL`, which only `MoneiConnect` uses.
+ * Returns the options with their defaults.
  *
  * @internal
  * @throws {TypeError} naming the option that is missing or wrong
@@ -52,35 +66,89 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
       'passport-monei: pass an object of options first: { clientID, clientSecret, callbackURL }.',
     );
   }
-  checkSpelling(options);
-  const { authorizationURL = MONEI_ENDPOINTS.authorizationURL, tokenURL = MONEI_ENDPOINTS.tokenURL } =
-    options;
-  const { scope, requiredScopes } = options;
-  const skipUserProfile = flagOption('skipUserProfile', options.skipUserProfile);
-  const authorization = endpointOption('authorizationURL', authorizationURL);
-  const checked = {
-    ...options,
-    ...credentialOptions(options),
-    callbackURL: callbackOption(options.callbackURL),
-    authorizationURL: authorization.href,
-    // Given to passport-oauth2, because it would find out the host with url.parse(), which is deprecated.
-    sessionKey: sessionKeyOption(options.sessionKey) ?? `oauth2:${authorization.hostname}`,
-    tokenURL: endpointOption('tokenURL', tokenURL).href,
-    customHeaders: headersOption(options.customHeaders),
-    agent: agentOption(options.agent),
-    timeout: timeoutOption(options.timeout),
-    maxRetryAfter: maxRetryAfterOption(options.maxRetryAfter),
-    store: storeOption(options.store),
-    skipUserProfile,
-    passReqToCallback: flagOption('passReqToCallback', options.passReqToCallback),
-    asked: askedScopes({ scope: scope ?? [], requiredScopes: requiredScopes ?? [] }, skipUserProfile),
+  const connect = checkConnectOptions(options, STRATEGY_OPTIONS);
+  const { clientID, clientSecret, customHeaders, endpoints } = connect;
+  const callbackURL = requireCallbackURL(options.callbackURL);
+  const authorizationURL = requireEndpoint(
+    'authorizationURL',
+    options.authorizationURL ?? MONEI_ENDPOINTS.authorizationURL,
+  );
+  const skipUserProfile = requireFlag('the option `skipUserProfile`', options.skipUserProfile);
+  const passReqToCallback = requireFlag('the option `passReqToCallback`', options.passReqToCallback);
+  const store = requireStore(options.store);
+  const { scope = [], requiredScopes = [], pkce, proxy, state } = options;
+  const asked = askedScopes({ scope, requiredScopes }, skipUserProfile);
+  requireVerify(verify, { passReqToCallback, skipUserProfile });
+  refuseUnprotected({ pkce, state });
+  return {
+    connect,
+    oauth2: {
+      clientID,
+      clientSecret,
+      callbackURL,
+      authorizationURL: authorizationURL.href,
+      tokenURL: endpoints.token.url.href,
+      customHeaders,
+      scope,
+      // Given, because passport-oauth2 would find out the host with url.parse(), which is deprecated.
+      sessionKey: requireSessionKey(options.sessionKey, `oauth2:${authorizationURL.hostname}`),
+      pkce,
+      proxy,
+      passReqToCallback,
+      skipUserProfile,
+    },
+    store,
+    asked,
   };
-  checkVerify(verify, checked);
-  checkProtection(options);
-  return checked;
 }
 
-function checkVerify(
+/**
+ * Returns a redirect URI, or a path of the app. RFC 6749 §3.1.2: no fragment.
+ *
+ * @throws {TypeError} if it is neither
+ */
+export function requireCallbackURL(value: unknown): string {
+  const callbackURL = requireTrimmedString('the option `callbackURL`', value);
+  if (/[\s#]/.test(callbackURL)) {
+    throw new TypeError(
+      'passport-monei: the option `callbackURL` must have no fragment (#) and no white space.',
+    );
+  }
+  if (!/^(\/(?![/\\])|https?:\/\/)/i.test(callbackURL) || !URL.canParse(callbackURL, 'http://localhost')) {
+    throw new TypeError(
+      'passport-monei: the option `callbackURL` must be an http: or https: URL, or a path that begins with one slash.',
+    );
+  }
+  return callbackURL;
+}
+
+/**
+ * Returns the app's own state as the JSON value that comes back from a session.
+ *
+ * @throws {TypeError} if no JSON can be made of it
+ */
+export function requireJSON(name: string, value: unknown): unknown {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // Circular, or a BigInt: said below.
+  }
+  if (json !== undefined) return JSON.parse(json);
+  throw new TypeError(`passport-monei: ${name} must be a JSON value: it waits in the session.`);
+}
+
+/** Returns the property of the session that pending sign-ins lie under. */
+function requireSessionKey(value: unknown, standard: string): string {
+  if (value === undefined) return standard;
+  const key = requireString('the option `sessionKey`', value);
+  if (!(key in {})) return key;
+  throw new TypeError(
+    `passport-monei: the option \`sessionKey\` can't be ${key}: every object has a property of that name.`,
+  );
+}
+
+function requireVerify(
   verify: unknown,
   { passReqToCallback, skipUserProfile }: { passReqToCallback: boolean; skipUserProfile: boolean },
 ): void {
@@ -97,8 +165,8 @@ function checkVerify(
   }
 }
 
-/** A state store of the app's own, or none: the session is the store. */
-function storeOption(value: unknown): MoneiStateStore | undefined {
+/** Returns the app's own store, if there is one. */
+function requireStore(value: unknown): MoneiStateStore | undefined {
   if (value === undefined || value === null || value === false) return undefined;
   if (typeof value === 'object') {
     const { store, verify } = value as Record<string, unknown>;
@@ -110,7 +178,8 @@ function storeOption(value: unknown): MoneiStateStore | undefined {
   );
 }
 
-function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
+/** Throws if PKCE is of no known kind, or the state would not be checked. */
+function refuseUnprotected({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
   if (![undefined, true, false, 'S256', 'plain'].includes(pkce as string)) {
     throw new TypeError(
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",

@@ -1,7 +1,6 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { AuthenticateOptions, Strategy } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
-import type { MoneiAgent } from '../connect/options.js';
+import type { MoneiConnectOptions } from '../connect/options.js';
 import type { MoneiTokenParams } from '../connect/responses.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import type { MoneiScopes } from '../scopes/syntax.js';
@@ -10,11 +9,7 @@ import type { MoneiStateStore } from './passport-oauth2.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 
 /** Options of `MoneiStrategy`. With `skipUserProfile: true` they are `MoneiStrategyOptions<true>`. */
-export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
-  /** The client ID as registered with Monei (`mc_…`). */
-  clientID: string;
-  /** The client secret as registered with Monei (`mcs_…`). */
-  clientSecret: string;
+export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> extends MoneiConnectOptions {
   /**
    * The redirect URI as registered with Monei, character for character. A path is completed with the host of the
    * request, as in passport-oauth2.
@@ -36,25 +31,8 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> {
   pkce?: boolean | 'S256' | 'plain' | undefined;
   /** `true`: trust `X-Forwarded-*` of every sender when completing a `callbackURL` that is a path. */
   proxy?: boolean | undefined;
-  /** Headers to send with every call to Monei. */
-  customHeaders?: OutgoingHttpHeaders | undefined;
-  /** For proxies, private CAs, mTLS. Default: an agent of the package's own that keeps connections alive. */
-  agent?: MoneiAgent | undefined;
-  /** Milliseconds for one call to Monei, body included. Default: 10000. */
-  timeout?: number | undefined;
-  /**
-   * When Monei is asked too often (429) and says to wait no longer than this many seconds, a call is sent once more after
-   * that time: the code is still good, and the user would otherwise start over. `0`: never. Default: 5.
-   */
-  maxRetryAfter?: number | undefined;
-  /** For the emulator and tests. Default: Monei's. `https:` except on loopback, as are the three below. */
+  /** For the emulator and tests. Default: Monei's. `https:` except on loopback. */
   authorizationURL?: string | undefined;
-  /** Default: Monei's. */
-  tokenURL?: string | undefined;
-  /** Default: Monei's. */
-  revocationURL?: string | undefined;
-  /** Default: Monei's. */
-  userProfileURL?: string | undefined;
   /** The state is always checked. Only there to be accepted from code that used passport-oauth2's `state: true`. */
   state?: true | undefined;
 }

@@ -5,7 +5,7 @@ import type { MoneiGrant } from '../scopes/grant.js';
 export interface MoneiGrantProfile {
   /** Tells profiles of several strategies apart. */
   provider: 'monei';
-  /** What the user allowed. */
+  /** The scopes that the user granted. */
   grant: MoneiGrant;
 }
 
@@ -54,7 +54,7 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Returns a name without control characters, white space around it, and what follows the greatest length. */
 function cleanName(value: string | null | undefined): string | undefined {
   const name = value?.replace(/\p{Cc}/gu, ' ').trim();
-  // Not inside a surrogate pair: half a character is none.
+  // A surrogate pair is one character: it is not cut in two.
   return name?.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') || undefined;
 }
 

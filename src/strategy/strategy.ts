@@ -68,21 +68,21 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
   );
   constructor(options: AnyStrategyOptions, verify: (...args: never[]) => unknown) {
-    const checked = checkStrategyOptions(options, verify);
-    super({ ...checked, state: true, scopeSeparator: ' ' } as never, verify as never);
+    const { connect, oauth2, store, asked } = checkStrategyOptions(options, verify);
+    super({ ...oauth2, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
-    this._asked = checked.asked;
+    this._asked = asked;
 
     const own = this as unknown as OAuth2Internals;
-    own._stateStore = checked.store ?? new SessionStore(own._key);
+    own._stateStore = store ?? new SessionStore(own._key);
     // For what subclasses read with _oauth2.get(), which knows no functions.
-    if (checked.agent && typeof checked.agent !== 'function') own._oauth2.setAgent(checked.agent);
-    // Read at every call, because strategy._oauth2.setAgent() may come at any time.
+    if (connect.agent && typeof connect.agent !== 'function') own._oauth2.setAgent(connect.agent);
+    // Read at every request, because strategy._oauth2.setAgent() may come at any time.
     const agent = (url: URL) => {
-      const chosen = own._oauth2._agent ?? checked.agent;
+      const chosen = own._oauth2._agent ?? connect.agent;
       return typeof chosen === 'function' ? chosen(url) : chosen;
     };
-    this.connect = new MoneiConnect({ ...checked, agent }, (body, status) =>
+    this.connect = new MoneiConnect({ ...connect, agent }, (body, status) =>
       this.parseErrorResponse(body, status),
     );
     own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {

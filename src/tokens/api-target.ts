@@ -1,5 +1,4 @@
-import { MONEI_API } from '../connect/endpoints.js';
-import { endpointOption } from '../connect/options.js';
+import { MONEI_API, requireEndpoint } from '../connect/endpoints.js';
 import { wrong } from './checks.js';
 
 /** The option `apiURL`. */
@@ -11,7 +10,7 @@ export interface ApiBase {
 
 /** @throws {TypeError} naming what is wrong with `apiURL` */
 export function apiBaseOption(apiURL: string = MONEI_API): ApiBase {
-  const url = endpointOption('apiURL', apiURL);
+  const url = requireEndpoint('apiURL', apiURL);
   if (apiURL.includes('?')) throw wrong('apiURL', 'a URL without a query');
   return { url, path: url.pathname.replace(/\/+$/, '') };
 }

@@ -200,7 +200,7 @@ describe('MoneiStrategy', () => {
       ...['', null, 7, ['k']].map((sessionKey): [string, object, RegExp] => [
         `${JSON.stringify(sessionKey)} for a session key`,
         { sessionKey },
-        /`sessionKey` must be a string that is not empty/,
+        /`sessionKey` (is missing|must be a string)/,
       ]),
       ...['authorizationURL', 'tokenURL', 'revocationURL', 'userProfileURL'].flatMap(
         (name): [string, object, RegExp][] => [
@@ -270,6 +270,30 @@ describe('MoneiStrategy', () => {
           .and.to.match(/^passport-monei: /);
         expect(everythingIn(error)).to.not.include('client-secret');
       });
+    }
+
+    const names = [
+      ...['clientID', 'clientSecret', 'callbackURL', 'scope', 'requiredScopes', 'skipUserProfile'],
+      ...['passReqToCallback', 'store', 'sessionKey', 'pkce', 'proxy', 'customHeaders', 'agent', 'timeout'],
+      ...['maxRetryAfter', 'authorizationURL', 'tokenURL', 'revocationURL', 'userProfileURL', 'state'],
+    ];
+    for (const name of names) {
+      const misspelled = {
+        'other case': name.toUpperCase(),
+        'an `s` too many': `${name}s`,
+        ...(name.endsWith('s') && { 'an `s` too few': name.slice(0, -1) }),
+        ...(name.length >= 5 && { 'another letter': `${name.slice(0, 2)}z${name.slice(3)}` }),
+        ...(name.length >= 5 && { 'a letter too few': `${name.slice(0, 2)}${name.slice(3)}` }),
+        ...(name.length >= 10 && { 'two other letters': `${name.slice(0, 2)}zz${name.slice(4)}` }),
+      };
+      for (const [how, given] of Object.entries(misspelled)) {
+        it(`${name} with ${how}: ${given}`, () => {
+          const { message } = refusal({ ...registered, [given]: 'client-secret' }, verify);
+          expect(message).to.equal(
+            `passport-monei: there is no option \`${given}\`. Did you mean \`${name}\`?`,
+          );
+        });
+      }
     }
 
     it('a misspelt option before the one that is missing for it', () => {
