@@ -13,7 +13,7 @@ const APP_FUNCTION_MS = 30_000;
  *
  * @param onTimer gets the timer of the 30 s, to stop it when no answer is needed any more
  */
-export async function callAppFunction<T>(
+export function callAppFunction<T>(
   name: string,
   call: (done: Done<T>) => unknown,
   onTimer?: (timer: NodeJS.Timeout) => void,
@@ -23,13 +23,11 @@ export async function callAppFunction<T>(
     timer = setTimeout(() => reject(silenceOf(name)), APP_FUNCTION_MS).unref();
     onTimer?.(timer);
   });
-  try {
-    return await Promise.race([fromCallback(call), tooLate]);
-  } catch (error) {
-    throw toError(error, name);
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([fromCallback(call), tooLate])
+    .catch((error) => {
+      throw toError(error, name);
+    })
+    .finally(() => clearTimeout(timer));
 }
 
 /** Resolves with the first value that `call` calls back with. Rejects with what it throws or rejects with. */
