@@ -19,7 +19,7 @@ export class FailedRefreshes {
 
   /** Remembers that a refresh of `tokens` failed, unless no request reached a connection: then Monei counted none. */
   add(tokens: KeptTokens, error: MoneiConnectError): void {
-    if ((error as { requestSent?: boolean }).requestSent === false) return;
+    if (error.requestSent === false) return;
     this.#deleteExpired();
     const pauseMs = Math.max(PAUSE_MS, (error.retryAfter ?? 0) * 1000);
     this.#failures.set(keyOf(tokens), { error, until: Date.now() + pauseMs });
@@ -44,8 +44,7 @@ function keyOf({ accessToken, refreshToken }: KeptTokens): string {
 }
 
 function withTimeLeft(error: MoneiConnectError, seconds: number): MoneiConnectError {
-  const { code, endpoint, moneiStatus, message } = error;
-  const { requestSent } = error as { requestSent?: boolean };
-  const details = { code, endpoint, moneiStatus, retryAfter: seconds, requestSent };
+  const { code, endpoint, moneiStatus, requestSent, message } = error;
+  const details = { code, endpoint, moneiStatus, requestSent, retryAfter: seconds };
   return new MoneiConnectError(`${message} (The same tokens are tried again after ${seconds} s.)`, details);
 }

@@ -1,5 +1,6 @@
 import type { MoneiConnect } from '../connect/client.js';
 import { isFromGateway, isMoneiConnectError, MoneiConnectError } from '../connect/errors.js';
+import type { MoneiTokens } from '../connect/responses.js';
 import { apiRequest, readBody, requireApiClient, requireScope, sendAsUser } from './api-request.js';
 import { standardResponse } from './api-response.js';
 import { type ApiBase, apiBaseOption } from './api-target.js';
@@ -237,9 +238,8 @@ export class TokenKeeper {
 
   /** Returns new tokens, or nothing if Monei refuses these and others are stored by now. */
   async #refresh(userId: string, old: KeptTokens, value: string): Promise<KeptTokens | undefined> {
-    const { refreshToken, scopes } = old;
     try {
-      const tokens = await this.#connect.refresh(refreshToken, { scopes });
+      const tokens = await this.#requestTokens(userId, value, old);
       return { ...keptTokens(tokens), refreshedAt: Date.now() };
     } catch (error) {
       if (!isMoneiConnectError(error)) throw error;
@@ -247,6 +247,15 @@ export class TokenKeeper {
       if (endsTokens(error) && !(await this.#store.delete(userId, value))) return undefined;
       throw isRefusal(error) ? new ReconnectRequiredError({ cause: error }) : error;
     }
+  }
+
+  /**
+   * Sends a refresh of the tokens that the store has `value` for. If a kept connection turns out to be closed, it is repeated
+   * once, unless the store has other tokens by now: then another process has used the refresh token.
+   */
+  #requestTokens(userId: string, value: string, { refreshToken, scopes }: KeptTokens): Promise<MoneiTokens> {
+    const mayRepeat = async () => (await this.#store.load(userId).catch(() => undefined)) === value;
+    return this.#connect.refresh(refreshToken, { scopes, mayRepeat });
   }
 
   /** Throws if a refresh of these tokens failed in this process a short time ago. */
@@ -261,8 +270,7 @@ export class TokenKeeper {
       const { tokens } = this.#store.open(userId, value);
       if (hasTimeLeft(tokens)) return this.#connect.revoke(tokens.accessToken);
       // Monei may not know an expired access token, and its refresh token would stay good.
-      const { refreshToken, scopes } = tokens;
-      const renewed = await this.#connect.refresh(refreshToken, { scopes }).catch((error) => {
+      const renewed = await this.#requestTokens(userId, value, tokens).catch((error) => {
         if (!isMoneiConnectError(error) || !endsTokens(error)) throw error;
       });
       if (renewed) await this.#connect.revoke(renewed.accessToken, { mustExist: true });

@@ -69,9 +69,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     const [first] = await keepers(memoryStore());
     const waiting = [first.accessToken('ada'), first.accessToken('ada')].map(rejection);
     (await connect.untilSent(0)).reject(
-      Object.assign(new MoneiConnectError('down', { code: 'network', endpoint: 'token' }), {
-        requestSent: false,
-      }),
+      new MoneiConnectError('down', { code: 'network', endpoint: 'token', requestSent: false }),
     );
     for (const error of await Promise.all(waiting)) expect(error).to.have.property('code', 'network');
     const later = first.accessToken('ada');
