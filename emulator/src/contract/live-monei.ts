@@ -38,6 +38,7 @@ export function liveMonei(
   let consents = 0;
 
   const consent = async (request: ConsentUnderTest): Promise<string> => {
+    signal.throwIfAborted();
     if (++consents > MAX_CONSENTS) throw new Error('There were too many consents.');
     const params = {
       response_type: 'code',

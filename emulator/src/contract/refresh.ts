@@ -10,6 +10,9 @@ export const refresh: Assumption[] = [
     const { expected, seen } = describeSuccess(await session.refreshReply(), TOKENS);
     return compare(expected, seen);
   }),
+  assume('takes client credentials with a refresh token, too', 'guess: RFC 6749 §6', async (session) =>
+    compare('status 200', `status ${(await session.refreshWithCredentials()).status}`),
+  ),
   assume('gives a new refresh token at every refresh', DOCS.tokens, async (session) => {
     const { before, tokens } = await session.refreshed();
     return compare('a new one', before.refreshToken === tokens.refreshToken ? 'the old one' : 'a new one');

@@ -144,6 +144,18 @@ export class Session {
       return { before, tokens, oldAccess, newAccess, oldRefresh, afterReuse };
     });
 
+  /** The response to the next refresh token, which is sent with client credentials. */
+  refreshWithCredentials = (): Promise<Reply> =>
+    this.#once('refresh with credentials', async () => {
+      const { tokens, afterReuse } = await this.refreshed();
+      if (afterReuse.status >= 400)
+        throw new NotTried('the tokens ended when the old refresh token was used again');
+      const { refreshToken } = tokens;
+      const { clientID, clientSecret } = this.monei;
+      const credentials = { client_id: clientID, client_secret: clientSecret };
+      return this.token({ grant_type: 'refresh_token', refresh_token: refreshToken, ...credentials });
+    });
+
   /** A sign-in that requests `profile:read` alone, after all three scopes were granted. */
   narrow = (): Promise<SignIn> =>
     this.#once('narrow', async () => {
@@ -169,10 +181,14 @@ export class Session {
       };
     });
 
-  /** The revocation of the refresh token that a refresh gave, and what becomes of its access token. */
+  /** The revocation of the refresh token that the last refresh gave, and what becomes of its access token. */
   revokedRefresh = (): Promise<{ reply: Reply; access: Reply }> =>
     this.#once('revoked refresh token', async () => {
-      const { accessToken, refreshToken } = (await this.refreshed()).tokens;
+      const { tokens } = await this.refreshed();
+      const next = await this.refreshWithCredentials();
+      // A Monei that refuses client credentials here leaves the tokens valid.
+      const { accessToken, refreshToken } =
+        next.status === 200 ? tokensIn(next, tokens.refreshToken) : tokens;
       await settled(this.revoked());
       const reply = await this.revoke(refreshToken);
       return { reply, access: await this.read(WITH_WALLET, accessToken) };

@@ -104,6 +104,9 @@ describe('monei-connect-emulator check, as a process', function () {
       child.stderr.on('data', (text) => user.read(text));
       expect(await ended).to.deep.equal([130, null]);
       expect(output.stdout).to.equal('');
+      expect(output.stderr.match(/^Consent \d+/gm)).to.deep.equal(
+        [1, 2, 3, 4].map((number) => `Consent ${number}`),
+      );
       expect(output.stderr).to.include('The tokens of this check are revoked.');
       const revoked = requests.filter(({ path }) => path.endsWith('/revoke'));
       expect(revoked.map(({ status }) => status)).to.deep.equal([200, 200]);

@@ -31,6 +31,11 @@ const FOUND: Record<string, { by: string; expected: string; seen: string }> = {
     expected: 'status 200',
     seen: 'status 401',
   },
+  'refuses client credentials in a refresh': {
+    by: 'takes client credentials with a refresh token, too',
+    expected: 'status 200',
+    seen: 'status 400',
+  },
   'does not list scopes after a refresh': {
     by: 'lists the scopes of the old tokens after a refresh',
     expected: 'scopes: kyc:read wallet:read',

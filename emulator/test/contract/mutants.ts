@@ -91,6 +91,15 @@ export const mutants: Mutant[] = [
       ),
   },
   {
+    name: 'refuses client credentials in a refresh',
+    change: () =>
+      onRefresh(async (request, body, forward) =>
+        body.client_secret === undefined
+          ? forward(request)
+          : refusal(400, ['property client_secret should not exist']),
+      ),
+  },
+  {
     name: 'does not list scopes after a refresh',
     change: () =>
       onRefresh(async (request, _body, forward) =>
@@ -445,6 +454,6 @@ function changeTokens(response: ProxiedResponse, changes: Json): ProxiedResponse
   return changeJson(response, (tokens) => ({ ...tokens, ...changes }));
 }
 
-function refusal(statusCode: number, message: string): ProxiedResponse {
+function refusal(statusCode: number, message: string | string[]): ProxiedResponse {
   return json(statusCode, { statusCode, message, error: 'Refused' });
 }
