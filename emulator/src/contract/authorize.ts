@@ -1,7 +1,8 @@
 import { assume, DOCS } from './assume.js';
 import { type Assumption, type AssumptionResult, compare, NotTried } from './assumption.js';
 import { describeScopes } from './reply.js';
-import { otherSlash, type Session } from './session.js';
+import { otherSlash } from './requests.js';
+import type { Session } from './session.js';
 
 const ALL = describeScopes(['profile:read', 'kyc:read', 'wallet:read']);
 

@@ -32,7 +32,7 @@ const CONSENT_TIMEOUT = '300';
 export const CHECK_HELP = `Usage: npx monei-connect-emulator check [options]
 
 Compares Monei with the assumptions of the emulator, and prints which of them hold. It needs a client that is registered with
-Monei, with a redirect URI on loopback, and a user who decides on nine consent pages.
+Monei, with a redirect URI on loopback, and a user who decides on ten consent pages.
 
   --client-id ID             client ID (MONEI_CLIENT_ID)
   --client-secret SECRET     client secret (better as MONEI_CLIENT_SECRET: other programs can see options)

@@ -64,7 +64,7 @@ function describeCheck({ clientID, apiURL, redirectURI }: CheckOptions): string 
   return `This compares ${apiURL} with the assumptions of the emulator, as the client ${clientID}.
 
 - It asks for profile:read, kyc:read and wallet:read only, and moves no money.
-- You decide on nine consent pages in a browser, which comes back to ${redirectURI}.
+- You decide on ten consent pages in a browser, which comes back to ${redirectURI}.
   Sign in there as a user who has not connected this app, or revoke the app in Monei's settings first.
 - It sends about thirty token requests, ten in a minute. Other processes of this app can get 429 until it has ended.
 - In the end it revokes the tokens that it got. Monei can end the user's whole connection to the app with them.

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ConsentUnderTest, type MoneiUnderTest, NotTried } from './assumption.js';
-import { type Reply, readReply, textField } from './reply.js';
+import { type Reply, textField } from './reply.js';
+import { type Callback, MoneiRequests, otherSlash, settled } from './requests.js';
 import { isRecord } from './shape.js';
 
 /** The tokens that the token endpoint gave. */
@@ -15,38 +16,21 @@ export interface SignIn extends Tokens {
   callback: Callback;
 }
 
-/** The parameters with which the browser came back. */
-export interface Callback {
-  code: string | undefined;
-  error: string | undefined;
-  /** Whether the state came back as it was sent. */
-  stateIsSame: boolean;
-}
-
 const PROFILE = 'profile:read';
 const KYC = 'kyc:read';
 const WALLET = 'wallet:read';
 
 /**
- * The sign-ins that the assumptions share: each is made once, so that all assumptions together need nine consents. The
+ * The sign-ins that the assumptions share: each is made once, so that all assumptions together need ten consents. The
  * sign-ins that a grant of before would change come first, whichever assumption runs first.
  */
-export class Session {
-  readonly monei: MoneiUnderTest;
-  /** Every response so far, for what is said about all of them. */
-  readonly replies: Reply[] = [];
+export class Session extends MoneiRequests {
   readonly #started = new Map<string, Promise<unknown>>();
-  readonly #accessTokens = new Set<string>();
-  #consents = Promise.resolve();
-
-  constructor(monei: MoneiUnderTest) {
-    this.monei = monei;
-  }
 
   /** The user allows `kyc:read`, the first scope that the app gets. The response can hold tokens or not. */
   firstExchange = (): Promise<{ callback: Callback; reply: Reply }> =>
     this.#once('first exchange', async () => {
-      const callback = await this.#consent({ scopes: [KYC] });
+      const callback = await this.consent({ scopes: [KYC] });
       return { callback, reply: await this.exchange({ code: required(callback.code) }) };
     });
 
@@ -57,7 +41,7 @@ export class Session {
   denied = (): Promise<Callback> =>
     this.#once('denied', async () => {
       await settled(this.first());
-      return this.#consent({ scopes: [PROFILE], deny: true });
+      return this.consent({ scopes: [PROFILE], deny: true });
     });
 
   /** The user allows `wallet:read` and denies `profile:read`. */
@@ -81,7 +65,7 @@ export class Session {
     this.#once('pkce', async () => {
       await this.#afterFull();
       const { verifier, params } = newChallenge();
-      const { code } = await this.#consent({ scopes: [PROFILE], params });
+      const { code } = await this.consent({ scopes: [PROFILE], params });
       return this.exchange({ code: required(code), code_verifier: verifier });
     });
 
@@ -89,7 +73,7 @@ export class Session {
   wrongVerifier = (): Promise<{ wrong: Reply; absent: Reply }> =>
     this.#once('wrong verifier', async () => {
       await this.#afterFull();
-      const { code } = await this.#consent({ scopes: [PROFILE], params: newChallenge().params });
+      const { code } = await this.consent({ scopes: [PROFILE], params: newChallenge().params });
       const wrong = await this.exchange({
         code: required(code),
         code_verifier: newChallenge().verifier,
@@ -101,7 +85,7 @@ export class Session {
   refusedCode = (): Promise<{ secret: Reply; redirectURI: Reply; right: Reply }> =>
     this.#once('refused code', async () => {
       await this.#afterFull();
-      const code = required((await this.#consent({ scopes: [PROFILE] })).code);
+      const code = required((await this.consent({ scopes: [PROFILE] })).code);
       const secret = await this.exchange({ code, client_secret: `${this.monei.clientSecret}-wrong` });
       const redirectURI = await this.exchange({ code, redirect_uri: otherSlash(this.monei.redirectURI) });
       return { secret, redirectURI, right: await this.exchange({ code }) };
@@ -111,14 +95,8 @@ export class Session {
   form = (): Promise<Reply> =>
     this.#once('form', async () => {
       await this.#afterFull();
-      const code = required((await this.#consent({ scopes: [PROFILE] })).code);
-      return this.#keep(
-        await this.send(this.monei.endpoints.tokenURL, {
-          method: 'POST',
-          headers: { accept: 'application/json' },
-          body: new URLSearchParams(this.#exchangeBody({ code })),
-        }),
-      );
+      const code = required((await this.consent({ scopes: [PROFILE] })).code);
+      return this.exchangeAsForm({ code });
     });
 
   /** The response to the refresh token of the partial sign-in. */
@@ -236,136 +214,9 @@ export class Session {
     );
   }
 
-  /** Sends a request. Redirects come back as they are. A request that is refused with 429 is repeated once. */
-  async send(url: string, init: RequestInit = {}): Promise<Reply> {
-    const { monei } = this;
-    for (let isFirst = true; ; isFirst = false) {
-      const reply = await readReply(await monei.request(url, { redirect: 'manual', ...init }));
-      this.replies.push(reply);
-      if (reply.status !== 429) return reply;
-      const seconds = Number(reply.headers.get('retry-after') ?? Number.NaN);
-      if (!isFirst || !monei.wait || !(seconds <= MAX_WAIT))
-        throw new NotTried('Monei refused a request with 429');
-      await monei.wait(seconds);
-    }
-  }
-
-  /** Sends a JSON body to the token endpoint. */
-  async token(body: object | string): Promise<Reply> {
-    return this.#keep(await this.post(this.monei.endpoints.tokenURL, body));
-  }
-
-  /** Exchanges a code. */
-  exchange(parameters: Record<string, string>): Promise<Reply> {
-    return this.token(this.#exchangeBody(parameters));
-  }
-
-  /** Refreshes tokens, without client credentials. */
-  refresh(refreshToken: string): Promise<Reply> {
-    return this.token({ grant_type: 'refresh_token', refresh_token: refreshToken });
-  }
-
-  /** Revokes a token. */
-  revoke(token: string): Promise<Reply> {
-    this.#accessTokens.delete(token);
-    return this.post(this.monei.endpoints.revocationURL, { token });
-  }
-
-  /** Sends a `GET` to a path of Monei's API. */
-  read(path: string, accessToken?: string): Promise<Reply> {
-    const headers: Record<string, string> = { accept: 'application/json' };
-    if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
-    return this.send(this.apiURL(path), { headers });
-  }
-
-  /** Returns the URL of a path of Monei's API. */
-  apiURL(path: string): string {
-    return path === '/user/me' ? this.monei.endpoints.userProfileURL : `${this.monei.apiURL}${path}`;
-  }
-
-  /** Requests the authorization page without a user. */
-  authorize(changes: Record<string, string>): Promise<Reply> {
-    return this.send(this.authorizationURL(changes));
-  }
-
-  /** Returns an authorization URL for `profile:read`, with changes. */
-  authorizationURL(changes: Record<string, string>): string {
-    const { clientID, redirectURI, endpoints } = this.monei;
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: clientID,
-      redirect_uri: redirectURI,
-      scope: PROFILE,
-      state: randomBytes(16).toString('base64url'),
-      ...changes,
-    });
-    return `${endpoints.authorizationURL}?${query}`;
-  }
-
-  /** Revokes the tokens of this session that are left. Returns the number of those that Monei did not revoke. */
-  async revokeAll(): Promise<number> {
-    let failed = 0;
-    for (const token of [...this.#accessTokens]) {
-      const status = await this.revoke(token).then(
-        (reply) => reply.status,
-        () => 0,
-      );
-      // 404: Monei does not know the token any more.
-      if (status !== 200 && status !== 201 && status !== 204 && status !== 404) failed++;
-    }
-    return failed;
-  }
-
   async #signIn(request: ConsentUnderTest): Promise<SignIn> {
-    const callback = await this.#consent(request);
+    const callback = await this.consent(request);
     return { callback, ...tokensIn(await this.exchange({ code: required(callback.code) })) };
-  }
-
-  /** Asks for one consent at a time, also where assumptions run at once. */
-  #consent(request: ConsentUnderTest): Promise<Callback> {
-    const decided = this.#consents.then(() => this.#decide(request));
-    this.#consents = settled(decided);
-    return decided;
-  }
-
-  async #decide(request: ConsentUnderTest): Promise<Callback> {
-    const state = randomBytes(16).toString('base64url');
-    const url = await this.monei
-      .consent({ ...request, params: { ...request.params, state } })
-      .then((callback) => new URL(callback))
-      .catch(() => {
-        throw new NotTried('the browser did not come back from the consent page');
-      });
-    const [code, error] = [url.searchParams.get('code'), url.searchParams.get('error')];
-    const stateIsSame = url.searchParams.get('state') === state;
-    return { code: code || undefined, error: error || undefined, stateIsSame };
-  }
-
-  /** Remembers the tokens of a response, to revoke them in the end. */
-  #keep(reply: Reply): Reply {
-    const token = textField(reply.body, 'access_token');
-    if (token !== undefined) this.#accessTokens.add(token);
-    return reply;
-  }
-
-  #exchangeBody(parameters: Record<string, string>): Record<string, string> {
-    const { clientID, clientSecret, redirectURI } = this.monei;
-    return {
-      grant_type: 'authorization_code',
-      redirect_uri: redirectURI,
-      client_id: clientID,
-      client_secret: clientSecret,
-      ...parameters,
-    };
-  }
-
-  /** Sends a JSON body. */
-  post(url: string, body: object | string): Promise<Reply> {
-    return this.send(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
   }
 
   async #readAll(paths: readonly string[], accessToken: string): Promise<Map<string, Reply>> {
@@ -385,9 +236,6 @@ export class Session {
     return settled(this.full());
   }
 }
-
-/** Longest time that a request waits after 429, in seconds. */
-const MAX_WAIT = 120;
 
 /** A route that `wallet:read` opens. */
 const WITH_WALLET = '/solana/address';
@@ -428,12 +276,6 @@ export function sessionOf(monei: MoneiUnderTest): Session {
   return session;
 }
 
-/** Returns a URL that differs by one slash at the end of its path. */
-export function otherSlash(url: string): string {
-  const [, address = '', query = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
-  return `${address.endsWith('/') ? address.slice(0, -1) : `${address}/`}${query}`;
-}
-
 /** Returns the tokens in a response. One to a refresh can lack the refresh token: the old one stays valid (RFC 6749 §6). */
 function tokensIn(reply: Reply, oldRefreshToken?: string): Tokens {
   const accessToken = textField(reply.body, 'access_token');
@@ -453,9 +295,4 @@ function newChallenge() {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   return { verifier, params: { code_challenge: challenge, code_challenge_method: 'S256' } };
-}
-
-/** Waits for a step that others only have to come after. */
-async function settled(step: Promise<unknown>): Promise<void> {
-  await step.catch(() => {});
 }

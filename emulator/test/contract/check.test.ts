@@ -282,6 +282,18 @@ describe('monei-connect-emulator check', () => {
     );
   });
 
+  it('revokes the tokens of a Monei that wraps them in its envelope', async () => {
+    const mutant = mutants.find(({ name }) => name === 'wraps tokens in its envelope');
+    const { exitCode } = await check(['--yes'], { monei: await proxied(mutant?.change(emulator)) });
+    expect(exitCode).to.equal(1);
+    const access = tokens.filter((one) => one.startsWith('mct_'));
+    expect(access).to.not.deep.equal([]);
+    for (const token of access) {
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(emulator.endpoints.userProfileURL, { headers })).status).to.equal(401);
+    }
+  });
+
   it('stops without a question that was not answered', async () => {
     const stop = new AbortController();
     const answer = (): undefined => {
