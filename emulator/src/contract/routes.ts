@@ -2,7 +2,7 @@ import { assume, DOCS } from './assume.js';
 import { type Assumption, type AssumptionResult, compare, NotTried } from './assumption.js';
 import { describeRefusal, describeSuccess, type Reply, refusal } from './reply.js';
 import { ROUTES, type Session, UNSCOPED } from './session.js';
-import { isRecord, type Shape } from './shape.js';
+import { isRecord, type Shape, typeOf } from './shape.js';
 import {
   BALANCE,
   BILL_PAGE,
@@ -25,6 +25,9 @@ import {
 
 const API = 'docs.monei.cc/api-reference';
 const GUESS = "guess: the types of Monei's SDKs";
+const WALLET_PAGE = 'docs.monei.cc/account-management/wallet-management';
+/** The type and chain of the sub-wallets. */
+const WALLETS = ['FIAT null', 'CRYPTO EVM', 'CRYPTO SOLANA'];
 const SCOPES_PAGE = `${DOCS.scopes}; the fields are a guess from the types of Monei's SDKs`;
 
 /** The shapes of the read routes that need no value of the user's, with the scope, and the source of the shape. */
@@ -32,7 +35,7 @@ const SHAPES: Record<(typeof ROUTES)[number], { shape: Shape; source: string }> 
   '/user/me': { shape: enveloped(USER), source: DOCS.scopes },
   '/kyc/status': { shape: enveloped(KYC_STATUS), source: SCOPES_PAGE },
   '/kyc/limits': { shape: enveloped(KYC_LIMITS), source: SCOPES_PAGE },
-  '/wallet/me': { shape: enveloped(WALLET), source: 'docs.monei.cc/account-management/wallet-management' },
+  '/wallet/me': { shape: enveloped(WALLET), source: WALLET_PAGE },
   '/wallet/me?chainId=8453': { shape: enveloped(WALLET), source: 'docs.monei.cc/core-concepts/wallets' },
   '/wallet/naira-wallet': { shape: enveloped(SUB_WALLET), source: SCOPES_PAGE },
   '/transactions': { shape: enveloped(TRANSACTION_PAGE), source: `${DOCS.scopes}; ${API}/transaction` },
@@ -76,6 +79,35 @@ export const routes: Assumption[] = [
     return compare('status 200', `status ${(await session.read(UNSCOPED, accessToken)).status}`);
   }),
 
+  assume('names the missing scope in the message of a 403', 'guess', async (session) => {
+    await session.requireFreshGrant();
+    const { body } = (await session.withoutScope()).get('/wallet/naira-wallet') as Reply;
+    const message = isRecord(body) ? String(body.message) : '';
+    return compare('named', message.includes('wallet:read') ? 'named' : 'not named');
+  }),
+
+  assume('gives the naira balance of a wallet as a string', WALLET_PAGE, async (session) => {
+    const { nairaBalance } = dataOf((await session.readRoutes()).get('/wallet/me'));
+    return compare('string', typeOf(nairaBalance));
+  }),
+  assume(
+    'gives three sub-wallets: naira, EVM and Solana',
+    'docs.monei.cc/core-concepts/wallets',
+    async (session) => {
+      const rows = rowsOf((await session.readRoutes()).get('/wallet/me'), 'subwallets');
+      const kinds = rows.map(
+        ({ type, chain }) => WALLETS.find((kind) => kind === `${type} ${chain}`) ?? 'another one',
+      );
+      return compare(WALLETS.join(', '), kinds.join(', '));
+    },
+  ),
+  assume('names the field of a block explorer blockExplorerUrl', GUESS, async (session) => {
+    const { body } = (await session.readRoutes()).get(UNSCOPED) as Reply;
+    const rows = isRecord(body) && Array.isArray(body.data) ? body.data.filter(isRecord) : [];
+    if (rows.length === 0) throw new NotTried('there is no network');
+    return compare('string', [...new Set(rows.map((row) => typeOf(row.blockExplorerUrl)))].join(', '));
+  }),
+
   assume('gives the same transactions at /transactions and /transactions/user', 'guess', async (session) => {
     const replies = await session.readRoutes();
     const [one, other] = ['/transactions', '/transactions/user'].map((path) =>
@@ -102,6 +134,10 @@ export const routes: Assumption[] = [
       refusal(400),
       describeRefusal(await session.read('/transactions?page=first', accessToken)),
     );
+  }),
+  assume('refuses a page of more than 100 rows, with 400', 'guess', async (session) => {
+    const { accessToken } = await session.full();
+    return compare(refusal(400), describeRefusal(await session.read('/transactions?limit=101', accessToken)));
   }),
   assume('refuses a chain that Monei does not serve, with 400', 'guess', async (session) => {
     const { accessToken } = await session.full();
