@@ -32,6 +32,9 @@ function authenticate(strategy: Strategy, session: object, query: object): Promi
     attempt.pass = reject;
     attempt.fail = (challenge: object) => reject(new Error(JSON.stringify(challenge)));
     const headers = { host: 'localhost:3000' };
-    attempt.authenticate({ method: 'GET', url: '/', headers, connection: {}, session, query }, {});
+    attempt.authenticate(
+      { method: 'GET', url: '/auth/callback', headers, connection: {}, session, query },
+      {},
+    );
   });
 }

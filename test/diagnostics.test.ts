@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { lineOf, type SignInEvent } from '../src/diagnostics.js';
+import { lineOf, refusedStateEvent, type SignInEvent } from '../src/diagnostics.js';
 
 describe('the debug line of a step', () => {
   const cases: [event: SignInEvent, expected: RegExp][] = [
@@ -29,7 +29,11 @@ describe('the debug line of a step', () => {
     [{ step: 'state', reason: 'unknown' }, /finished already/],
     [{ step: 'state', reason: 'expired' }, /an hour/],
     [{ step: 'state', reason: 'other_strategy' }, /another strategy/],
-    [{ step: 'state', reason: 'other_account' }, /another Monei account/],
+    [
+      { step: 'state', reason: 'other_route', path: '/auth', callbackPath: '/auth/callback' },
+      /path of the request is \/auth, that of the redirect URI \/auth\/callback\..*`callback: true`/,
+    ],
+    [{ step: 'state', reason: 'other_user' }, /a login or a logout/],
     [{ step: 'state', reason: 'store' }, /store of the app/],
     [{ step: 'call', endpoint: 'token', status: 200, milliseconds: 7 }, /token endpoint: 200 after 7 ms/],
     [{ step: 'call', endpoint: 'token', failure: 'timeout', milliseconds: 7 }, /timeout after 7 ms/],
@@ -44,6 +48,27 @@ describe('the debug line of a step', () => {
   for (const [event, expected] of cases) {
     it(`says in words: ${JSON.stringify(event)}`, () => expect(lineOf(event)).to.match(expected));
   }
+});
+
+describe('the event of a refused state', () => {
+  it('holds the host and the paths without control characters, and at most 200 characters of each', () => {
+    const long = `/${'x'.repeat(300)}`;
+    const event = refusedStateEvent('other_route', 'app.test\u001b[31m\r\nX: é', {
+      request: long,
+      callback: '/a b',
+    });
+    expect(event).to.deep.equal({
+      step: 'state',
+      reason: 'other_route',
+      host: 'app.test?[31m??X:??',
+      path: long.slice(0, 200),
+      callbackPath: '/a?b',
+    });
+  });
+
+  it('holds no paths for other reasons', () => {
+    expect(refusedStateEvent('unknown', 'app.test')).to.have.all.keys('step', 'reason', 'host');
+  });
 });
 
 describe('NODE_DEBUG=passport-monei', () => {

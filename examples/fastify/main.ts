@@ -23,7 +23,7 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
   passport.use(
     // This app keeps no tokens. Yours would, encrypted: the Express example shows how.
     new MoneiStrategy(options, async (_accessToken, _refreshToken, profile): Promise<User> => {
-      return { name: profile.displayName, scopes: profile.grant.granted };
+      return { id: profile.id, name: profile.displayName, scopes: profile.grant.granted };
     }),
   );
   for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -5,6 +5,8 @@ import { describeScope, type Problem } from '../express/problems.js';
 
 /** What the session keeps of who is signed in. */
 export interface User {
+  /** The id of the Monei account. A pending sign-in belongs to the user with this id. */
+  id: string;
   name: string | undefined;
   /** What they allow this app to do at Monei. */
   scopes: string[];

@@ -16,7 +16,7 @@ export class MoneiSignIn extends PassportStrategy(MoneiStrategy, 'monei') {
 
   /** This app keeps no tokens. Yours would, encrypted: the Express example shows how. */
   async validate(_accessToken: string, _refreshToken: string, profile: MoneiProfile): Promise<User> {
-    return { name: profile.displayName, scopes: profile.grant.granted };
+    return { id: profile.id, name: profile.displayName, scopes: profile.grant.granted };
   }
 }
 

@@ -6,24 +6,25 @@ import { requireCallbackURL, requireJSON } from './check-options.js';
 import type { MoneiAuthenticateOptions } from './options.js';
 import type { SignInStrategy } from './passport-oauth2.js';
 import { checkStoreCanCarry } from './pending/app-store.js';
-import { type PendingAuthorization, strategyHash } from './pending/pending-sign-in.js';
-import { originalURL } from './request.js';
+import type { PendingSignIn } from './pending/pending-sign-in.js';
+import { completeCallbackURL } from './request.js';
 import { askedScopes } from './requested-scopes.js';
+import { userHash } from './signed-in-user.js';
 
 /**
- * What to ask Monei for: the strategy's scopes, or those of this sign-in.
+ * Returns the sign-in that this route starts: what it requests of Monei, and to whom it belongs.
  *
- * @throws {TypeError} for options of `passport.authenticate()` that can't be
+ * @throws {TypeError} for options of `passport.authenticate()` that are not valid
  */
-export function pendingAuthorization(
+export function newPendingSignIn(
   strategy: SignInStrategy,
   req: MoneiRequest,
   options: MoneiAuthenticateOptions,
-): PendingAuthorization {
+): PendingSignIn {
   const { scope, requiredScopes, callbackURL, state } = options;
   const { requested, required } = askedScopes(options, strategy._skipUserProfile, strategy._asked);
   if (requested.length === 0) {
-    throw new TypeError('passport-monei: there is no scope to ask for. Name one in the option `scope`.');
+    throw new TypeError('passport-monei: there is no scope to request. Name one in the option `scope`.');
   }
   const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((one) => one !== undefined);
   checkStoreCanCarry(strategy._stateStore, {
@@ -33,25 +34,26 @@ export function pendingAuthorization(
   const unknown = requested.filter((one) => !(one in MONEI_SCOPES));
   report({ step: 'begin', requested, required, unknown });
 
-  const pending: PendingAuthorization = {
+  const pending: PendingSignIn = {
     requested,
-    required,
-    callbackURL: absolute(
-      callbackURL === undefined ? strategy._callbackURL : requireCallbackURL(callbackURL),
+    required: required.filter((one) => !strategy._asked.required.includes(one)),
+    callbackURL: completeCallbackURL(
       strategy,
       req,
+      callbackURL === undefined ? undefined : requireCallbackURL(callbackURL),
     ),
-    strategy: strategyHash(strategy),
+    strategy: strategy._hash,
+    user: userHash(req),
   };
   if (state !== undefined) pending.state = requireJSON('the option `state`', state);
   if (strategy._pkceMethod) pending.verifier = randomBytes(32).toString('base64url');
   return pending;
 }
 
-/** Where to send the user, without the state (RFC 6749 §4.1.1). */
+/** Returns the URL to send the user to, without the state (RFC 6749 §4.1.1). */
 export function authorizationURL(
   strategy: SignInStrategy,
-  { requested, callbackURL, verifier }: PendingAuthorization,
+  { requested, callbackURL, verifier }: PendingSignIn,
   options: MoneiAuthenticateOptions,
 ): { address: string; params: URLSearchParams } {
   const { _oauth2: oauth2, _pkceMethod: method } = strategy;
@@ -70,12 +72,6 @@ export function authorizationURL(
     params.set('code_challenge_method', method);
   }
   return { address, params };
-}
-
-/** A redirect URI as it is, or a path of this app completed with the URL of the request. */
-function absolute(callbackURL: string, strategy: SignInStrategy, req: MoneiRequest): string {
-  if (!callbackURL.startsWith('/')) return callbackURL;
-  return new URL(callbackURL, originalURL(req, Boolean(strategy._trustProxy))).href;
 }
 
 /** The code challenge of PKCE (RFC 7636 §4.2). */

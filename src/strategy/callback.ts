@@ -1,8 +1,8 @@
-/** What the browser brought to the redirect URI, sorted but not believed: the state is still to be checked. */
+/** The query that the browser brought, sorted but not trusted: the state is still to be checked. */
 export type Callback =
-  /** No callback at all: someone wants to sign in. */
+  /** No callback: the user wants to sign in. */
   | { kind: 'none' }
-  /** Nothing that Monei sends in answer to a request of ours. */
+  /** A query that Monei does not send. */
   | { kind: 'invalid'; message: string }
   | { kind: 'code'; code: string; state: string | undefined }
   | {
@@ -16,8 +16,12 @@ export type Callback =
 /** The parameters of an authorization response (RFC 6749 §4.1.2 and §4.1.2.1). */
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] as const;
 
-/** Sorts the query of a request, as a query parser left it. */
-export function readCallback(query: Record<string, unknown>): Callback {
+/**
+ * Sorts the query of a request, as a query parser left it.
+ *
+ * @param isCallback whether the route is known to be the callback route, which starts no sign-in
+ */
+export function readCallback(query: Record<string, unknown>, isCallback = false): Callback {
   const values: (string | undefined)[] = [];
   for (const name of PARAMETERS) {
     const found = query[name];
@@ -30,7 +34,7 @@ export function readCallback(query: Record<string, unknown>): Callback {
   }
   const [code, givenState, error, description, uri] = values;
   const state = givenState || undefined;
-  if (values.every((value) => value === undefined)) return { kind: 'none' };
+  if (!isCallback && values.every((value) => value === undefined)) return { kind: 'none' };
   if (code !== undefined && error !== undefined) {
     return { kind: 'invalid', message: 'This callback has both a code and an error.' };
   }

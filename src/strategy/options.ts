@@ -45,16 +45,24 @@ export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean
 }
 
 /**
- * Options of `passport.authenticate('monei', …)` on the route that starts a sign-in. They travel with it: the callback
- * route repeats nothing. Of those only said there, `requiredScopes` count, beside the ones of the sign-in.
+ * Options of `passport.authenticate('monei', …)`. Those of the route that starts a sign-in travel with it: the callback
+ * route repeats nothing.
  */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
-  /** The scopes to ask for, instead of the strategy's. */
+  /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested with them. */
   scope?: MoneiScopes | undefined;
-  /** The required scopes, instead of the strategy's. */
+  /**
+   * The scopes that are required in addition to the strategy's. On a route that starts a sign-in, each must be among those
+   * that it requests. On the callback route, they are compared with what the user granted.
+   */
   requiredScopes?: MoneiScopes | undefined;
-  /** The redirect URI, instead of the strategy's. */
+  /** The redirect URI, in place of the strategy's. */
   callbackURL?: string | undefined;
+  /**
+   * `true`: this is the callback route, whatever its path: a proxy rewrites it, or a page passes the code on. Without it, a
+   * code is accepted only on the path of the redirect URI.
+   */
+  callback?: boolean | undefined;
   /**
    * The app's own state, any JSON value: it comes back as `req.authInfo.state`, and in the details of a failure where
    * the user allowed too little.

@@ -36,6 +36,8 @@ export interface SignInStrategy extends OAuth2Internals {
   _asked: AskedScopes;
   /** Whether a subclass or the app has its own `userProfile`. */
   _replacesUserProfile: boolean;
+  /** The strategy's id, the same in every process of an app. */
+  _hash: string;
   /** What the user allowed, once it is known. */
   _grant?: MoneiGrant;
 }

@@ -1,5 +1,7 @@
 import { parse } from 'node:querystring';
 import type { MoneiRequest } from '../internal/passport-request.js';
+import { pathOf } from './callback-route.js';
+import type { SignInStrategy } from './passport-oauth2.js';
 
 /** A request as frameworks have it. What each of them has differs. */
 interface AnyRequest {
@@ -25,11 +27,27 @@ export function queryOf(req: MoneiRequest): Record<string, unknown> {
   return start < 0 ? {} : parse(address.slice(start + 1));
 }
 
+/** Returns the path that the browser asked for, as a proxy passed it on. It is empty if the request has none. */
+export function pathOfRequest(req: MoneiRequest): string {
+  const { originalUrl, url } = req as AnyRequest;
+  return pathOf(originalUrl ?? url ?? '');
+}
+
+/** Returns the strategy's redirect URI, or another one. A path is completed with the URL of the request. */
+export function completeCallbackURL(
+  strategy: SignInStrategy,
+  req: MoneiRequest,
+  callbackURL = strategy._callbackURL,
+): string {
+  if (!callbackURL.startsWith('/')) return callbackURL;
+  return new URL(callbackURL, originalURL(req, Boolean(strategy._trustProxy))).href;
+}
+
 /**
  * The URL that the browser asked for. Whom to believe about forwarded headers is the framework's to know: Express,
  * Fastify and Koa say it in `protocol` and `host`.
  *
- * @param proxy believe `X-Forwarded-Proto` and `X-Forwarded-Host`, whoever sent them
+ * @param proxy believe `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender
  * @throws {Error} where the request names no host
  */
 export function originalURL(req: MoneiRequest, proxy: boolean): URL {

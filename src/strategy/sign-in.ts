@@ -1,35 +1,31 @@
 import OAuth2Strategy from 'passport-oauth2';
 import { cleanText } from '../connect/redaction.js';
 import { readScopes } from '../connect/responses.js';
-import { report } from '../diagnostics.js';
+import { refusedStateEvent, report } from '../diagnostics.js';
 import { isThenable } from '../internal/is-thenable.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { grantOf, type MoneiGrant, missingScopes } from '../scopes/grant.js';
 import { requireScopeList } from '../scopes/syntax.js';
 import { fromCallback } from './app-function.js';
-import { authorizationURL, pendingAuthorization } from './authorization-request.js';
+import { authorizationURL, newPendingSignIn } from './authorization-request.js';
 import { type Callback, readCallback } from './callback.js';
+import { isCallbackRoute, pathOf } from './callback-route.js';
 import type { MoneiAuthenticateOptions } from './options.js';
 import type { PassportActions } from './passport-actions.js';
 import type { ProfileCallback, SignInStrategy } from './passport-oauth2.js';
 import { pendingStoreOf } from './pending/app-store.js';
-import {
-  accountHash,
-  type PendingAuthorization,
-  type RefusedState,
-  strategyHash,
-} from './pending/pending-sign-in.js';
-import { keepOthersThroughLogin } from './pending/session-store.js';
+import type { PendingSignIn, RefusedState } from './pending/pending-sign-in.js';
 import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
-import { queryOf } from './request.js';
-import { withProfileScope } from './requested-scopes.js';
+import { pathOfRequest, queryOf } from './request.js';
 import { checkRouteOptions } from './route-options.js';
+import { NO_USER, userHash } from './signed-in-user.js';
 import { callVerify, type ExchangedTokens } from './verify.js';
+import { warnOnce } from './warn-once.js';
 
 /**
  * One sign-in, in the order of the protocol (RFC 6749 §4.1): sends the user to Monei, or handles their way back.
  *
- * Nothing is awaited that is not a promise: if the app's own callback throws before the first `await`, Express gets the
+ * Only promises are awaited: if the app's own callback throws before the first `await`, Express gets the
  * error.
  */
 export async function signIn(
@@ -40,12 +36,12 @@ export async function signIn(
 ): Promise<void> {
   try {
     checkRouteOptions(options);
-    const callback = readCallback(queryOf(req));
+    const callback = readCallback(queryOf(req), options.callback === true);
     report({ step: 'request', kind: callback.kind });
     const store = pendingStoreOf(strategy);
 
     if (callback.kind === 'none') {
-      const pending = pendingAuthorization(strategy, req, options);
+      const pending = newPendingSignIn(strategy, req, options);
       const { address, params } = authorizationURL(strategy, pending, options);
       const kept = store.keep(req, pending);
       params.set('state', isThenable(kept) ? await actions.until(kept) : kept);
@@ -55,29 +51,23 @@ export async function signIn(
       return actions.fail({ message: callback.message, code: 'invalid_callback' }, 400);
     }
 
-    const owner = strategyHash(strategy);
-    const taken = store.take(req, callback.state, owner);
+    const taken = store.take(req, callback.state, (one) => reasonToRefuse(strategy, req, options, one));
     const pending = isThenable(taken) ? await actions.until(taken) : taken;
     if ('reason' in pending) return actions.fail(invalidState(pending, req), 403);
+    if (pending.user !== userHash(req)) return actions.fail(invalidState({ reason: 'other_user' }, req), 403);
     report({ step: 'state' });
     if (callback.kind === 'error') return refused(actions, callback, pending);
 
     if (strategy._pkceMethod && pending.verifier === undefined) throw lostVerifier();
     const tokens = await actions.until(exchange(strategy, callback.code, pending, options));
     const grant = grantOf(pending.requested, grantedScopes(tokens));
-    const missing = missingScopes(grant.granted, needed(strategy, pending, options));
+    const missing = missingScopes(grant.granted, requiredScopesOf(strategy, pending, options));
     report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
     if (missing.length > 0) return actions.fail(missingScope(missing, grant, pending), 403);
 
     const profile = await actions.until(loadProfile(strategy, actions, tokens.accessToken, grant));
-    const account = 'id' in profile ? String(profile.id) : undefined;
-    if (pending.account && pending.account !== accountHash(account)) {
-      return actions.fail(invalidState({ reason: 'other_account' }, req), 403);
-    }
-
     const { user, info } = await actions.until(callVerify(strategy, actions, req, tokens, profile));
     if (!user) return actions.fail(info);
-    keepOthersThroughLogin(store, owner, req, account, options);
     const details = withState(info, pending) ?? {};
     // Passport 0.6 does not set it for passport.authorize().
     if (options.assignProperty && options.authInfo !== false) Object.assign(req, { authInfo: details });
@@ -93,21 +83,34 @@ function lostVerifier(): Error {
   );
 }
 
-/** The scopes without which this sign-in fails. */
-function needed(
+/** Returns why this strategy or this route can't finish a sign-in, which stays usable where it belongs. */
+function reasonToRefuse(
   strategy: SignInStrategy,
-  pending: PendingAuthorization,
+  req: MoneiRequest,
+  options: MoneiAuthenticateOptions,
+  pending: PendingSignIn,
+): RefusedState | undefined {
+  if (pending.strategy !== strategy._hash) return { reason: 'other_strategy' };
+  const path = pathOfRequest(req);
+  if (options.callback === true || isCallbackRoute(pending.callbackURL, path)) return undefined;
+  return { reason: 'other_route', paths: { request: path, callback: pathOf(pending.callbackURL) } };
+}
+
+/** Returns the scopes without which this sign-in fails: of the strategy, of the route that started it, and of this one. */
+function requiredScopesOf(
+  strategy: SignInStrategy,
+  pending: PendingSignIn,
   options: MoneiAuthenticateOptions,
 ): string[] {
-  const required = [...pending.required, ...requireScopeList('requiredScopes', options.requiredScopes)];
-  return strategy._skipUserProfile ? required : withProfileScope(required);
+  const ofThisRoute = requireScopeList('requiredScopes', options.requiredScopes);
+  return [...strategy._asked.required, ...pending.required, ...ofThisRoute];
 }
 
 /** Exchanges the code, by the client that tests and other packages may have put on the strategy. */
 function exchange(
   strategy: SignInStrategy,
   code: string,
-  pending: PendingAuthorization,
+  pending: PendingSignIn,
   options: MoneiAuthenticateOptions,
 ): Promise<ExchangedTokens> {
   const params: Record<string, unknown> = {
@@ -156,7 +159,7 @@ async function loadProfile(
 function refused(
   actions: PassportActions,
   { error, description, uri }: Extract<Callback, { kind: 'error' }>,
-  pending: PendingAuthorization,
+  pending: PendingSignIn,
 ): void {
   const words = cleanText(description ?? '');
   if (error === 'access_denied') {
@@ -168,14 +171,16 @@ function refused(
   actions.error(new OAuth2Strategy.AuthorizationError(message, code, uri));
 }
 
-function missingScope(missing: string[], grant: MoneiGrant, pending: PendingAuthorization) {
+function missingScope(missing: string[], grant: MoneiGrant, pending: PendingSignIn) {
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
   return withState({ message, code: 'missing_scope', missing, grant }, pending);
 }
 
-/** A new one each time: apps write into what they get. */
-function invalidState({ reason }: RefusedState, req: MoneiRequest) {
-  report({ step: 'state', reason, host: String(Object(req.headers).host) });
+/** Returns a new object each time: apps write into what they get. */
+function invalidState({ reason, paths }: RefusedState, req: MoneiRequest) {
+  const event = refusedStateEvent(reason, String(Object(req.headers).host), paths);
+  report(event);
+  warnOnce(event, userHash(req) !== NO_USER);
   return {
     message:
       'This sign-in was not started in this browser, was already finished, or took too long. Start it again.',
@@ -185,7 +190,7 @@ function invalidState({ reason }: RefusedState, req: MoneiRequest) {
 }
 
 /** The app's own state, beside what is said. A copy: verify may give every sign-in the same object. */
-function withState(info: unknown, pending: PendingAuthorization) {
+function withState(info: unknown, pending: PendingSignIn) {
   if (!('state' in pending)) return info as object | undefined;
   const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
   return Object.assign({}, details, { state: pending.state });

@@ -16,6 +16,7 @@ import type {
 } from './options.js';
 import { PassportActions } from './passport-actions.js';
 import type { OAuth2Internals, ProfileCallback, SignInStrategy } from './passport-oauth2.js';
+import { strategyHash } from './pending/pending-sign-in.js';
 import { SessionStore } from './pending/session-store.js';
 import { moneiProfile } from './profile.js';
 import type { AskedScopes } from './requested-scopes.js';
@@ -47,6 +48,12 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    */
   protected readonly _asked: AskedScopes;
 
+  /**
+   * Tells this strategy apart from others: a pending sign-in belongs to the strategy that started it.
+   * @internal
+   */
+  protected readonly _hash: string;
+
   /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
@@ -72,6 +79,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     super({ ...oauth2, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
     this._asked = asked;
+    this._hash = strategyHash(connect.clientID, oauth2.callbackURL, asked.required);
 
     const own = this as unknown as OAuth2Internals;
     own._stateStore = store ?? new SessionStore(own._key);

@@ -11,6 +11,7 @@ module.exports = {
     'import=tsx',
     'import=./test/coverage/preload.mjs',
     'disable-warning=PASSPORT_MONEI_UNKNOWN_SCOPE',
+    'disable-warning=PASSPORT_MONEI_SIGN_IN',
   ],
   spec: ['test/**/*.test.ts', ...redis, ...postgres],
   timeout: 30_000,

@@ -73,6 +73,22 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     }
   });
 
+  it('tells both paths when a code comes to another route, without the code', async () => {
+    app = await startApp(
+      (url) => new MoneiStrategy(optionsFor(emulator, url), async (_a, _r, { id }) => ({ id })),
+    );
+    const browser = openBrowser();
+    const back = await emulator.authorize((await start(app, browser)).href);
+    await browser(back.replace('/callback?', '/plain?'));
+    expect(events.at(-1)).to.deep.equal({
+      step: 'state',
+      reason: 'other_route',
+      host: new URL(app.url).host,
+      path: '/plain',
+      callbackPath: '/callback',
+    });
+  });
+
   it('tells that Monei can’t be reached', async () => {
     app = await startApp(
       (url) =>

@@ -224,7 +224,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
     const errors: unknown[] = [];
     app.express.get('/throwing', (req, res, next) => {
-      app.passport.authenticate('monei', (error: unknown) => {
+      app.passport.authenticate('monei', { callback: true }, (error: unknown) => {
         if (!error) throw new Error('boom');
         errors.push(error);
         res
@@ -243,7 +243,7 @@ describe('a sign-in is answered with an error, once, when', () => {
   it('the app’s own callback throws whatever it is given', async () => {
     app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
     app.express.get('/throwing', (req, res, next) => {
-      app.passport.authenticate('monei', (error: unknown, user: unknown) => {
+      app.passport.authenticate('monei', { callback: true }, (error: unknown, user: unknown) => {
         if (error) throw error;
         if (!user) throw new Error('boom');
       })(req, res, next);
@@ -272,7 +272,7 @@ describe('what the app’s own callback throws after verify', () => {
       const emulator = await startEmulator();
       const app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), verify as never));
       app.express.get('/throwing', (req, res, next) => {
-        app.passport.authenticate('monei', () => {
+        app.passport.authenticate('monei', { callback: true }, () => {
           throw new Error('boom');
         })(req, res, next);
       });

@@ -209,14 +209,16 @@ describe('a sign-in', () => {
     });
     const browser = openBrowser();
     const asked = await start(app, browser);
-    expect(asked.searchParams.get('scope')).to.equal('profile:read bills:pay kyc:read');
-    const back = await emulator.authorize(asked.href, { allow: ['profile:read', 'kyc:read'] });
+    expect(asked.searchParams.get('scope')).to.equal('profile:read wallet:read bills:pay kyc:read');
+    const back = await emulator.authorize(asked.href, { allow: ['profile:read', 'wallet:read', 'kyc:read'] });
     expect(back).to.include('/callback?from=bills&code=');
     const { user } = await comeBack(back, browser);
     expect(user).to.have.nested.property('grant.missing').that.deep.equals(['bills:pay']);
 
     emulator.revokeGrant();
-    const { status, info } = await signIn(app, emulator, { allow: ['profile:read', 'bills:pay'] });
+    const { status, info } = await signIn(app, emulator, {
+      allow: ['profile:read', 'wallet:read', 'bills:pay'],
+    });
     expect(status).to.equal(403);
     expect(info).to.deep.include({ code: 'missing_scope', missing: ['kyc:read'] });
   });

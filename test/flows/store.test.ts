@@ -99,11 +99,14 @@ describe('a state store of the app’s own', () => {
       if (store.store.length >= 4) {
         it('carries what a single sign-in asks for', async () => {
           const refused = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
-          expect(refused.info).to.deep.include({ code: 'missing_scope', missing: ['wallet:send'] });
+          expect(refused.info).to.deep.include({
+            code: 'missing_scope',
+            missing: ['wallet:read', 'wallet:send'],
+          });
           const allowed = await signIn(app, emulator, {}, { as: 'own' });
           expect(allowed.user)
             .to.have.nested.property('grant.requested')
-            .that.deep.equals(['profile:read', 'wallet:send']);
+            .that.deep.equals(['profile:read', 'wallet:read', 'wallet:send']);
           expect(allowed.authInfo).to.deep.equal({ state: { returnTo: '/' } });
           expect((await signIn(app, emulator, {}, { as: 'state' })).authInfo).to.deep.equal({
             state: 'text',
@@ -248,7 +251,7 @@ describe('a state store of the app’s own', () => {
     const store = stores['(req, done)'] as MoneiStateStore;
     app = await startApp(strategyFor(emulator, { store }), {
       routes: ({ express, passport, url }) => {
-        const options = { callbackURL: `${url}/other`, session: false } as object;
+        const options = { callbackURL: `${url}/other`, callback: true, session: false } as object;
         express.get('/other', passport.authenticate('monei', options), (req, res) =>
           res.json({ outcome: 'success', user: req.user }),
         );
@@ -304,6 +307,7 @@ describe('a state store of the app’s own', () => {
     'required scopes of which one is none': (kept) => ({ ...kept, required: ['profile:read', 7] }),
     'no callback URL': (kept) => ({ ...kept, callbackURL: undefined }),
     'no strategy': (kept) => ({ ...kept, strategy: undefined }),
+    'no user': (kept) => ({ ...kept, user: undefined }),
   };
   for (const [name, garble] of Object.entries(garbled)) {
     it(`that gives back ${name} has lost what was asked for`, async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
-import { comeBack, start, strategyFor } from '../helpers/flow.js';
+import { comeBack, signIn, start, strategyFor } from '../helpers/flow.js';
 
 describe('several tabs of one browser', () => {
   let emulator: MoneiEmulator;
@@ -28,29 +28,40 @@ describe('several tabs of one browser', () => {
   for (const order of [
     ['bills', 'send'],
     ['send', 'bills'],
-  ]) {
-    it(`finish in any order, each with what it asked for: ${order.join(', then ')}`, async () => {
-      const asked: Record<string, URL> = {
+  ] as const) {
+    it(`finish in any order where they link accounts, each with what it requested: ${order.join(', then ')}`, async () => {
+      await signIn(app, emulator, {}, { browser });
+      const asked = {
         bills: await start(app, browser, 'bills'),
         send: await start(app, browser, 'send'),
       };
-      const outcomes: Record<string, Awaited<ReturnType<typeof comeBack>>> = {};
-      // The first one logs the user in, and Passport regenerates the session then.
+      app.express.get('/linked', app.passport.authorize('monei', { callback: true }), (req, res) => {
+        const { account, authInfo } = req as typeof req & { account?: unknown };
+        res.json({ outcome: 'success', user: account, authInfo });
+      });
+      const expected = {
+        bills: { authInfo: { state: 'bills' }, requested: ['profile:read', 'bills:pay'] },
+        send: { authInfo: { state: { tab: 'send' } }, requested: ['profile:read', 'wallet:send'] },
+      };
       for (const tab of order) {
-        outcomes[tab] = await comeBack(await emulator.authorize(String(asked[tab])), browser);
+        const back = await emulator.authorize(asked[tab].href);
+        const outcome = await comeBack(back.replace('/callback?', '/linked?'), browser);
+        const { authInfo, requested } = expected[tab];
+        expect(outcome).to.deep.include({ outcome: 'success', authInfo });
+        expect(outcome.user).to.have.nested.property('grant.requested').that.deep.equals(requested);
       }
-      expect(outcomes.bills).to.include({ status: 200, outcome: 'success' });
-      expect(outcomes.bills?.authInfo).to.deep.equal({ state: 'bills' });
-      expect(outcomes.bills?.user)
-        .to.have.nested.property('grant.requested')
-        .that.deep.equals(['profile:read', 'bills:pay']);
-      expect(outcomes.send).to.include({ status: 200, outcome: 'success' });
-      expect(outcomes.send?.authInfo).to.deep.equal({ state: { tab: 'send' } });
-      expect(outcomes.send?.user)
-        .to.have.nested.property('grant.requested')
-        .that.deep.equals(['profile:read', 'wallet:send']);
     });
   }
+
+  it('end in invalid_state after the first of them logged the user in', async () => {
+    const [one, two] = [await start(app, browser), await start(app, browser)];
+    const first = await comeBack(await emulator.authorize(one.href), browser);
+    expect(first).to.include({ outcome: 'success' });
+    const { status, info } = await comeBack(await emulator.authorize(two.href), browser);
+    expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
+    const whoami = (await (await browser(`${app.url}/whoami`)).json()) as { user: unknown };
+    expect(whoami.user).to.deep.equal(first.user);
+  });
 
   it('keep their own required scopes', async () => {
     const bills = await start(app, browser, 'bills');
@@ -61,27 +72,27 @@ describe('several tabs of one browser', () => {
     expect(partial).to.include({ outcome: 'success' });
   });
 
-  it('do not close each other when one is refused, forged or finished', async () => {
+  it('do not end each other when one is refused, forged or lacks a scope', async () => {
     const one = await start(app, browser);
     const two = await start(app, browser);
     const three = await start(app, browser);
     await comeBack(await emulator.authorize(two.href, { deny: true }), browser);
     await comeBack(`${app.callbackURL}?code=forged&state=forged`, browser);
-    const finished = await emulator.authorize(three.href);
-    expect(await comeBack(finished, browser)).to.include({ outcome: 'success' });
-    expect((await comeBack(finished, browser)).info).to.include({ code: 'invalid_state' });
+    const lacking = await emulator.authorize(three.href, { allow: [] });
+    expect((await comeBack(lacking, browser)).info).to.include({ code: 'missing_scope' });
+    expect((await comeBack(lacking, browser)).info).to.include({ code: 'invalid_state' });
     expect(await comeBack(await emulator.authorize(one.href), browser)).to.include({ outcome: 'success' });
   });
 
-  it('may be ten, of which all can be finished; an eleventh pushes the first one out', async () => {
+  it('may be ten, of which all are known; an eleventh pushes the first one out', async () => {
     const tabs: URL[] = [];
     for (let i = 0; i < 11; i++) tabs.push(await start(app, browser, 'send'));
-    const outcomes: unknown[] = [];
+    const codes: unknown[] = [];
     for (const tab of tabs) {
-      const { outcome, info } = await comeBack(await emulator.authorize(tab.href), browser);
-      outcomes.push(info?.code ?? outcome);
+      const { info } = await comeBack(await emulator.authorize(tab.href, { deny: true }), browser);
+      codes.push(info?.code);
     }
-    expect(outcomes).to.deep.equal(['invalid_state', ...Array(10).fill('success')]);
+    expect(codes).to.deep.equal(['invalid_state', ...Array(10).fill('access_denied')]);
   });
 
   it('in another browser are another session: their states are unknown here', async () => {

@@ -32,7 +32,7 @@ describe('where the app leaves the answer to Passport', () => {
         {
           routes: ({ express, passport }) => {
             for (const authInfo of [true, false]) {
-              const options: object = { authInfo, session: false };
+              const options: object = { authInfo, session: false, callback: true };
               express.get(`/${authInfo}`, passport[method]('monei', options), (req, res) => {
                 res.json(req.authInfo ?? 'none');
               });

@@ -4,6 +4,7 @@ import { MoneiStrategy } from '../../src/index.js';
 import { listenOnLoopback } from '../helpers/listen.js';
 import {
   type AppSettings,
+  BEN,
   CALLBACK_PATH,
   type FrameworkApp,
   failure,
@@ -57,6 +58,13 @@ export async function startConnectStyle(
   app.get('/remember', (req, res) => {
     Object.assign(req.session, { remembered: true });
     answer(res, 200, {});
+  });
+  app.get('/login', (req, res, next) => {
+    const options = { session: true, keepSessionInfo: req.url?.endsWith('?keep') ?? false };
+    req.logIn(BEN, options, (error) => (error ? next(error) : answer(res, 200, {})));
+  });
+  app.get('/logout', (req, res, next) => {
+    req.logOut((error) => (error ? next(error) : answer(res, 200, {})));
   });
   app.get('/whoami', (req, res) => {
     answer(res, 200, { user: req.user ?? null, remembers: 'remembered' in req.session });

@@ -6,6 +6,7 @@ import createFastify, { type FastifyInstance, type FastifyPluginCallback } from 
 import { MoneiStrategy } from '../../src/index.js';
 import {
   type AppSettings,
+  BEN,
   CALLBACK_PATH,
   type Framework,
   type FrameworkApp,
@@ -32,9 +33,8 @@ export const fastify: Framework = {
 /** Sessions in an encrypted cookie, which a login does not renew but clears field by field. */
 export const fastifyWithSecureSession: Framework = {
   name: 'Fastify with @fastify/secure-session',
-  largeTabs: 9,
   start: (settings) => {
-    // Where open sign-ins lie: `oauth2:` and the host of Monei's authorization page, or the option `sessionKey`.
+    // The app keeps pending sign-ins through a login. They belong to the user before it all the same.
     const { hostname } = new URL(settings.options.authorizationURL ?? 'https://monei.cc');
     const authenticator = new Authenticator({ clearSessionIgnoreFields: [`oauth2:${hostname}`] });
     return startFastify(settings, authenticator, async (app) => {
@@ -97,6 +97,14 @@ function addRoutes(
   );
   app.get('/remember', async (request) => {
     request.session.set('remembered', true);
+    return {};
+  });
+  app.get('/login', async (request) => {
+    await request.logIn(BEN, { keepSessionInfo: 'keep' in Object(request.query) });
+    return {};
+  });
+  app.get('/logout', async (request) => {
+    await request.logOut();
     return {};
   });
   app.get('/whoami', async ({ user, session }) => ({

@@ -5,8 +5,6 @@ export interface Framework {
   name: string;
   /** Whether the session keeps what it held when someone logs in. */
   keepsSession?: true;
-  /** How many sign-ins that ask for everything fit into a cookie, where that is fewer than ten. */
-  largeTabs?: number;
   start(settings: AppSettings): Promise<FrameworkApp>;
 }
 
@@ -25,6 +23,8 @@ export interface AppSettings {
  * - `/callback`: back, where the app asks Passport for the outcome and answers with it itself, as an `Answer`
  * - `/plain`: back, where Passport answers failures, and the app gets to see who signed in as usual
  * - `/whoami`: a `Session`
+ * - `/login`: logs in Ben, who uses a password; `/login?keep`: the same with `keepSessionInfo`
+ * - `/logout`
  * - `/remember`: puts something of the app's own into the session
  */
 export interface FrameworkApp {
@@ -58,6 +58,9 @@ export interface SessionUser {
 /** The path of the callback, and of the one where Passport answers failures. */
 export const CALLBACK_PATH = '/callback';
 export const PLAIN_PATH = '/plain';
+
+/** A user of the app who has nothing to do with Monei. */
+export const BEN: SessionUser = { id: 'ben', displayName: 'Ben' };
 
 /** The user as the session keeps them. */
 export function sessionUser(user: unknown): SessionUser {

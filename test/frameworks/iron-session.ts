@@ -9,7 +9,6 @@ import type { Framework } from './framework.js';
 /** Sessions in a cookie that is sealed, and that iron-session itself refuses when it gets too large for browsers. */
 export const expressWithIronSession: Framework = {
   name: 'Express with iron-session',
-  largeTabs: 8,
   start: (settings) => startConnectStyle(expressApp(express, [ironSession, cookieSessionMethods]), settings),
 };
 

@@ -8,6 +8,7 @@ import { MoneiStrategy } from '../../src/index.js';
 import { listenOnLoopback } from '../helpers/listen.js';
 import {
   type AppSettings,
+  BEN,
   CALLBACK_PATH,
   type Framework,
   type FrameworkApp,
@@ -95,6 +96,14 @@ function routesOf(passport: KoaAuthenticator, signIns: AppSettings['signIns']): 
   });
   router.get('/remember', (ctx) => {
     ctx.session.remembered = true;
+    ctx.body = {};
+  });
+  router.get('/login', async (ctx) => {
+    await ctx.logIn(BEN, { keepSessionInfo: 'keep' in ctx.query });
+    ctx.body = {};
+  });
+  router.get('/logout', async (ctx) => {
+    await ctx.logOut();
     ctx.body = {};
   });
   router.get('/whoami', (ctx) => {

@@ -22,6 +22,7 @@ import { listenOnLoopback } from '../helpers/listen.js';
 import { serverSession } from './express-5.js';
 import {
   type AppSettings,
+  BEN,
   CALLBACK_PATH,
   type Framework,
   type FrameworkApp,
@@ -100,6 +101,21 @@ class AppController {
   @Get('remember')
   remember(@Req() { session }: Request) {
     Object.assign(session, { remembered: true });
+    return {};
+  }
+
+  @Get('login')
+  async logIn(@Req() req: Request) {
+    const options = { session: true, keepSessionInfo: 'keep' in req.query };
+    await new Promise<void>((resolve, reject) =>
+      req.logIn(BEN, options, (error) => (error ? reject(error) : resolve())),
+    );
+    return {};
+  }
+
+  @Get('logout')
+  async logOut(@Req() req: Request) {
+    await new Promise<void>((resolve, reject) => req.logOut((error) => (error ? reject(error) : resolve())));
     return {};
   }
 

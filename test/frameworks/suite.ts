@@ -5,6 +5,7 @@ import { type Browser, locationOf } from '../helpers/browser.js';
 import {
   type Answer,
   type AppSettings,
+  BEN,
   type Framework,
   type FrameworkApp,
   PLAIN_PATH,
@@ -66,6 +67,23 @@ export function itSignsPeopleIn(framework: Framework): void {
       return (await get(`${app.url}/whoami`, who)).body as Session;
     }
 
+    /** The sign-in is refused because another user, or none, started it. */
+    async function expectRefused(callback: string): Promise<void> {
+      const { status, info } = await comeBack(callback);
+      expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
+      expect(info?.reason).to.be.oneOf(['no_cookie', 'no_sign_in', 'other_user']);
+    }
+
+    /** Returns the outcomes of several tabs in which the user refuses. */
+    async function refuseAll(tabs: string[]): Promise<unknown[]> {
+      const outcomes: unknown[] = [];
+      for (const tab of tabs) {
+        const { info } = await comeBack(await emulator.authorize(tab, { deny: true }));
+        outcomes.push(info?.reason ?? info?.code);
+      }
+      return outcomes;
+    }
+
     it('brings the user back, with their profile and grant, and logs them in', async () => {
       expect(await session()).to.deep.equal({ user: null, remembers: false });
       const { status, outcome, user } = await signIn('monei');
@@ -90,7 +108,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('says so when the user refuses, and logs nobody in', async () => {
+    it('ends in access_denied when the user refuses, and logs no user in', async () => {
       const { status, outcome, info } = await signIn('monei', { deny: true });
       expect([status, outcome]).to.deep.equal([401, 'fail']);
       expect(info).to.deep.equal({ code: 'access_denied', message: 'The user denied the request' });
@@ -98,7 +116,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect(app.errors).to.deep.equal([]);
     });
 
-    it('fails without a scope that is required, and logs nobody in', async () => {
+    it('fails without a scope that is required, and logs no user in', async () => {
       const { status, outcome, info } = await signIn('monei', { allow: ['profile:read', 'wallet:send'] });
       expect([status, outcome]).to.deep.equal([403, 'fail']);
       expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
@@ -112,53 +130,77 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('can be finished in a second tab after the first one logged the user in', async () => {
+    it('ends in invalid_state in a second tab after the first one logged the user in', async () => {
       const [bills, send] = [await depart('bills'), await depart('send')];
       const sent = await comeBack(await emulator.authorize(send));
       expect(sent).to.deep.include({ status: 200, authInfo: { state: { tab: ['send'] } } });
-      expect(sent.user?.grant.requested).to.deep.equal(['profile:read', 'wallet:send']);
-      const billed = await comeBack(await emulator.authorize(bills));
+      expect(sent.user?.grant.requested).to.deep.equal(['profile:read', 'wallet:read', 'wallet:send']);
+      await expectRefused(await emulator.authorize(bills));
+      expect((await session()).user).to.deep.equal(ADEBAYO);
+    });
+
+    it('can be finished by a user who is signed in, to grant more', async () => {
+      await signIn('monei');
+      const billed = await signIn('bills');
       expect(billed).to.deep.include({ status: 200, authInfo: { state: 'bills' } });
-      expect(billed.user?.grant.requested).to.deep.equal(['profile:read', 'bills:pay']);
+      expect(billed.user?.grant.requested).to.deep.equal(['profile:read', 'wallet:read', 'bills:pay']);
+    });
+
+    for (const path of ['/login', '/login?keep']) {
+      it(`[S48] can’t be finished after a login with a password at ${path}, and leaves that user signed in`, async () => {
+        const planted = await emulator.authorize(await depart('monei'));
+        await browser(app.url + path);
+        await expectRefused(planted);
+        expect((await session()).user).to.deep.equal(BEN);
+      });
+    }
+
+    it('can’t be finished after a logout', async () => {
+      await browser(`${app.url}/login`);
+      const callback = await emulator.authorize(await depart('monei'));
+      await browser(`${app.url}/logout`);
+      expect((await session()).user).to.equal(null);
+      await expectRefused(callback);
+      expect((await session()).user).to.equal(null);
+    });
+
+    it('can’t be finished by another user than the one who started it', async () => {
+      await browser(`${app.url}/login?keep`);
+      const callback = await emulator.authorize(await depart('monei'));
+      await signIn('monei');
+      await expectRefused(callback);
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('can be finished in the first tab, and then in the second', async () => {
-      const [bills, send] = [await depart('bills'), await depart('send')];
-      for (const asked of [bills, send]) {
-        expect(await comeBack(await emulator.authorize(asked))).to.include({ outcome: 'success' });
-      }
-      expect((await session()).user).to.deep.equal(ADEBAYO);
+    it('can be finished after a logout, if it was started after it', async () => {
+      await browser(`${app.url}/login`);
+      await browser(`${app.url}/logout`);
+      expect(await signIn('monei')).to.include({ outcome: 'success' });
     });
 
-    it('can be refused once, and the second time nobody knows of it', async () => {
+    it('can be refused once, and is unknown the second time', async () => {
       const callback = await emulator.authorize(await depart('monei'), { deny: true });
       expect((await comeBack(callback)).info).to.include({ code: 'access_denied' });
       expect((await comeBack(callback)).info).to.include({ code: 'invalid_state', reason: 'no_sign_in' });
     });
 
-    it('is pushed out by ten newer ones', async () => {
-      const tabs: string[] = [];
-      for (let i = 0; i < 11; i++) tabs.push(await depart('send'));
-      const outcomes: unknown[] = [];
-      for (const tab of tabs) {
-        const { outcome, info } = await comeBack(await emulator.authorize(tab));
-        outcomes.push(info?.reason ?? outcome);
-      }
-      expect(outcomes).to.deep.equal(['unknown', ...Array(10).fill('success')]);
-    });
+    for (const who of ['no user', 'Ben']) {
+      it(`can be pending in ten tabs, of which each is known, while ${who} is signed in`, async () => {
+        if (who === 'Ben') await browser(`${app.url}/login`);
+        const tabs: string[] = [];
+        for (let i = 0; i < 11; i++) tabs.push(await depart('monei'));
+        const [pushedOut, ...others] = await refuseAll(tabs);
+        expect(pushedOut).to.equal('unknown');
+        expect(others).to.deep.equal(Array(10).fill('access_denied'));
+      });
+    }
 
-    it('can be open in many tabs that ask for everything, all of which can be finished', async () => {
+    it('can be pending in five tabs that request everything, of which each is known', async () => {
+      await browser(`${app.url}/login`);
       const tabs: string[] = [];
-      const count = framework.largeTabs ?? 10;
-      for (let i = 0; i < count; i++) tabs.push(await depart('everything'));
-      const outcomes: unknown[] = [];
-      for (const tab of tabs) {
-        const { outcome, info } = await comeBack(await emulator.authorize(tab));
-        outcomes.push(info ?? outcome);
-      }
-      expect(outcomes).to.deep.equal(Array(count).fill('success'));
-      expect((await session()).user).to.deep.equal(ADEBAYO);
+      for (let i = 0; i < 5; i++) tabs.push(await depart('everything'));
+      expect(await refuseAll(tabs)).to.deep.equal(Array(5).fill('access_denied'));
+      expect((await session()).user).to.deep.equal(BEN);
     });
 
     it('brings the app’s own state back to where Passport puts it', async () => {

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { MoneiStrategy } from '../../src/index.js';
+import { strategyHash } from '../../src/strategy/pending/pending-sign-in.js';
 import { credentials, pair } from '../helpers/fixtures.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 import { type ActionTaken, handOver } from './actions-taken.js';
@@ -11,6 +12,8 @@ import { holds } from './fuzz.js';
 const KEY = 'oauth2:127.0.0.1';
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'];
 const HOUR = 60 * 60 * 1000;
+const CALLBACK_URL = 'https://app.example.com/callback';
+const STRATEGY = strategyHash(credentials.clientID, CALLBACK_URL, ['profile:read']);
 
 interface MoneiEnvelope {
   status: number;
@@ -41,32 +44,34 @@ const handle = fc.oneof(
   fc.constantFrom('', 'one~own', '__proto__'),
 );
 
-/** A pending authorization as the session keeps it. Not all are still good, or make sense. */
-const wholeEntry = fc.tuple<unknown[]>(
-  handle,
-  fc.oneof(
-    { weight: 3, arbitrary: fc.constant(Date.now() + 24 * HOUR) },
-    fc.constantFrom(Number.POSITIVE_INFINITY, Number.MAX_VALUE, 0, -1),
-  ),
-  fc.constantFrom('profile:read', 'profile:read wallet:send', '', '__proto__'),
-  fc.constantFrom('0', '', '0 1', '7', '-1'),
-  fc.constantFrom(
-    'https://app.example.com/callback',
-    'https://app.example.com/other',
-    '',
-    'javascript:alert(1)',
-  ),
-  fc.constantFrom('', 'verifier'),
-  fc.jsonValue(),
+/** A pending sign-in as the session holds it. Not all are still good, or make sense. */
+const wholeEntry = fc.record<Record<string, unknown>>(
+  {
+    handle,
+    expires: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(Date.now() + 24 * HOUR) },
+      fc.constantFrom(Number.POSITIVE_INFINITY, Number.MAX_VALUE, 0, -1),
+    ),
+    scope: fc.constantFrom('profile:read', 'profile:read wallet:send', '', '__proto__'),
+    required: fc.constantFrom('profile:read', '', 'wallet:send', '__proto__'),
+    callbackURL: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('https://app.example.com/callback') },
+      fc.constantFrom('https://app.example.com/other', '', 'javascript:alert(1)'),
+    ),
+    strategy: fc.oneof({ weight: 3, arbitrary: fc.constant(STRATEGY) }, fc.constant('other')),
+    user: fc.oneof({ weight: 3, arbitrary: fc.constant('') }, fc.constant('other')),
+    verifier: fc.constantFrom('', 'verifier'),
+    state: fc.jsonValue(),
+  },
+  { requiredKeys: ['handle', 'expires', 'scope', 'callbackURL', 'strategy'] },
 );
 
-/** The same with something else in one place, or cut off. */
-const brokenEntry = fc.oneof(
-  fc
-    .tuple(wholeEntry, fc.nat(6), fc.jsonValue())
-    .map(([whole, place, odd]) => whole.map((part, i) => (i === place ? odd : part))),
-  fc.tuple(wholeEntry, fc.nat(6)).map(([whole, length]) => whole.slice(0, length)),
-);
+const FIELDS = ['handle', 'expires', 'scope', 'required', 'callbackURL', 'strategy', 'user', 'verifier'];
+
+/** The same with something else in one field, or without it. */
+const brokenEntry = fc
+  .tuple(wholeEntry, fc.constantFrom(...FIELDS), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+  .map(([whole, field, odd]) => ({ ...whole, [field]: odd }));
 
 const pending = fc.array(fc.oneof({ weight: 4, arbitrary: wholeEntry }, brokenEntry), { maxLength: 4 });
 
@@ -144,7 +149,7 @@ describe('a callback, with any query, any session and any answers of Monei’s',
     strategy = new MoneiStrategy(
       {
         ...credentials,
-        callbackURL: 'https://app.example.com/callback',
+        callbackURL: CALLBACK_URL,
         authorizationURL: `${monei.url}/authorize`,
         tokenURL: `${monei.url}/token`,
         userProfileURL: `${monei.url}/me`,
@@ -163,7 +168,11 @@ describe('a callback, with any query, any session and any answers of Monei’s',
     monei.seen = [];
     moneiAnswers = said;
     // A copy: a counterexample is shown as it was, not as what its session became.
-    const { taken, answered } = handOver(strategy, { ...req, session: structuredClone(session) });
+    const { taken, answered } = handOver(strategy, {
+      url: '/callback',
+      ...req,
+      session: structuredClone(session),
+    });
     const action = await time.until(answered);
     expect(taken).to.have.lengthOf(1);
     return action;
@@ -249,14 +258,18 @@ describe('a callback, with any query, any session and any answers of Monei’s',
     ));
 });
 
-/** The redirect URIs of what a session holds under a state, if it is still good. */
+/** The redirect URIs of what a session holds under a state, if it can be finished. */
 function heldBy(session: unknown, state: unknown): unknown[] {
   const slot = (session as Record<string, { pending?: unknown } | null> | null | undefined)?.[KEY];
   const pending = slot?.pending;
   if (typeof state !== 'string' || !Array.isArray(pending)) return [];
   return pending
-    .filter(
-      (one) => Array.isArray(one) && one[0] === state && typeof one[1] === 'number' && one[1] > Date.now(),
-    )
-    .map((one) => one[4]);
+    .filter((one) => {
+      const { handle, expires, callbackURL, strategy, user = '' } = Object(one);
+      const isFresh = typeof expires === 'number' && expires > Date.now();
+      return (
+        handle === state && isFresh && callbackURL === CALLBACK_URL && strategy === STRATEGY && user === ''
+      );
+    })
+    .map(({ callbackURL }) => callbackURL);
 }

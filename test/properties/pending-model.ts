@@ -103,7 +103,8 @@ abstract class ComeBack implements Command {
     const isGood = openIn(model, this.session).includes(started);
     const session = visit(real, this.session);
     const query = { ...this.query(started), state: real.states.get(started) };
-    const request = handOver(real.strategy, { session, query }, { session });
+    const { pathname: url } = new URL(started.asked.callbackURL);
+    const request = handOver(real.strategy, { session, query, url }, { session });
     if (!isGood) return expectInvalidState(await request.answered);
     started.isOpen = false;
     await this.expectKnown(request, started, model, real);
@@ -158,8 +159,13 @@ class Answer implements Command {
     const { answered, taken } = real.requests.get(started) ?? nothing();
     const action = await answered;
     expect(taken).to.have.lengthOf(1);
-    if (this.isGood) expectSuccess(started, action);
-    else expect(action.kind).to.equal('error');
+    if (!this.isGood) {
+      expect(action.kind).to.equal('error');
+      return;
+    }
+    expectSuccess(started, action);
+    // The login renewed the session.
+    for (const lost of openIn(model, started.session)) lost.isOpen = false;
   }
 
   toString = () => `Monei answers number ${this.which} ${this.isGood ? 'well' : 'badly'}`;

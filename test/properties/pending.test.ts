@@ -77,7 +77,11 @@ describe('pending authorizations', () => {
   /** Whether a sign-in was still open. */
   const finish = async (session: Session, state: string): Promise<boolean> => {
     const query = { error: 'access_denied', state };
-    const { args } = await handOver(strategy, { session: throughStore(session), query }).answered;
+    const { args } = await handOver(strategy, {
+      session: throughStore(session),
+      query,
+      url: '/callback',
+    }).answered;
     return (args[0] as { code: string }).code === 'access_denied';
   };
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { originalURL, queryOf } from '../../src/strategy/request.js';
+import { originalURL, pathOfRequest, queryOf } from '../../src/strategy/request.js';
 
 const forwarded = { 'x-forwarded-proto': 'HTTPS, http', 'x-forwarded-host': 'public.example, inner.example' };
 /** An Express app that trusts one address, and the socket of a sender. */
@@ -115,5 +115,21 @@ describe('queryOf', () => {
   ];
   for (const [name, request, expected] of cases) {
     it(`reads ${name}`, () => expect({ ...queryOf(request as never) }).to.deep.equal(expected));
+  }
+});
+
+describe('pathOfRequest', () => {
+  const cases: [name: string, req: object, expected: string][] = [
+    [
+      'the original URL, as it was before a router changed it',
+      { originalUrl: '/auth/cb?code=c', url: '/cb' },
+      '/auth/cb',
+    ],
+    ['the URL', { url: '/cb?code=c' }, '/cb'],
+    ['an absolute URL', { url: 'http://app.test/cb?code=c' }, '/cb'],
+    ['nothing', {}, ''],
+  ];
+  for (const [name, req, expected] of cases) {
+    it(`takes the path of ${name}`, () => expect(pathOfRequest(req as never)).to.equal(expected));
   }
 });

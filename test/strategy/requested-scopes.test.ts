@@ -7,61 +7,52 @@ const strategy = {
 };
 
 describe('askedScopes', () => {
-  const cases: [name: string, options: object, skip: boolean, expected: object][] = [
-    ['the strategy’s, when nothing is said', {}, false, strategy],
+  const cases: [name: string, options: object, expected: object][] = [
+    ['the strategy’s, when nothing is said', {}, strategy],
     [
-      'other scopes, with those of the required ones that are still asked for',
+      'other scopes, after those that the strategy requires',
       { scope: ['wallet:send', 'wallet:read'] },
-      false,
+
+      { ...strategy, requested: ['profile:read', 'wallet:read', 'wallet:send'] },
+    ],
+    [
+      'one other scope, after those that the strategy requires',
+      { scope: 'bills:pay' },
+
+      { ...strategy, requested: ['profile:read', 'wallet:read', 'bills:pay'] },
+    ],
+    [
+      'other required scopes, on top of those of the strategy',
+      { requiredScopes: ['wallet:send'] },
+
+      { requested: strategy.requested, required: ['profile:read', 'wallet:read', 'wallet:send'] },
+    ],
+    ['the required scopes of the strategy, when there is an empty list', { requiredScopes: [] }, strategy],
+    [
+      'both, as texts, without duplicates',
+      { scope: 'bills:pay kyc:read bills:pay profile:read', requiredScopes: 'kyc:read kyc:read' },
+
       {
-        requested: ['profile:read', 'wallet:send', 'wallet:read'],
-        required: ['profile:read', 'wallet:read'],
+        requested: ['profile:read', 'wallet:read', 'bills:pay', 'kyc:read'],
+        required: ['profile:read', 'wallet:read', 'kyc:read'],
       },
     ],
-    [
-      'one other scope, without the required ones that are not asked for',
-      { scope: 'bills:pay' },
-      false,
-      { requested: ['profile:read', 'bills:pay'], required: ['profile:read'] },
-    ],
-    [
-      'other required scopes',
-      { requiredScopes: ['wallet:send'] },
-      false,
-      { requested: strategy.requested, required: ['profile:read', 'wallet:send'] },
-    ],
-    [
-      'no required scopes but the profile',
-      { requiredScopes: [] },
-      false,
-      { requested: strategy.requested, required: ['profile:read'] },
-    ],
-    [
-      'both, as texts, with duplicates',
-      { scope: 'bills:pay kyc:read bills:pay profile:read', requiredScopes: 'kyc:read kyc:read' },
-      false,
-      { requested: ['profile:read', 'bills:pay', 'kyc:read'], required: ['profile:read', 'kyc:read'] },
-    ],
-    ['the strategy’s, when there is null', { scope: null, requiredScopes: null }, false, strategy],
-    [
-      'no profile, when it is skipped',
-      { scope: ['bills:pay'] },
-      true,
-      { requested: ['bills:pay'], required: [] },
-    ],
+    ['the strategy’s, when there is null', { scope: null, requiredScopes: null }, strategy],
   ];
-  for (const [name, options, skip, expected] of cases) {
-    it(`gives ${name}`, () => expect(askedScopes(options, skip, strategy)).to.deep.equal(expected));
+  for (const [name, options, expected] of cases) {
+    it(`gives ${name}`, () => expect(askedScopes(options, false, strategy)).to.deep.equal(expected));
   }
 
-  it('asks for nothing where there is no strategy and nothing is said', () => {
+  it('gives a strategy the scope of the profile, unless it skips the profile', () => {
+    const profile = { requested: ['profile:read'], required: ['profile:read'] };
+    expect(askedScopes({}, false)).to.deep.equal(profile);
     expect(askedScopes({}, true)).to.deep.equal({ requested: [], required: [] });
   });
 
-  it('names all the required scopes that are not asked for', () => {
+  it('names all the required scopes that are not requested', () => {
     expect(() => askedScopes({ scope: 'a', requiredScopes: 'b a c' }, true)).to.throw(
       TypeError,
-      'passport-monei: the option `requiredScopes` names b, c, which the option `scope` does not ask for.',
+      'passport-monei: the option `requiredScopes` names b, c, which the option `scope` does not request.',
     );
   });
 
@@ -70,6 +61,9 @@ describe('askedScopes', () => {
       requested: Object.freeze(['a']) as string[],
       required: Object.freeze(['a']) as string[],
     };
-    expect(askedScopes({ scope: ['b'] }, true, frozen)).to.deep.equal({ requested: ['b'], required: [] });
+    expect(askedScopes({ scope: ['b'], requiredScopes: ['b'] }, true, frozen)).to.deep.equal({
+      requested: ['a', 'b'],
+      required: ['a', 'b'],
+    });
   });
 });

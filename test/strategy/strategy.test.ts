@@ -463,12 +463,12 @@ describe('MoneiStrategy', () => {
   it('sends the code challenge of the chosen method, and none without PKCE', () => {
     const challengeOf = (pkce: boolean | 'plain') => {
       const strategy = new MoneiStrategy({ ...registered, pkce }, verify);
-      const session: Record<string, { pending: unknown[][] }> = {};
+      const session: Record<string, { pending: { verifier?: string }[] }> = {};
       const [[, url] = []] = answersTo(strategy, { url: '/auth', session });
       const { searchParams } = new URL(String(url));
       const method = searchParams.get('code_challenge_method');
-      const verifier = Object.values(session)[0]?.pending[0]?.[5];
-      return [method, searchParams.get('code_challenge') === verifier, verifier === ''];
+      const verifier = Object.values(session)[0]?.pending[0]?.verifier;
+      return [method, searchParams.get('code_challenge') === verifier, verifier === undefined];
     };
     expect(challengeOf('plain')).to.deep.equal(['plain', true, false]);
     expect(challengeOf(true)).to.deep.equal(['S256', false, false]);

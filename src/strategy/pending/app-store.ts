@@ -1,12 +1,10 @@
 import { isObject } from '../../internal/is-object.js';
+import type { MoneiRequest } from '../../internal/passport-request.js';
 import { callAppFunction } from '../app-function.js';
 import type { MoneiStateStore, SignInStrategy, StateMetadata } from '../passport-oauth2.js';
-import {
-  type PendingAuthorization,
-  type PendingStore,
-  type RefusedState,
-  strategyHash,
-} from './pending-sign-in.js';
+import { completeCallbackURL } from '../request.js';
+import { userHash } from '../signed-in-user.js';
+import type { PendingSignIn, PendingStore, ReasonToRefuse, RefusedState } from './pending-sign-in.js';
 import { SessionStore } from './session-store.js';
 
 /** The store of a strategy: the session, or the app's own. */
@@ -15,13 +13,13 @@ export function pendingStoreOf(strategy: SignInStrategy): PendingStore {
   return store instanceof SessionStore ? store : new AppStore(strategy, store);
 }
 
-/** Whether a store is given the sign-in, and has to give it back. */
+/** Whether a store carries pending sign-ins, and has to give them back. */
 function isGivenSignIn(store: MoneiStateStore): boolean {
   return store.store.length === 4 || store.store.length === 5;
 }
 
 /**
- * Refuses to hand a sign-in to a store that can't carry it: a required scope that nobody remembers is not required.
+ * Refuses to hand a sign-in to a store that can't carry it: its required scopes would be forgotten.
  *
  * @throws {TypeError} saying which form of `store` is needed
  */
@@ -53,7 +51,7 @@ class AppStore implements PendingStore {
     this.#store = store;
   }
 
-  async keep(req: object, { verifier, ...pending }: PendingAuthorization): Promise<string> {
+  async keep(req: object, { verifier, ...pending }: PendingSignIn): Promise<string> {
     const meta = this.#metadata(pending.callbackURL);
     const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[this.#store.store.length];
     const state = await callAppFunction<unknown>('store.store', (done) =>
@@ -66,14 +64,17 @@ class AppStore implements PendingStore {
   }
 
   async take(
-    req: object,
+    req: MoneiRequest,
     state: string | undefined,
-    owner: string,
-  ): Promise<PendingAuthorization | RefusedState> {
+    reasonToRefuse: ReasonToRefuse,
+  ): Promise<PendingSignIn | RefusedState> {
     if (state === undefined) return { reason: 'no_state' };
-    const strategy = this.#strategy;
-    const meta = this.#metadata(strategy._callbackURL);
-    const middle = this.#store.verify.length === 4 ? [meta] : [];
+    const own = this.#strategysOwn(req);
+    const carriesSignIn = isGivenSignIn(this.#store);
+    const early = carriesSignIn ? undefined : reasonToRefuse(own);
+    if (early) return early;
+
+    const middle = this.#store.verify.length === 4 ? [this.#metadata(own.callbackURL)] : [];
     const [ok, kept] = await callAppFunction<[ok: unknown, kept: unknown]>('store.verify', (done) =>
       this.#store.verify(
         ...([
@@ -85,17 +86,18 @@ class AppStore implements PendingStore {
       ),
     );
     if (!ok) return { reason: 'store' };
-    const pending = isGivenSignIn(this.#store) ? pendingFrom(kept) : this.#defaults(kept);
+    if (!carriesSignIn) return kept === undefined || kept === null ? own : { ...own, state: kept };
+    const pending = pendingFrom(kept);
     if (!pending) throw forgetful();
-    if (pending.strategy !== owner) return { reason: 'other_strategy' };
-    return typeof ok === 'string' ? { ...pending, verifier: ok } : pending;
+    const verified = typeof ok === 'string' ? { ...pending, verifier: ok } : pending;
+    return reasonToRefuse(verified) ?? verified;
   }
 
-  /** What a store of two or three parameters stands for: what the strategy asks for. It may have a state of its own. */
-  #defaults(kept: unknown): PendingAuthorization {
-    const { _asked: asked, _callbackURL: callbackURL } = this.#strategy;
-    const pending = { ...asked, callbackURL, strategy: strategyHash(this.#strategy) };
-    return kept === undefined || kept === null ? pending : { ...pending, state: kept };
+  /** Returns what a store of two or three parameters stands for, because it carries no sign-in of its own. */
+  #strategysOwn(req: MoneiRequest): PendingSignIn {
+    const { _asked: asked, _hash: strategy } = this.#strategy;
+    const callbackURL = completeCallbackURL(this.#strategy, req);
+    return { requested: asked.requested, required: [], callbackURL, strategy, user: userHash(req) };
   }
 
   #metadata(callbackURL: string): StateMetadata {
@@ -104,8 +106,8 @@ class AppStore implements PendingStore {
   }
 }
 
-/** What comes out of a store is checked: it may be another's, or have lain in a cookie. It may be JSON still. */
-function pendingFrom(kept: unknown): PendingAuthorization | undefined {
+/** Returns the sign-in that a store gave back, as an object or as JSON, if it has the right shape. */
+function pendingFrom(kept: unknown): PendingSignIn | undefined {
   try {
     const value: unknown = typeof kept === 'string' ? JSON.parse(kept) : kept;
     return isPending(value) ? value : undefined;
@@ -114,12 +116,11 @@ function pendingFrom(kept: unknown): PendingAuthorization | undefined {
   }
 }
 
-function isPending(value: unknown): value is PendingAuthorization {
+function isPending(value: unknown): value is PendingSignIn {
   if (!isObject(value)) return false;
-  const { requested, required, callbackURL, strategy } = value;
-  return (
-    isTexts(requested) && isTexts(required) && typeof callbackURL === 'string' && typeof strategy === 'string'
-  );
+  const { requested, required, callbackURL, strategy, user } = value;
+  const texts = [callbackURL, strategy, user];
+  return isTexts(requested) && isTexts(required) && isTexts(texts);
 }
 
 function isTexts(value: unknown): boolean {
@@ -128,7 +129,7 @@ function isTexts(value: unknown): boolean {
 
 function forgetful(): Error {
   return new Error(
-    'passport-monei: `store.verify` did not give back the state that `store.store` was given, so nobody knows which ' +
-      'scopes this sign-in needs. Call `done(null, true, state)` with it.',
+    'passport-monei: `store.verify` did not give back the state that `store.store` was given, so the ' +
+      'scopes that this sign-in needs are lost. Call `done(null, true, state)` with it.',
   );
 }

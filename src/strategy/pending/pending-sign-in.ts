@@ -1,17 +1,18 @@
-import { hash } from 'node:crypto';
-import type { SignInStrategy } from '../passport-oauth2.js';
-import type { AskedScopes } from '../requested-scopes.js';
+import { shortHash } from '../../internal/short-hash.js';
 
-/** What a sign-in asked for, kept until the user comes back. */
-export interface PendingAuthorization extends AskedScopes {
+/** A sign-in that waits for the browser to return. */
+export interface PendingSignIn {
+  requested: string[];
+  /** The scopes that only this sign-in requires. Those of the strategy are required in any case. */
+  required: string[];
   /** The absolute redirect URI of the authorization request: the exchange has to repeat it. */
   callbackURL: string;
-  /** Which strategy made it: see `strategyHash`. */
+  /** The strategy that started it: see `strategyHash`. */
   strategy: string;
+  /** The user who was signed in when it started: see `userHash`. */
+  user: string;
   /** With PKCE: the code verifier (RFC 7636 §4.1). */
   verifier?: string;
-  /** The Monei account that has to come back: see `accountHash`. Absent where any may. */
-  account?: string;
   /** The app's own state, if it gave one: any JSON value. */
   state?: unknown;
 }
@@ -24,38 +25,33 @@ export type InvalidStateReason =
   | 'unknown'
   | 'expired'
   | 'other_strategy'
-  | 'other_account'
+  | 'other_route'
+  | 'other_user'
   | 'store';
 
-/** A state that does not belong to a sign-in that this strategy can finish here. */
+/** A state that does not belong to a sign-in that this request can finish. */
 export interface RefusedState {
   reason: InvalidStateReason;
+  /** With `other_route`: the path of the request, and that of the redirect URI. */
+  paths?: { request: string; callback: string };
 }
 
-/** Where pending authorizations are kept. Both functions answer at once or give a promise. */
+/** Returns why a request can't finish a pending sign-in, although it is usable. */
+export type ReasonToRefuse = (pending: PendingSignIn) => RefusedState | undefined;
+
+/** Keeps pending sign-ins. Both functions return their result or a promise of it. */
 export interface PendingStore {
-  /** Keeps a sign-in, and gives the state to send along. */
-  keep(req: object, pending: PendingAuthorization): string | PromiseLike<string>;
-  /** Takes out the sign-in of `strategy` with this state, or says why there is none. */
+  /** Keeps a sign-in, and returns the state to send to Monei. */
+  keep(req: object, pending: PendingSignIn): string | PromiseLike<string>;
+  /** Takes out the sign-in with this state, or returns why that fails. What `reasonToRefuse` refuses stays usable. */
   take(
     req: object,
     state: string | undefined,
-    strategy: string,
-  ): PendingAuthorization | RefusedState | PromiseLike<PendingAuthorization | RefusedState>;
+    reasonToRefuse: ReasonToRefuse,
+  ): PendingSignIn | RefusedState | PromiseLike<PendingSignIn | RefusedState>;
 }
 
-/** Tells strategies apart, the same in every process of an app: 48 bits of what makes a difference between them. */
-export function strategyHash(strategy: SignInStrategy): string {
-  const { name, _oauth2: oauth2, _callbackURL: callbackURL, _asked: asked } = strategy;
-  return shortHash([name, oauth2._clientId, callbackURL, ...asked.required], 8);
-}
-
-/** Stands for a Monei account in the session. */
-export function accountHash(id: string | undefined): string {
-  return shortHash([id], 12);
-}
-
-/** Each character has 6 bits. */
-function shortHash(parts: unknown[], length: number): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, length);
+/** Returns a hash that tells strategies apart, the same in every process of an app. */
+export function strategyHash(clientID: string, callbackURL: string, required: readonly string[]): string {
+  return shortHash(JSON.stringify([clientID, callbackURL, ...required]), 8);
 }

@@ -1,133 +1,107 @@
 import { randomBytes } from 'node:crypto';
 import { isObject } from '../../internal/is-object.js';
 import { splitScopes } from '../../scopes/syntax.js';
-import type { MoneiAuthenticateOptions } from '../options.js';
-import {
-  accountHash,
-  type PendingAuthorization,
-  type PendingStore,
-  type RefusedState,
-} from './pending-sign-in.js';
+import type { PendingSignIn, PendingStore, ReasonToRefuse, RefusedState } from './pending-sign-in.js';
 
-/** A pending authorization as it lies in the session: a list, with scopes as one string, because ten have to fit. */
-type Entry = [
-  handle: string,
+/** A pending sign-in as the session holds it. Scopes are separated by spaces, and empty fields are absent: ten have to fit. */
+interface Entry {
+  /** The state that Monei sends back. */
+  handle: string;
   /** Milliseconds since the epoch. */
-  expires: number,
-  requested: string,
-  /** The places of the required scopes among those requested. */
-  required: string,
-  callbackURL: string,
-  /** Empty without PKCE. */
-  verifier: string,
-  /** The strategy that made it. */
-  strategy: string,
-  /** The account that has to come back. Empty: any may. */
-  account: string,
+  expires: number;
+  scope: string;
+  required?: string;
+  callbackURL: string;
+  strategy: string;
+  user?: string;
+  verifier?: string;
   /** The app's own. */
-  state?: unknown,
-];
+  state?: unknown;
+}
 
-const ENTRY_TYPES = ['string', 'number', 'string', 'string', 'string', 'string', 'string', 'string'];
-
-/** 144 bits: RFC 6749 §10.10 asks that guessing succeed with less than 2^-128. */
+/** 144 bits: RFC 6749 §10.10 asks that guessing succeeds with a probability of less than 2^-128. */
 const STATE_BYTES = 18;
 
-/** How long the user may take at Monei, in milliseconds. */
-const LIFETIME = 60 * 60 * 1000;
+/** The time that the user may take at Monei. */
+const LIFETIME_MS = 60 * 60 * 1000;
 
-/** How many sign-ins one session may have open (tabs). */
+/** The largest number of pending sign-ins in one session (tabs). */
 const MAX_PENDING = 10;
 
 /**
- * How many bytes of JSON they may take. Where the session itself is a cookie, in base64, they have to leave room for
- * who is logged in: a cookie of more than 4096 bytes is dropped by browsers without a word, and the login with it.
+ * The largest size of their JSON, in bytes. Where the session itself is a cookie, in base64, they have to leave room for
+ * the login: browsers drop a cookie of more than 4096 bytes without an error, and the login with it.
  */
 const MAX_BYTES = 2900;
 
-/** A process remembers at least so many states that were taken, and at most twice as many. */
-const MAX_TAKEN = 1000;
+/** The largest number of used states that a process remembers. */
+const MAX_USED = 10_000;
 
 type Session = Record<string, unknown>;
 
 /**
- * Pending authorizations in the session, by a random state (RFC 6749 §10.12): several at once, each for one use
- * within an hour. The oldest makes way when there are too many.
+ * Keeps pending sign-ins in the session, by a random state (RFC 6749 §10.12). The oldest is dropped when there are too
+ * many.
  *
- * The session's content is not trusted to have the right shape: with unsigned cookies it comes from the browser.
+ * The content of the session is not trusted to have the right shape: with unsigned cookies it comes from the browser.
  */
 export class SessionStore implements PendingStore {
   readonly #key: string;
-  /** States that were taken in this process: of two requests with one state, each has its own copy of the session. */
-  #taken = new Set<string>();
-  #takenBefore = new Set<string>();
+  /** States that were used in this process, with their expiry: two requests with one state each have the whole session. */
+  readonly #used = new Map<string, number>();
 
-  /** @param key the property of the session to keep them under */
+  /** @param key the property of the session that holds them */
   constructor(key: string) {
     this.#key = key;
   }
 
-  keep(req: object, pending: PendingAuthorization): string {
+  keep(req: object, pending: PendingSignIn): string {
     const session = sessionOf(req);
-    const handle = randomBytes(STATE_BYTES).toString('base64url');
-    const entry: Entry = [
-      handle,
-      Date.now() + LIFETIME,
-      pending.requested.join(' '),
-      pending.required.map((scope) => pending.requested.indexOf(scope)).join(' '),
-      pending.callbackURL,
-      pending.verifier ?? '',
-      pending.strategy,
-      '',
-    ];
-    if (pending.state !== undefined) entry.push(pending.state);
-    const entries = this.#entries(session).filter(isFresh).concat([entry]);
-    while (entries.length > MAX_PENDING || isTooLarge(entries)) entries.shift();
+    const entry = entryOf(pending);
+    const entries = this.#entries(session).filter(isFresh).concat(entry);
+    const needsCheck = () => entries.length > 1 || pending.state !== undefined;
+    while (entries.length > MAX_PENDING || (needsCheck() && isTooLarge(entries))) entries.shift();
     if (entries.length === 0) throw tooLarge();
-    this.write(session, entries);
-    return handle;
+    this.#write(session, entries);
+    return entry.handle;
   }
 
-  take(req: object, state: string | undefined, strategy: string): PendingAuthorization | RefusedState {
+  take(req: object, state: string | undefined, reasonToRefuse: ReasonToRefuse): PendingSignIn | RefusedState {
     if (state === undefined) return { reason: 'no_state' };
     const session = sessionOf(req);
     const entries = this.#entries(session);
-    const entry = entries.find(([handle]) => handle === state);
-    if (!entry) {
-      if (entries.length > 0) return { reason: 'unknown' };
-      return { reason: hasCookie(req) ? 'no_sign_in' : 'no_cookie' };
-    }
+    const entry = entries.find(({ handle }) => handle === state);
+    if (entries.length === 0) return { reason: hasCookie(req) ? 'no_sign_in' : 'no_cookie' };
+    if (!entry || this.#used.has(entry.handle)) return { reason: 'unknown' };
     if (!isFresh(entry)) return { reason: 'expired' };
-    if (entry[6] !== strategy) return { reason: 'other_strategy' };
-    const [handle] = entry; // Not `state`: that may be a slice of the whole URL, and keep all of it in memory.
-    if (this.#taken.has(handle) || this.#takenBefore.has(handle)) return { reason: 'unknown' };
-    if (this.#taken.size === MAX_TAKEN) [this.#takenBefore, this.#taken] = [this.#taken, new Set()];
-    this.#taken.add(handle);
-    this.write(
+    const pending = pendingOf(entry);
+    const refused = reasonToRefuse(pending);
+    if (refused) return refused;
+    this.#markUsed(entry.handle);
+    this.#write(
       session,
       entries.filter((one) => one !== entry && isFresh(one)),
     );
-    return pendingOf(entry);
+    return pending;
   }
 
-  /** Ties the open sign-ins of `strategy` to an account, and gives them. Those tied to another are left out. */
-  tie(session: Session, strategy: string, id: string): Entry[] {
-    const entries = this.#entries(session).filter(isFresh);
-    if (entries.length === 0) return [];
-    const account = accountHash(id);
-    const own = entries.filter((entry) => entry[6] === strategy && ['', account].includes(entry[7]));
-    for (const entry of own) entry[7] = account;
-    this.write(session, entries.filter((entry) => entry[6] !== strategy).concat(own));
-    return own;
+  /** Remembers a state until it would have expired. The oldest are forgotten first. */
+  #markUsed(handle: string): void {
+    const now = Date.now();
+    for (const [oldest, expires] of this.#used) {
+      if (expires > now && this.#used.size < MAX_USED) break;
+      this.#used.delete(oldest);
+    }
+    this.#used.set(handle, now + LIFETIME_MS);
   }
 
-  /** A list of the entries that are well-formed, oldest first. */
+  /** Returns the entries that are well-formed, oldest first. */
   #entries(session: Session): Entry[] {
     const { pending } = slotOf(session, this.#key);
     return Array.isArray(pending) ? pending.filter(isEntry) : [];
   }
 
-  write(session: Session, entries: Entry[]): void {
+  #write(session: Session, entries: Entry[]): void {
     const slot = slotOf(session, this.#key);
     if (entries.length > 0) {
       session[this.#key] = { ...slot, pending: entries };
@@ -140,60 +114,38 @@ export class SessionStore implements PendingStore {
   }
 }
 
-/**
- * Lets the open sign-ins of this strategy survive the login that is about to happen. Passport regenerates the session on
- * login, against fixation, which would send every other tab into an unknown state. From then on they are good only for
- * the account that logs in: what somebody planted in the session before finishes nothing.
- *
- * @param strategy the hash of the strategy, as entries have it
- */
-export function keepOthersThroughLogin(
-  store: PendingStore,
-  strategy: string,
-  req: object,
-  account: string | undefined,
-  options: MoneiAuthenticateOptions,
-): void {
-  if (!(store instanceof SessionStore) || account === undefined) return;
-  const session = sessionOf(req);
-  const { regenerate } = session;
-  if (typeof regenerate !== 'function') {
-    // The session stays. passport.authorize() and `session: false` are no login.
-    const isLogin = !options.assignProperty && options.session !== false;
-    if (isLogin) store.tie(session, strategy, account);
-    return;
-  }
-  // Called with a callback by Passport, and for a promise by the Passport of other frameworks.
-  const carryOver = (...args: unknown[]) => {
-    Object.defineProperty(session, 'regenerate', { value: regenerate });
-    const own = store.tie(session, strategy, account);
-    const keep = () => {
-      const next = (req as { session?: unknown }).session;
-      if (isObject(next) && own.length > 0) store.write(next, own);
-    };
-    const done = args.at(-1);
-    if (typeof done !== 'function') return Promise.resolve(regenerate.apply(session, args)).then(keep);
-    return regenerate.call(session, ...args.slice(0, -1), (error?: unknown) => {
-      if (!error) keep();
-      done(error);
-    });
-  };
-  // Does not throw: a login is worth more than other tabs, where the method can't be replaced.
-  Reflect.defineProperty(session, 'regenerate', { value: carryOver, configurable: true, writable: true });
-}
-
-function pendingOf([, , scopes, required, callbackURL, verifier, strategy, account, state]: Entry) {
-  const requested = splitScopes(scopes);
-  const places = required.split(' ');
-  const isRequired = (_: string, place: number) => places.includes(String(place));
-  const pending: PendingAuthorization = {
-    requested,
-    required: requested.filter(isRequired),
+function entryOf({
+  requested,
+  required,
+  callbackURL,
+  strategy,
+  user,
+  verifier,
+  state,
+}: PendingSignIn): Entry {
+  const entry: Entry = {
+    handle: randomBytes(STATE_BYTES).toString('base64url'),
+    expires: Date.now() + LIFETIME_MS,
+    scope: requested.join(' '),
     callbackURL,
     strategy,
   };
+  if (required.length > 0) entry.required = required.join(' ');
+  if (user) entry.user = user;
+  if (verifier) entry.verifier = verifier;
+  if (state !== undefined) entry.state = state;
+  return entry;
+}
+
+function pendingOf({ scope, required = '', callbackURL, strategy, user = '', verifier, state }: Entry) {
+  const pending: PendingSignIn = {
+    requested: splitScopes(scope),
+    required: splitScopes(required),
+    callbackURL,
+    strategy,
+    user,
+  };
   if (verifier) pending.verifier = verifier;
-  if (account) pending.account = account;
   if (state !== undefined) pending.state = state;
   return pending;
 }
@@ -208,7 +160,7 @@ function sessionOf(req: object): Session {
   );
 }
 
-/** What lies under a key of the session, if it is something with fields. */
+/** Returns the object under a key of the session, or an empty one. */
 function slotOf(session: Session, key: string): Record<string, unknown> {
   const slot = session[key];
   return isObject(slot) ? slot : {};
@@ -220,11 +172,14 @@ function hasCookie(req: object): boolean {
 }
 
 function isEntry(value: unknown): value is Entry {
-  return Array.isArray(value) && ENTRY_TYPES.every((type, place) => typeof value[place] === type);
+  if (!isObject(value)) return false;
+  const { handle, expires, scope, required = '', callbackURL, strategy, user = '', verifier = '' } = value;
+  const texts = [handle, scope, required, callbackURL, strategy, user, verifier];
+  return typeof expires === 'number' && texts.every((text) => typeof text === 'string');
 }
 
 function isFresh(entry: Entry): boolean {
-  return entry[1] > Date.now();
+  return entry.expires > Date.now();
 }
 
 function isTooLarge(entries: Entry[]): boolean {

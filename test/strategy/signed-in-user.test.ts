@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { NO_USER, userHash } from '../../src/strategy/signed-in-user.js';
+
+/** A request as Passport makes it, with a session in which this user is signed in. */
+const requestOf = (user: unknown) => ({
+  session: { passport: { user } },
+  _sessionManager: { _key: 'passport' },
+});
+const hashOf = (user: unknown) => userHash(requestOf(user));
+
+const cycle: Record<string, unknown> = { name: 'Ada' };
+cycle.self = cycle;
+const throwing = {
+  get id() {
+    throw new Error('no id');
+  },
+};
+
+describe('userHash', () => {
+  const noUsers = [undefined, null, false, '', {}];
+  for (const user of noUsers) {
+    it(`takes ${JSON.stringify(user)} for no user`, () => expect(hashOf(user)).to.equal(NO_USER));
+  }
+
+  const requests: [name: string, req: object][] = [
+    ['no session', {}],
+    ['a session that is null', { session: null }],
+    ['an empty session', { session: {} }],
+    ['a session whose slot is a text', { session: { passport: 'ada' } }],
+    [
+      'a user under another key',
+      { session: { passport: { user: 'ada' } }, _sessionManager: { _key: 'other' } },
+    ],
+    [
+      'no user under the key of @fastify/passport',
+      { session: { other: 'ada' }, passport: { key: 'passport' } },
+    ],
+  ];
+  for (const [name, req] of requests) {
+    it(`finds no user where there is ${name}`, () => expect(userHash(req)).to.equal(NO_USER));
+  }
+
+  const same: [name: string, one: object, other: object][] = [
+    ['an app changes the user', requestOf({ id: 7, lastSeen: 1 }), requestOf({ id: 7, lastSeen: 2 })],
+    ['an app changes a user with `_id`', requestOf({ _id: 'a', n: 1 }), requestOf({ _id: 'a', n: 2 })],
+    ['`id` is null and `_id` is not', requestOf({ id: null, _id: 'a' }), requestOf('a')],
+    [
+      'a session comes back from its store',
+      requestOf({ _id: { toJSON: () => 'a' } }),
+      requestOf({ _id: 'a' }),
+    ],
+    ['a user has a cycle and an id', requestOf({ ...cycle, id: 7 }), requestOf({ id: 7 })],
+    ['two users have no JSON', requestOf(7n), requestOf(cycle)],
+    [
+      'a user has another key',
+      requestOf('ada'),
+      { session: { me: { user: 'ada' } }, _sessionManager: { _key: 'me' } },
+    ],
+    [
+      '@fastify/passport keeps the user',
+      requestOf('ada'),
+      { session: { me: 'ada' }, passport: { key: 'me' } },
+    ],
+    ['no session manager is on the request', requestOf('ada'), { session: { passport: { user: 'ada' } } }],
+  ];
+  for (const [name, one, other] of same) {
+    it(`is the same when ${name}`, () => {
+      expect(userHash(one)).to.equal(userHash(other)).and.not.equal(NO_USER);
+    });
+  }
+
+  it('is another one for each user', () => {
+    const users = [
+      0,
+      1,
+      '0',
+      'ada',
+      'Ada',
+      true,
+      [],
+      { id: '' },
+      { id: 8 },
+      { name: 'Ada' },
+      { name: 'Obi' },
+      cycle,
+    ];
+    const hashes = new Set(users.map(hashOf));
+    expect(hashes.size).to.equal(users.length);
+    expect(hashes).to.not.include(NO_USER);
+  });
+
+  for (const [name, user] of Object.entries({
+    BigInt: 7n,
+    cycle,
+    throwing,
+    function: () => 7,
+    symbol: Symbol('ada'),
+  })) {
+    it(`counts a user of whom no JSON can be made as unknown: ${name}`, () => {
+      expect(hashOf(user)).to.equal(hashOf(cycle)).and.not.equal(NO_USER);
+    });
+  }
+
+  it('is short, and does not show the user', () => {
+    expect(hashOf('ada@example.com')).to.match(/^[\w-]{12}$/);
+  });
+});

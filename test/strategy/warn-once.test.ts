@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { refusedStateEvent } from '../../src/diagnostics.js';
+import { warnOnce } from '../../src/strategy/warn-once.js';
+
+const PATHS = { request: '/auth/monei', callback: '/auth/monei/callback' };
+
+describe('warnOnce', () => {
+  const { emitWarning } = process;
+  const { NODE_ENV } = process.env;
+  let warnings: { message: string; code: string }[];
+
+  beforeEach(() => {
+    warnings = [];
+    process.emitWarning = ((message: string, { code }: { code: string }) => {
+      warnings.push({ message, code });
+    }) as typeof emitWarning;
+  });
+  afterEach(() => {
+    process.emitWarning = emitWarning;
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  });
+
+  const warn = (reason: string, { isSignedIn = false, warned = new Set<string>(), env = 'test' } = {}) => {
+    process.env.NODE_ENV = env;
+    warnOnce(refusedStateEvent(reason, 'app.test', PATHS), isSignedIn, warned);
+  };
+
+  const cases: [reason: string, expected: RegExp][] = [
+    ['no_cookie', /the request to app\.test has no cookie at all.*localhost is not 127\.0\.0\.1/],
+    ['no_sign_in', /the session of this request to app\.test has no pending sign-in/],
+    ['store', /the store of the app refused the state/],
+    ['other_route', /is \/auth\/monei, that of the redirect URI \/auth\/monei\/callback/],
+  ];
+  for (const [reason, expected] of cases) {
+    it(`names the likely cause of ${reason}, once in a process, with the page about it`, () => {
+      const warned = new Set<string>();
+      for (let i = 0; i < 2; i++) warn(reason, { warned });
+      expect(warnings).to.have.lengthOf(1);
+      expect(warnings[0]).to.include({ code: 'PASSPORT_MONEI_SIGN_IN' });
+      expect(warnings[0]?.message).to.match(/^passport-monei: invalid_state, /);
+      expect(warnings[0]?.message).to.match(expected);
+      expect(warnings[0]?.message).to.match(/ See docs\/troubleshooting\.md\.$/);
+    });
+  }
+
+  it('reports each reason by itself', () => {
+    const warned = new Set<string>();
+    for (const [reason] of cases) warn(reason, { warned });
+    expect(warnings).to.have.lengthOf(4);
+  });
+
+  it('reports only other_route in production', () => {
+    for (const [reason] of cases) warn(reason, { env: 'production' });
+    expect(warnings.map(({ message }) => message.split(':', 2)[1])).to.deep.equal([
+      ' invalid_state, other_route',
+    ]);
+  });
+
+  it('does not report no_sign_in where a user is signed in', () => {
+    warn('no_sign_in', { isSignedIn: true });
+    warn('no_cookie', { isSignedIn: true });
+    expect(warnings).to.have.lengthOf(1);
+  });
+
+  for (const reason of ['no_state', 'unknown', 'expired', 'other_strategy', 'other_user']) {
+    it(`does not report ${reason}, which is no mistake of the app`, () => {
+      warn(reason);
+      expect(warnings).to.deep.equal([]);
+    });
+  }
+});
