@@ -1,100 +1,93 @@
-// Run by `npm run build`, after tsc has written the declarations. Bundles the code into CommonJS, as all of Passport is,
-// and puts an ES module before each entry that re-exports it: whoever loads it how gets the same classes. Few files load
-// faster than many, and take less room.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+// Run by `npm run build`, after tsc has written the declarations. Bundles src into three CommonJS files and adds the entries,
+// which only name what they export: Node reads the whole of a CommonJS file that an ES module imports names from.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import { build } from 'esbuild';
 
-const ENTRIES = ['index', 'connect/index', 'tokens/index'];
-const DEFAULT_EXPORT = 'MoneiStrategy';
+/** The folders and files of src in each bundle. All entries need the first one. */
+const BUNDLES = {
+  common: ['connect', 'scopes', 'internal', 'diagnostics.ts'],
+  strategy: ['strategy'],
+  keeper: ['tokens'],
+};
+
+const ENTRIES = { index: 'src/index.ts', connect: 'src/connect/index.ts', tokens: 'src/tokens/index.ts' };
+
 const SHARED = {
+  bundle: true,
   platform: 'node',
   target: 'node20.19',
-  supported: { 'regexp-unicode-property-escapes': true },
-};
-
-const entryPoints = ENTRIES.map((entry) => `src/${entry}.ts`).filter((file) => existsSync(file));
-const { outputFiles, metafile } = await build({
-  ...SHARED,
-  entryPoints,
-  // Reaches all that the entries reach, so that all of it is in shared files, and an entry has only names: Node reads
-  // the whole of a file that an ES module imports names from, character by character, and this takes as long as the rest.
-  stdin: {
-    contents: ENTRIES.map((entry) => `export * from './src/${entry}.ts';`).join(''),
-    resolveDir: '.',
-  },
-  outdir: 'dist',
-  outbase: 'src',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  // What entries have in common is loaded once: an error of one has to be `instanceof` the class of another.
-  splitting: true,
-  chunkNames: 'shared-[hash]',
+  format: 'cjs',
   packages: 'external',
-  format: 'esm', // esbuild splits nothing else. Each file becomes CommonJS below.
-  metafile: true,
-  write: false,
-});
-
-for (const { path, text } of outputFiles) {
-  if (path.endsWith('stdin.cjs') || text === '') continue;
-  const { code } = await transform(withRequire(text), {
-    ...SHARED,
-    format: 'cjs',
-    // Names and lines stay, so that a stack trace tells something. Lines that esbuild breaks (`lineLimit`) go through strings,
-    // where bundlers indent them.
-    minifySyntax: true,
-  });
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, code);
-}
-
-for (const entry of ENTRIES) {
-  const names = metafile.outputs[`dist/${entry}.cjs`].exports;
-  const from = `from './${basename(entry)}.cjs';\n`;
-  const theDefault = names.includes('default') ? `export { ${DEFAULT_EXPORT} as default } ${from}` : '';
-  const named = names.filter((name) => name !== 'default').join(', ');
-  writeFileSync(`dist/${entry}.mjs`, `export { ${named} } ${from}${theDefault}`);
-  writeFileSync(`dist/${entry}.d.mts`, `export * ${from}${theDefault}`);
-}
-
-/** Declarations that an entry leads to, and no others: nobody can import those. */
-const reached = new Set();
-const follow = (file) => {
-  if (reached.has(file)) return;
-  reached.add(file);
-  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\..*?)\.js['"]/g)) {
-    follow(join(dirname(file), `${path}.d.ts`));
-  }
+  // Names and lines stay as they are, for stack traces.
+  minifySyntax: true,
 };
-for (const entry of ENTRIES) follow(join('dist', `${entry}.d.ts`));
 
-for (const name of readdirSync('dist', { recursive: true })) {
-  const file = join('dist', name);
-  if (!file.endsWith('.d.ts')) continue;
-  if (reached.has(file)) writeFileSync(file.replace(/ts$/, 'cts'), asCommonJS(readFileSync(file, 'utf8')));
-  rmSync(file);
-}
-for (const folder of readdirSync('dist', { recursive: true, withFileTypes: true }).filter((e) =>
-  e.isDirectory(),
-)) {
-  const path = join(folder.parentPath, folder.name);
-  if (readdirSync(path).length === 0) rmSync(path, { recursive: true });
-}
-
-/**
- * Plain `require()` of other packages, where esbuild would copy all properties of what it gives. A file of which nothing is
- * used is not loaded.
- */
-function withRequire(code) {
-  return code
-    .replace(/^import ".*?";\n/gm, '')
-    .replace(/^import (\w+) from (".*?");$/gm, 'const $1 = require($2);');
+/** Turns each import of a file of another bundle into an import of that bundle. `current`: the bundle that is built. */
+function importBundles(current) {
+  return {
+    name: 'import bundles',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        const [part] = relative('src', resolve(resolveDir, path)).replace(/\.js$/, '.ts').split('/');
+        const [bundle] = Object.entries(BUNDLES).find(([, parts]) => parts.includes(part)) ?? [];
+        return bundle && bundle !== current ? { path: `./${bundle}.js`, external: true } : undefined;
+      });
+    },
+  };
 }
 
-/** The declarations of a CommonJS module. `import … from` a class would need `esModuleInterop` in the app. */
-function asCommonJS(declarations) {
-  return declarations
-    .replace(/((?:from |import\()['"]\..*?)\.js(?=['"])/g, '$1.cjs')
-    .replace(/^import (type )?(\w+) from ('.*?');$/gm, 'import $1$2 = require($3);');
+for (const [bundle, parts] of Object.entries(BUNDLES)) {
+  const files = filesIn('src').filter((file) => parts.includes(file.split('/')[0]));
+  const contents = files.map((file) => `export * from './${file}';`).join('\n');
+  await build({
+    ...SHARED,
+    stdin: { contents, resolveDir: 'src' },
+    outfile: `dist/${bundle}.js`,
+    plugins: [importBundles(bundle)],
+  });
+}
+
+// The bundles and the declarations are CommonJS.
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+const require = createRequire(import.meta.url);
+for (const [entry, file] of Object.entries(ENTRIES)) {
+  await build({ ...SHARED, entryPoints: [file], outfile: `dist/${entry}.js`, plugins: [importBundles()] });
+  const names = Object.keys(require(`./dist/${entry}.js`));
+  const hasDefault = names.includes('default');
+  const named = names.filter((name) => name !== 'default').join(', ');
+  const types = relative('src', file).replace(/ts$/, 'js');
+  const defaultFrom = (from) => (hasDefault ? `export { MoneiStrategy as default } from '${from}';\n` : '');
+  writeFileSync(
+    `dist/${entry}.mjs`,
+    `export { ${named} } from './${entry}.js';\n${defaultFrom(`./${entry}.js`)}`,
+  );
+  writeFileSync(
+    `dist/${entry}.d.mts`,
+    `export * from './types/${types}';\n${defaultFrom(`./types/${types}`)}`,
+  );
+}
+
+// Removes the declarations that no entry leads to.
+const declarations = Object.values(ENTRIES).map((file) =>
+  resolve('dist/types', relative('src', file).replace(/ts$/, 'd.ts')),
+);
+const tsc = ['node_modules/typescript/bin/tsc', '--ignoreConfig', '--module', 'nodenext', '--types', 'node'];
+const listed = execFileSync(process.execPath, [...tsc, '--listFilesOnly', ...declarations], {
+  encoding: 'utf8',
+});
+const reached = new Set(listed.split('\n').map((file) => resolve(file)));
+for (const file of filesIn('dist/types')) {
+  if (!reached.has(resolve('dist/types', file))) rmSync(`dist/types/${file}`);
+}
+
+/** Returns the paths of all files in a folder, with slashes. */
+function filesIn(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 }

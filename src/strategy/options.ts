@@ -1,5 +1,5 @@
 import type { AuthenticateOptions, Strategy } from 'passport';
-import type OAuth2Strategy from 'passport-oauth2';
+import type { StateStore } from 'passport-oauth2';
 import type { MoneiConnectOptions } from '../connect/options.js';
 import type { MoneiTokenParams } from '../connect/responses.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
@@ -24,7 +24,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> e
   /** `true`: verify gets the request first. */
   passReqToCallback?: false | undefined;
   /** A state store of the app's own, for apps without sessions. Default: the session. */
-  store?: MoneiStateStore | OAuth2Strategy.StateStore | undefined;
+  store?: MoneiStateStore | StateStore | undefined;
   /** The property of the session that pending sign-ins lie under. Default: `oauth2:` and the authorization host. */
   sessionKey?: string | undefined;
   /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */

@@ -1,4 +1,4 @@
-import OAuth2Strategy from 'passport-oauth2';
+import { AuthorizationError } from 'passport-oauth2';
 import { cleanText } from '../connect/redaction.js';
 import { readScopes } from '../connect/responses.js';
 import { refusedStateEvent, report } from '../diagnostics.js';
@@ -168,7 +168,7 @@ function refused(
   }
   const code = cleanText(error);
   const message = words || `Monei refused the authorization request: ${code}`;
-  actions.error(new OAuth2Strategy.AuthorizationError(message, code, uri));
+  actions.error(new AuthorizationError(message, code, uri));
 }
 
 function missingScope(missing: string[], grant: MoneiGrant, pending: PendingSignIn) {

@@ -1,5 +1,5 @@
 import type { StrategyCreatedStatic } from 'passport';
-import OAuth2Strategy from 'passport-oauth2';
+import { Strategy as OAuth2Strategy } from 'passport-oauth2';
 import { MoneiConnect } from '../connect/client.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { grantOf } from '../scopes/grant.js';

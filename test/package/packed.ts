@@ -43,11 +43,11 @@ describe('[S45] the packed packages in an empty project', () => {
   it('passport-monei holds what was built, and nothing else', () => {
     const beside = ['package.json', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'];
     expect(project.monei.paths).to.include.members(beside);
-    for (const folder of ['dist', 'dist/connect', 'dist/tokens']) {
-      const files = ['cjs', 'mjs', 'd.cts', 'd.mts'].map((ending) => `${folder}/index.${ending}`);
+    for (const entry of ['index', 'connect', 'tokens']) {
+      const files = ['js', 'mjs', 'd.mts'].map((ending) => `dist/${entry}.${ending}`);
       expect(project.monei.paths).to.include.members(files);
     }
-    const built = /^dist\/[\w/-]+\.(cjs|mjs|d\.cts|d\.mts)$/;
+    const built = /^dist\/(\w+\.(js|mjs|d\.mts)|types\/[\w/-]+\.d\.ts|package\.json)$/;
     const others = project.monei.paths.filter(
       (path) => !built.test(path) && !/^docs\/[\w-]+\.md$/.test(path),
     );
