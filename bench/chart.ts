@@ -11,7 +11,7 @@ const STYLE = `
     @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .bar { fill: #6e7681 } .ours { fill: #3fb950 } }
   `;
 
-/** A comparison as a bar chart in SVG: a bar for each subject, from zero. */
+/** Returns a comparison as a bar chart in SVG, with a bar from zero for each subject. */
 export function chartOf({ name, format, values }: Figure): string {
   const bars = SUBJECTS.flatMap((subject) => {
     const value = values[subject];
@@ -37,7 +37,9 @@ ${rows.join('\n')}
 `;
 }
 
-/** Whether there is anything to compare. */
+/** Whether bars would show a difference: of at least a tenth, between values that are not noise around zero. */
 export function isComparison({ values }: Figure): boolean {
-  return Object.keys(values).length > 1;
+  const all = Object.values(values);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least >= 0 && most - least > most / 10;
 }

@@ -28,8 +28,8 @@ export async function cpuFigures(): Promise<Figure[]> {
     const redirect = await measure(strategies, { leg: 'redirect', count: REDIRECTS });
     const format = (microseconds: number) => `${microseconds.toFixed(1)} µs`;
     return [
-      { name: 'CPU per whole sign-in', format, values: whole, against: 'google', mustReach: 1.1 },
-      { name: 'CPU per redirect leg', format, values: redirect, against: 'google', mustReach: 1.1 },
+      { name: 'CPU per whole sign-in', format, values: whole, against: 'google' },
+      { name: 'CPU per redirect leg', format, values: redirect, against: 'google' },
     ];
   } finally {
     for (const worker of [server, ...workers.map(([, worker]) => worker)]) worker.stop();

@@ -23,25 +23,23 @@ export async function emulatorFigures(): Promise<Figure[]> {
     ['filtered', () => many.timeOf('/transactions?limit=10&type=DEBIT')],
   ]);
   await Promise.all([few.close(), many.close()]);
-  const time = (name: string, milliseconds: number, mustReach: number): Figure => ({
+  const time = (name: string, milliseconds: number): Figure => ({
     name,
     format: (value) => `${value.toFixed(2)} ms (${Math.round(1000 / value)} a second)`,
     values: { ours: milliseconds },
-    mustReach,
   });
   const growth = (name: string, page: number): Figure => ({
     name: `${name} among 100,000 transactions, compared with a page among 100`,
     format: (ratio) => `${ratio.toFixed(2)} ×`,
     values: { ours: page / samples.few },
-    mustReach: 1.5,
   });
   return [
-    time('GET /wallet/me at the emulator', samples.wallet, 2),
-    time('a page of 10 among 100 transactions', samples.few, 2),
+    time('GET /wallet/me at the emulator', samples.wallet),
+    time('a page of 10 among 100 transactions', samples.few),
     growth('a page', samples.many),
     growth('page 9,000', samples.deep),
     growth('a page sorted by amount', samples.byAmount),
-    time('a page among 100,000 transactions that a filter looks through', samples.filtered, 50),
+    time('a page among 100,000 transactions that a filter looks through', samples.filtered),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** In the order of the columns. `floor`: what a row has to do in any case. */
+/** The subjects, in the order of the columns. `floor` is the least that the work of a row takes. */
 export const SUBJECTS = [
   'ours',
   'google',
@@ -14,11 +14,9 @@ export type SubjectName = (typeof SUBJECTS)[number];
 /** One row of the table. */
 export interface Figure {
   name: string;
-  /** How a value of it is written. */
+  /** Returns a value as text. */
   format: (value: number) => string;
   values: Partial<Record<SubjectName, number>>;
-  /** Whom ours is divided by. Without one, it is ours by itself that must reach something. */
+  /** The subject that ours is divided by. Default: there is no ratio. */
   against?: SubjectName;
-  /** At most this. */
-  mustReach: number;
 }

@@ -8,7 +8,7 @@ import { tableOf } from './table.js';
 const README = new URL('../README.md', import.meta.url);
 const CHARTS = new URL('../charts/', import.meta.url);
 
-/** Writes the table of this kind into bench/README.md, between its two comments, with a chart for each comparison. */
+/** Writes the table of a kind of figures into bench/README.md, between its two comments, with a chart for each comparison. */
 export function writeReport(kind: string, figures: Figure[]): void {
   const [start, end] = [`<!-- ${kind} -->`, `<!-- end of ${kind} -->`];
   const readme = readFileSync(README, 'utf8');
@@ -19,7 +19,7 @@ export function writeReport(kind: string, figures: Figure[]): void {
   writeFileSync(README, `${readme.slice(0, from)}\n\n${parts.join('\n\n')}\n\n${readme.slice(to)}`);
 }
 
-/** Gives the Markdown that shows it. */
+/** Writes a chart, and returns the Markdown that shows it. */
 function writeChart(figure: Figure): string {
   const file = `${figure.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.svg`;
   mkdirSync(CHARTS, { recursive: true });
