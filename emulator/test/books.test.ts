@@ -92,8 +92,8 @@ async function carryOut(api: Api, { from, path, body, delay }: Order): Promise<v
   if (path === '/wallet/deposit' && data?.reference) api.ledger.complete(data.reference);
 }
 
-describe('whatever is asked of the emulator’s accounts, at once,', () => {
-  it('the books sum to zero, nobody is below zero, and the transactions explain what everybody has', async () => {
+describe('after any concurrent requests,', () => {
+  it('all balances together are zero, no user has a negative one, and the transactions add up to each balance', async () => {
     await holds(
       fc.asyncProperty(orders, async (asked) => {
         const api = createApi(USERS);

@@ -54,7 +54,7 @@ export async function useAll(): Promise<void> {
   await emulator.authorize(callback, { allow: ['wallet:sned'] });
   // @ts-expect-error a list
   await emulator.authorize(callback, { allow: 'profile:read' });
-  // @ts-expect-error somebody has to have redirected there
+  // @ts-expect-error the URL is required
   await emulator.authorize();
   // @ts-expect-error a number
   await startEmulator({ port: '3000' });

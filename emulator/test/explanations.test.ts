@@ -27,7 +27,7 @@ describe('the emulator tells developers', () => {
     ((await rejection(authorize(parameters))) as Error).message;
 
   describe('about a redirect URI', () => {
-    it('what came, what is registered, and where they differ', async () => {
+    it('the given one, the registered ones, and where they differ', async () => {
       expect(await refusal({ redirect_uri: `${CALLBACK}/` })).to.equal(
         `redirect_uri "${CALLBACK}/" is not registered for this app. Registered: "https://app.example.com/", "${CALLBACK}". ` +
           'It differs from character 44 on: "/" instead of nothing',
@@ -37,16 +37,16 @@ describe('the emulator tells developers', () => {
       );
     });
 
-    it('not more of it than people read', async () => {
+    it('of great length, shortened', async () => {
       expect(await refusal({ redirect_uri: `${CALLBACK}${'x'.repeat(5000)}` })).to.have.length.below(1000);
     });
 
-    it('that any on loopback will do, or none', async () => {
+    it('that any on loopback is accepted, or that none is registered', async () => {
       expect(await refusal({ client_id: 'mc_any' })).to.include('any http(s) URL on loopback');
       expect(await refusal({ client_id: 'mc_none' })).to.include('which has none');
     });
 
-    it('where that of the exchange differs', async () => {
+    it('where the one in the exchange differs', async () => {
       const code = new URL(await authorize({})).searchParams.get('code') ?? '';
       expect((await exchange({ code, redirect_uri: `${CALLBACK}?x` })).message).to.equal(
         'redirect_uri mismatch with the authorization request, from character 44 on: "?x" instead of nothing',
@@ -57,7 +57,7 @@ describe('the emulator tells developers', () => {
     });
   });
 
-  it('which known scope is nearest to an unknown one', async () => {
+  it('which known scope is most similar to an unknown one', async () => {
     const described = async (scope: string) =>
       new URL(await authorize({ scope })).searchParams.get('error_description');
     expect(await described('wallet:sned')).to.equal(
@@ -79,7 +79,7 @@ describe('the emulator tells developers', () => {
       expect((await exchange({ client_secret: 'mcs_any' })).message).to.include('client_secret is not');
     });
 
-    it('and shows no secret, where they were mistaken for each other', async () => {
+    it('without a secret, if they were swapped', async () => {
       const swapped = await exchange({ client_id: 'mcs_app', client_secret: 'mc_app' });
       expect(swapped.message).to.not.include('mcs_app');
       const onPage = await refusal({ client_id: 'mcs_app' });

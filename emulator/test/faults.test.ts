@@ -38,19 +38,19 @@ describe('a fault of the emulator', () => {
   };
   const overview = async () => (await fetch(`${emulator.url}/`)).text();
 
-  for (const [trouble, code] of [
+  for (const [fault, code] of [
     [{ status: 503 }, 'unavailable'],
     [{ status: 500 }, 'unavailable'],
     [{ status: 429 }, 'rate_limited'],
     [{ delay: 60_000 }, 'timeout'],
     [{ cutOff: true }, 'network'],
   ] as [Partial<EmulatedFault>, string][]) {
-    it(`answers with ${JSON.stringify(trouble)} as often as it was told, and then well`, async () => {
+    it(`happens as often as it was injected: ${JSON.stringify(fault)}`, async () => {
       const code1 = await newCode();
-      emulator.fail({ endpoint: 'revocation', ...trouble, times: 2 });
+      emulator.fail({ endpoint: 'revocation', ...fault, times: 2 });
       const { accessToken } = await connect.exchangeCode({ code: code1, redirectURI: REDIRECT_URI });
       const second = await signIn();
-      const timeout = 'delay' in trouble ? 50 : 10_000;
+      const timeout = 'delay' in fault ? 50 : 10_000;
       const failing = new MoneiConnect({
         ...emulator.client,
         ...emulator.endpoints,
@@ -63,12 +63,12 @@ describe('a fault of the emulator', () => {
     });
   }
 
-  it('says with a 429 how long to wait, as Monei does', async () => {
+  it('with status 429 says how long to wait', async () => {
     emulator.fail({ endpoint: 'token', status: 429 });
     expect(await rejection(connect.refresh('mcr_any'))).to.include({ code: 'rate_limited', retryAfter: 1 });
   });
 
-  it('does nothing where it fails, and everything where only the answer is cut off', async () => {
+  it('with a status leaves a refresh token valid, and one that cuts off the response does not', async () => {
     const { refreshToken } = await signIn();
     emulator.fail({ endpoint: 'token', status: 500 });
     await rejection(connect.refresh(refreshToken));
@@ -134,7 +134,7 @@ describe('a fault of the emulator', () => {
     expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'unauthorized' });
   });
 
-  it('keeps the endpoints apart', async () => {
+  it('does not apply to other endpoints', async () => {
     emulator.fail({ endpoint: 'profile', status: 404 });
     emulator.fail({ endpoint: 'api', status: 503 });
     const { accessToken } = await signIn();
@@ -144,7 +144,7 @@ describe('a fault of the emulator', () => {
     expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'not_found' });
   });
 
-  it('lets tokens expire, at once or after a life that it is told', async () => {
+  it('can be an expired token, at once or after the lifetime that was set', async () => {
     const { accessToken, refreshToken } = await signIn();
     emulator.expireTokens();
     expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'unauthorized' });
@@ -166,17 +166,17 @@ describe('a fault of the emulator', () => {
     { endpoint: 'token', status: 500, times: 0 },
     { endpoint: 'token', delay: 0.5 },
   ]) {
-    it(`refuses ${JSON.stringify(wrong)}`, () => {
+    it(`is refused with wrong fields: ${JSON.stringify(wrong)}`, () => {
       expect(() => emulator.fail(wrong as EmulatedFault)).to.throw(TypeError, 'fail() needs');
     });
   }
 
-  it('refuses a life of tokens that is none', async () => {
+  it('is not a token lifetime of 0: startEmulator() refuses it', async () => {
     expect(await rejection(startEmulator({ tokenLife: 0 }))).to.be.instanceOf(TypeError);
   });
 
   describe('the page at /', () => {
-    it('shows apps, people, balances, grants and what happened, and no token', async () => {
+    it('shows apps, users, balances and grants, and no token', async () => {
       expect(await overview())
         .to.include('None yet.')
         .and.include('Example app')
@@ -188,7 +188,7 @@ describe('a fault of the emulator', () => {
       expect(page).to.not.match(/mc[rst]_\w{10,}/);
     });
 
-    it('shows the last transactions of a person', async () => {
+    it('shows the last transactions of a user', async () => {
       const asked = new URL(emulator.endpoints.authorizationURL);
       asked.search = String(
         new URLSearchParams({
@@ -207,7 +207,7 @@ describe('a fault of the emulator', () => {
       expect(await overview()).to.include('4321 NGN PENDING');
     });
 
-    it('takes access back, as a user does in Monei’s settings', async () => {
+    it('revokes a grant, as a user can in Monei’s settings', async () => {
       const { accessToken } = await signIn();
       const [, user = ''] = /name="user" value="([^"]+)"/.exec(await overview()) ?? [];
       const who = { client: emulator.client.clientID, user };
@@ -217,7 +217,7 @@ describe('a fault of the emulator', () => {
       expect(await overview()).to.include('None yet.');
     });
 
-    it('orders trouble', async () => {
+    it('injects faults', async () => {
       for (const kind of ['503', 'slow', 'cutOff']) {
         expect((await press({ action: 'fail', endpoint: 'token', kind, times: '2' })).status).to.equal(303);
       }
@@ -238,7 +238,7 @@ describe('a fault of the emulator', () => {
       }
     });
 
-    it('takes nothing from another site', async () => {
+    it('refuses forms of another site', async () => {
       await signIn();
       const body = new URLSearchParams({ action: 'revoke' });
       const headers = { origin: 'https://other.example' };
@@ -247,7 +247,7 @@ describe('a fault of the emulator', () => {
     });
   });
 
-  it('shows an app to which nothing was allowed', async () => {
+  it('shows a grant without scopes', async () => {
     const asked = new URL(emulator.endpoints.authorizationURL);
     const client_id = emulator.client.clientID;
     asked.search = String(new URLSearchParams({ client_id, redirect_uri: REDIRECT_URI, scope: 'kyc:read' }));
@@ -255,7 +255,7 @@ describe('a fault of the emulator', () => {
     expect(await overview()).to.include('nothing. 0 token pairs.');
   });
 
-  it('shows apps with redirect URIs of their own, and people with more than one pair', async () => {
+  it('shows registered redirect URIs, and users with more than one token pair', async () => {
     const clients = [
       { clientID: 'mc_a', clientSecret: 'mcs_a', redirectURIs: [REDIRECT_URI] },
       { clientID: 'mc_b', clientSecret: 'mcs_b', redirectURIs: [] },

@@ -136,7 +136,7 @@ describe('the emulator', () => {
       expect(body.scopes).to.deep.equal(['profile:read', 'wallet:send']);
     });
 
-    it('goes back with access_denied when the user refuses everything', async () => {
+    it('goes back with access_denied when the user denies the request', async () => {
       const response = await decide({}, { decision: 'deny', 'scope:profile:read': 'allow' });
       const back = new URL(response.headers.get('location') ?? '');
       expect(back.searchParams.get('error')).to.equal('access_denied');
@@ -145,7 +145,7 @@ describe('the emulator', () => {
       expect(back.searchParams.has('code')).to.equal(false);
     });
 
-    it('grants nothing that was not asked for', async () => {
+    it('grants no scope that was not requested', async () => {
       const response = await decide(
         { scope: 'profile:read' },
         { decision: 'approve', 'scope:wallet:withdraw': 'allow' },
@@ -154,37 +154,37 @@ describe('the emulator', () => {
       expect((await exchange(code)).body.scopes).to.deep.equal([]);
     });
 
-    it('lets the link decide nothing', async () => {
-      const decided = { 'scope:wallet:read': 'allow', decision: 'approve', user: 'somebody' };
+    it('ignores decisions in the link', async () => {
+      const decided = { 'scope:wallet:read': 'allow', decision: 'approve', user: 'unknown' };
       const { html } = await page(authorizationURL(decided));
       const hidden = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
         ([, name]) => name,
       );
       expect(hidden).to.have.members(['client_id', 'redirect_uri', 'scope', 'state', 'user']);
-      expect(html).to.not.include('somebody');
+      expect(html).to.not.include('unknown');
     });
 
-    it('does not show a scope again that was granted before', async () => {
+    it('does not show a scope that was granted before', async () => {
       await tokens({ scope: 'profile:read wallet:read' }, { allow: ['profile:read'] });
       const { html } = await page(authorizationURL({ scope: 'profile:read wallet:read' }));
       expect(html).to.include('scope:wallet:read').and.to.not.include('scope:profile:read');
     });
 
-    it('says so when there is nothing new to decide', async () => {
+    it('says if there is nothing to decide', async () => {
       expect((await page(authorizationURL())).html).to.not.include('nothing new');
       await tokens({ scope: 'profile:read' });
       const { html } = await page(authorizationURL({ scope: 'profile:read' }));
       expect(html).to.include('there is nothing to decide').and.to.not.include('<fieldset');
     });
 
-    it('calls an app and a user that have no name by their ids', async () => {
+    it('shows the ids of an app and a user without a name', async () => {
       const { clientID, clientSecret } = APP;
       await restart({ clients: [{ clientID, clientSecret }], users: [{ id: 'u1' }] });
       const { html } = await page(authorizationURL({ client_id: clientID }));
       expect(html).to.include('<h1>mc_app asks for').and.to.include('<strong>u1</strong>');
     });
 
-    it('calls a user by what is a text of their name: a file with users may hold anything', async () => {
+    it('ignores names that are not strings, which a file with users can contain', async () => {
       const user = { id: 'u1', name: {}, firstName: 5, lastName: 'Obi' };
       await restart({ users: [user as unknown as EmulatedUser] });
       const { html } = await page(authorizationURL());
@@ -192,7 +192,7 @@ describe('the emulator', () => {
       expect((await page(emulator.url)).html).to.include('<strong>Obi</strong>');
     });
 
-    it('decides for the first user where none is named', async () => {
+    it('decides for the first user if the form names none', async () => {
       const response = await visit(emulator.endpoints.authorizationURL, {
         method: 'POST',
         headers: { origin: emulator.url },
@@ -207,7 +207,7 @@ describe('the emulator', () => {
       expect((await exchange(code)).body.scopes).to.deep.equal(['profile:read']);
     });
 
-    it('lets one choose among several users', async () => {
+    it('offers a choice among several users', async () => {
       await restart({
         users: [
           { id: 'ada', name: 'Ada' },
@@ -224,7 +224,7 @@ describe('the emulator', () => {
       expect((await api('/user/me', token)).body.data).to.include({ id: 'obi' });
     });
 
-    it('escapes what comes from outside', async () => {
+    it('escapes values of the request', async () => {
       await restart({
         clients: [{ ...APP, clientID: 'mc_emulator', name: '<img src=x>', redirectURIs: [CALLBACK] }],
       });
@@ -232,13 +232,13 @@ describe('the emulator', () => {
       expect(html).to.not.match(/<script|<img/);
     });
 
-    it('may not be framed, scripted or cached', async () => {
+    it('cannot be framed, scripted or cached', async () => {
       const { headers } = await page(authorizationURL());
       expect(headers.get('content-security-policy')).to.match(/default-src 'none'.*frame-ancestors 'none'/);
       expect(headers.get('cache-control')).to.equal('no-store');
     });
 
-    describe('answers with a page of its own, and redirects nobody, when', () => {
+    describe('responds with an error page and without a redirect when', () => {
       const cases: [name: string, parameters: Record<string, string>][] = [
         ['the client is unknown', { client_id: 'mc_unknown' }],
         ['there is no client', { client_id: '' }],
@@ -289,7 +289,7 @@ describe('the emulator', () => {
       });
     });
 
-    it('takes the registered redirect URI, and keeps its query', async () => {
+    it('accepts the registered redirect URI, and keeps its query', async () => {
       await restart({ clients: [APP] });
       const url = authorizationURL({ client_id: 'mc_app', redirect_uri: APP.redirectURIs[0] ?? '' });
       expect(await emulator.authorize(url)).to.match(
@@ -328,7 +328,7 @@ describe('the emulator', () => {
   });
 
   describe('authorize()', () => {
-    it('allows everything that is asked for, or what it is told to', async () => {
+    it('allows all requested scopes, or those in `allow`', async () => {
       expect((await tokens({}, { allow: [] })).scopes).to.deep.equal([]);
       expect((await tokens({}, { allow: ['wallet:read', 'wallet:send'] })).scopes).to.deep.equal([
         'wallet:read',
@@ -336,17 +336,17 @@ describe('the emulator', () => {
       expect((await tokens()).scopes).to.have.members(['profile:read', 'wallet:read']);
     });
 
-    it('takes a URL object as well', async () => {
+    it('accepts a URL object too', async () => {
       expect(await emulator.authorize(new URL(authorizationURL()))).to.include('code=');
     });
 
-    it('refuses everything', async () => {
+    it('denies the request', async () => {
       const back = new URL(await emulator.authorize(authorizationURL(), { deny: true }));
       expect(Object.fromEntries(back.searchParams)).to.include({ error: 'access_denied', state: 's' });
     });
 
     for (const url of ['https://monei.cc/connect/authorize?client_id=mc_emulator', 'not a URL']) {
-      it(`does not take ${url}`, async () => {
+      it(`refuses ${url}`, async () => {
         expect(await rejection(emulator.authorize(url)))
           .to.be.an('error')
           .with.property('message')
@@ -354,8 +354,8 @@ describe('the emulator', () => {
       });
     }
 
-    it('does not know other users than its own', async () => {
-      expect(await rejection(emulator.authorize(authorizationURL(), { user: 'nobody' }))).to.be.an('error');
+    it('refuses an unknown user', async () => {
+      expect(await rejection(emulator.authorize(authorizationURL(), { user: 'unknown' }))).to.be.an('error');
     });
   });
 
@@ -373,18 +373,18 @@ describe('the emulator', () => {
       expect(body.refresh_token).to.match(/^mcr_/);
     });
 
-    it('lists the scopes that were granted earlier, too', async () => {
+    it('lists the scopes that were granted earlier too', async () => {
       await tokens({ scope: 'wallet:read' });
       expect((await tokens({ scope: 'kyc:read' })).scopes).to.deep.equal(['wallet:read', 'kyc:read']);
     });
 
-    it('takes a code once', async () => {
+    it('accepts a code once', async () => {
       const code = await codeFor();
       expect((await exchange(code)).status).to.equal(200);
       refuses(await exchange(code), 400, 'Bad Request');
     });
 
-    it('takes a code for ten minutes', async () => {
+    it('accepts a code for ten minutes', async () => {
       const clock = FakeTimers.install({ toFake: ['Date'] });
       try {
         const [late, inTime] = [await codeFor(), await codeFor()];
@@ -411,7 +411,7 @@ describe('the emulator', () => {
       ['another grant type', { grant_type: 'password' }, 400, 'Bad Request'],
     ];
     for (const [name, changes, status, error] of refusals) {
-      it(`refuses ${name}, and the code is still good`, async () => {
+      it(`refuses ${name}, and the code stays usable`, async () => {
         const code = await codeFor();
         refuses(await exchange(code, changes), status, error);
         expect((await exchange(code)).status).to.equal(200);
@@ -431,13 +431,13 @@ describe('the emulator', () => {
       );
     });
 
-    it('refuses a code verifier where there was no challenge', async () => {
+    it('refuses a code verifier without a challenge', async () => {
       const code = await codeFor();
       refuses(await exchange(code, { code_verifier: 'verifier' }), 400, 'Bad Request');
       expect((await exchange(code)).status).to.equal(200);
     });
 
-    it('[S5] checks the code verifier of PKCE where there was a challenge', async () => {
+    it('[S5] checks the code verifier of PKCE against the challenge', async () => {
       // The example of RFC 7636, appendix B.
       const challenge = {
         code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
@@ -462,17 +462,17 @@ describe('the emulator', () => {
       ['nothing', '', 'application/json'],
       ['100 KB', JSON.stringify({ x: 'x'.repeat(100_000) }), 'application/json'],
     ] as const) {
-      it(`speaks JSON only, not ${name}`, async () => {
+      it(`accepts JSON only, not ${name}`, async () => {
         refuses(await post(emulator.endpoints.tokenURL, body, type), 400, 'Bad Request');
         refuses(await post(emulator.endpoints.revocationURL, body, type), 400, 'Bad Request');
       });
     }
 
-    it('speaks JSON only, not nothing at all', async () => {
+    it('accepts JSON only, not an empty body', async () => {
       refuses(await call(emulator.endpoints.tokenURL, { method: 'POST' }), 400, 'Bad Request');
     });
 
-    it('rotates: a refresh gives a new pair, and kills the old one at once', async () => {
+    it('gives a new token pair for a refresh token, and revokes the old pair at once', async () => {
       const old = await tokens();
       const { status, body } = await refresh(old.refresh_token);
       expect(status).to.equal(200);
@@ -485,7 +485,7 @@ describe('the emulator', () => {
       expect((await refresh(body.refresh_token)).status).to.equal(200);
     });
 
-    it('refuses what is no refresh token', async () => {
+    it('refuses values that are not a refresh token', async () => {
       const { access_token: accessToken } = await tokens();
       refuses(await refresh(accessToken), 401, 'Unauthorized');
       refuses(await refresh(7), 400, 'Bad Request');
@@ -493,7 +493,7 @@ describe('the emulator', () => {
   });
 
   describe('revocation', () => {
-    it('kills the access token and its refresh token', async () => {
+    it('revokes the access token and its refresh token', async () => {
       const pair = await tokens();
       expect((await revoke(pair.access_token)).status).to.equal(200);
       refuses(await api('/user/me', pair.access_token), 401, 'Unauthorized');
@@ -501,18 +501,18 @@ describe('the emulator', () => {
       refuses(await revoke(pair.access_token), 404, 'Not Found');
     });
 
-    it('leaves other tokens of the user alone', async () => {
+    it('does not change other tokens of the user', async () => {
       const [one, other] = [await tokens(), await tokens()];
       await revoke(one.access_token);
       expect((await api('/user/me', other.access_token)).status).to.equal(200);
     });
 
-    it('knows no other tokens', async () => {
+    it('refuses unknown tokens', async () => {
       refuses(await revoke('mct_unknown'), 404, 'Not Found');
       refuses(await revoke(undefined), 400, 'Bad Request');
     });
 
-    it('happens in Monei’s settings, too: then the user is asked for everything again', async () => {
+    it('in Monei’s settings revokes the grant, so the consent page shows all scopes again', async () => {
       const pair = await tokens();
       const code = await codeFor();
       emulator.revokeGrant();
@@ -524,7 +524,7 @@ describe('the emulator', () => {
   });
 
   describe('API', () => {
-    it('gives the user in an envelope', async () => {
+    it('responds with the user in an envelope', async () => {
       const { access_token: token } = await tokens();
       const { status, body } = await api('/user/me', token);
       expect(status).to.equal(200);
@@ -532,14 +532,14 @@ describe('the emulator', () => {
       expect(body.data).to.include({ firstName: 'Adébáyọ̀', lastName: 'Ọlá', email: 'adebayo@example.com' });
     });
 
-    it('gives the wallet to tokens that may read it, and to no others', async () => {
+    it('responds with the wallet only to tokens that may read it', async () => {
       expect((await api('/wallet/me', (await tokens()).access_token)).status).to.equal(200);
       emulator.revokeGrant();
       const { access_token: token } = await tokens({ scope: 'profile:read' });
       refuses(await api('/wallet/me', token), 403, 'Forbidden');
     });
 
-    it('refuses tokens that it does not know, and no token', async () => {
+    it('refuses unknown tokens, and requests without one', async () => {
       refuses(await api('/user/me', 'mct_unknown'), 401, 'Unauthorized');
       refuses(await call(emulator.endpoints.userProfileURL), 401, 'Unauthorized');
       refuses(
@@ -563,7 +563,7 @@ describe('the emulator', () => {
       }
     });
 
-    it('knows no other paths and methods', async () => {
+    it('responds with 404 to other paths and methods', async () => {
       refuses(await call(`${emulator.url}/api/v1/nothing`), 404, 'Not Found');
       refuses(await call(emulator.endpoints.tokenURL), 404, 'Not Found');
     });
@@ -574,7 +574,7 @@ describe('the emulator', () => {
       for (let i = 0; i < 25; i++) expect((await refresh('mcr_unknown')).status).to.equal(401);
     });
 
-    it('are Monei’s own when they are on, for each endpoint by itself', async () => {
+    it('are those of Monei when they are on, separately for each endpoint', async () => {
       await restart({ rateLimits: true });
       for (let i = 0; i < 10; i++) expect((await refresh('mcr_unknown')).status).to.equal(401);
       const limited = await refresh('mcr_unknown');
@@ -587,19 +587,19 @@ describe('the emulator', () => {
   });
 
   describe('starting and stopping', () => {
-    it('listens on a free port of loopback, or on the one it is told', async () => {
+    it('listens on a free port of loopback, or on the given one', async () => {
       expect(emulator.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
       const port = Number(new URL(emulator.url).port);
       await restart({ port });
       expect(emulator.url).to.equal(`http://127.0.0.1:${port}`);
     });
 
-    it('rejects when the port is taken', async () => {
+    it('rejects if the port is taken', async () => {
       const port = Number(new URL(emulator.url).port);
       expect(await rejection(startEmulator({ port }))).to.include({ code: 'EADDRINUSE' });
     });
 
-    it('survives requests that are no URLs', async () => {
+    it('survives requests whose path is not a URL', async () => {
       const { port } = new URL(emulator.url);
       for (const target of ['//', 'http://[', '/%zz', '*', '?']) {
         const status = await new Promise((resolve, reject) => {
@@ -627,7 +627,7 @@ describe('the emulator', () => {
       expect((await visit(authorizationURL())).status).to.equal(200);
     });
 
-    it('brings the browser back to the redirect URI as it was given, character for character', async () => {
+    it('brings the browser back to the redirect URI, character by character', async () => {
       const uri = 'http://LOCALHOST:1/cb?x=%20y&z';
       const back = await emulator.authorize(authorizationURL({ redirect_uri: uri }));
       expect(back.startsWith(`${uri}&code=`)).to.equal(true);
@@ -664,7 +664,7 @@ describe('the emulator', () => {
       });
     }
 
-    it('names an option that it does not know', async () => {
+    it('names an unknown option', async () => {
       const error = await rejection(startEmulator({ prot: 3000, rateLimit: true } as EmulatorOptions));
       expect(error)
         .to.be.instanceOf(TypeError)
@@ -692,7 +692,7 @@ describe('the emulator', () => {
       expect(await rejection(startEmulator({ users: [] }))).to.be.instanceOf(TypeError);
     });
 
-    it('closes at once, open connections included, and may be closed twice', async () => {
+    it('closes at once, open connections included, and can be closed twice', async () => {
       await fetch(authorizationURL(), { headers: { connection: 'keep-alive' } });
       await emulator.close();
       await emulator.close();
@@ -701,7 +701,7 @@ describe('the emulator', () => {
         .that.matches(/^ECONN/);
     });
 
-    it('forgets everything', async () => {
+    it('keeps nothing after it closes', async () => {
       const { access_token: token } = await tokens();
       await restart({});
       refuses(await api('/user/me', token), 401, 'Unauthorized');

@@ -9,7 +9,7 @@ describe('RateLimiter', () => {
   });
   afterEach(() => clock.uninstall());
 
-  it('allows so many calls in any minute, and tells how long to wait', () => {
+  it('allows a number of requests in any minute, and tells how long to wait', () => {
     const limiter = new RateLimiter(2);
     expect(limiter.take()).to.equal(0);
     clock.tick(10_000);

@@ -47,7 +47,7 @@ describe('the emulator is safe to run:', () => {
       );
       request.on('error', reject).end(body);
     });
-  /** What comes back for these bytes. */
+  /** Returns the response to these bytes. */
   const sendBytes = (bytes: string) =>
     new Promise<string>((resolve) => {
       let text = '';
@@ -62,7 +62,7 @@ describe('the emulator is safe to run:', () => {
   const consentPath = (changes: Record<string, string> = {}) =>
     `/connect/authorize?${new URLSearchParams({ ...CONSENT, ...changes })}`;
 
-  describe('whose name in the Host header is not of this machine', () => {
+  describe('with a Host header', () => {
     const port = () => new URL(emulator.url).port;
     for (const host of [
       'localhost',
@@ -73,7 +73,7 @@ describe('the emulator is safe to run:', () => {
       '127.8.9.10',
       '[::1]',
     ]) {
-      it(`answers to ${host}, with a port and without`, async () => {
+      it(`it responds to ${host}, with a port and without`, async () => {
         for (const name of [host, `${host}:${port()}`, `${host}:80`]) {
           expect((await send('GET', consentPath(), { headers: { host: name } })).status, name).to.equal(200);
         }
@@ -94,7 +94,7 @@ describe('the emulator is safe to run:', () => {
       'evil.example@localhost',
       'evil.example/localhost',
     ]) {
-      it(`gets nothing, on no path: ${host}`, async () => {
+      it(`it refuses ${host} on every path`, async () => {
         for (const path of ['/', consentPath(), '/api/v1/user/me', '/nothing']) {
           const { status, body } = await send('GET', path, { headers: { host } });
           expect(status, path).to.equal(403);
@@ -103,12 +103,12 @@ describe('the emulator is safe to run:', () => {
       });
     }
 
-    it('gets nothing without one, as in HTTP/1.0', async () => {
+    it('it refuses a request without one, as in HTTP/1.0', async () => {
       expect(await sendBytes('GET / HTTP/1.0\r\n\r\n')).to.match(/^HTTP\/1.1 403 /);
     });
   });
 
-  describe('a decision comes from its own page only, not with', () => {
+  describe('it accepts a decision from its own page only', () => {
     const decide = (headers: Record<string, string>) => {
       const type = { 'content-type': 'application/x-www-form-urlencoded' };
       const body = new URLSearchParams({ ...CONSENT, decision: 'approve' }).toString();
@@ -135,34 +135,34 @@ describe('the emulator is safe to run:', () => {
       ],
     ];
     for (const [name, headers] of foreign) {
-      it(name, async () => {
+      it(`and refuses ${name}`, async () => {
         const { status, headers: answered } = await decide(headers());
         expect([status, 'location' in answered]).to.deep.equal([403, false]);
       });
     }
 
-    it('anything but its own origin, which browsers send', async () => {
+    it('which has its own origin', async () => {
       expect((await decide({ origin: emulator.url, 'sec-fetch-site': 'same-origin' })).status).to.equal(302);
       const localhost = emulator.url.replace('127.0.0.1', 'localhost');
       const { host } = new URL(localhost);
       expect((await decide({ origin: localhost, host })).status).to.equal(302);
     });
 
-    it('a page that hides its origin: pages keep it for this origin, and tell no other', async () => {
+    it('whose referrer policy lets browsers send the origin', async () => {
       const { headers } = await send('GET', consentPath());
       expect(headers['referrer-policy']).to.equal('same-origin');
     });
   });
 
   describe('known paths', () => {
-    it('answer HEAD as they answer GET, without the body', async () => {
+    it('respond to HEAD as to GET, without the body', async () => {
       const [get, head] = [await send('GET', consentPath()), await send('HEAD', consentPath())];
       expect(head).to.deep.include({ status: 200, body: '' });
       expect(head.headers['content-length']).to.equal(String(Buffer.byteLength(get.body)));
       expect((await send('HEAD', '/api/v1/user/me')).status).to.equal(401);
     });
 
-    it('say to OPTIONS what they take, and to HEAD that they take none', async () => {
+    it('list their methods for OPTIONS, and for HEAD where it is not one of them', async () => {
       const options = await send('OPTIONS', '/connect/authorize');
       expect([options.status, options.headers.allow]).to.deep.equal([204, 'GET, POST, HEAD, OPTIONS']);
       for (const [method, status] of [
@@ -174,7 +174,7 @@ describe('the emulator is safe to run:', () => {
       }
     });
 
-    it('are not those that nobody knows', async () => {
+    it('do not include unknown ones', async () => {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
         for (const path of ['/nothing', '/api/v1/nothing', '/constructor']) {
           expect((await send(method, path)).status, `${method} ${path}`).to.equal(404);
@@ -183,8 +183,8 @@ describe('the emulator is safe to run:', () => {
     });
   });
 
-  describe('nothing that is sent ends the process:', () => {
-    it('characters that no header may have, in any parameter', async () => {
+  describe('no request ends the process:', () => {
+    it('not one with characters that a header cannot have, in any parameter', async () => {
       for (const text of ['\r\nset-cookie: a=b', '\0', 'Adébáyọ̀', '\ud800', '\u2028']) {
         for (const name of Object.keys(CONSENT)) {
           const path = consentPath({ [name]: text });
@@ -193,7 +193,7 @@ describe('the emulator is safe to run:', () => {
       }
     });
 
-    it('any method, path, header and body', async () => {
+    it('not one with any method, path, header and body', async () => {
       const text = fc.oneof(
         fc.string(),
         fc.string({ unit: 'binary' }),
@@ -227,7 +227,7 @@ describe('the emulator is safe to run:', () => {
       expect((await send('GET', consentPath())).status).to.equal(200);
     });
 
-    it('bytes that are no HTTP', async () => {
+    it('not bytes that are not HTTP', async () => {
       const connect = 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n';
       for (const bytes of ['\r\n\r\n', 'GET', connect, 'GET / HTTP/9\r\n\r\n', '\xff\xfe']) {
         expect(await sendBytes(bytes)).to.match(/^($|HTTP\/1.1 4)/);
@@ -235,7 +235,7 @@ describe('the emulator is safe to run:', () => {
       expect((await send('GET', consentPath())).status).to.equal(200);
     });
 
-    it('a fault of its own, even where it can’t be told', async () => {
+    it('not one that an error of the emulator itself answers', async () => {
       class Faulty extends AuthorizationServer {
         override deny(): string {
           return 'http://localhost/\r\nset-cookie: a=b';

@@ -9,7 +9,7 @@ export interface Biller {
   item: string;
   /** The price in naira. 0: the payer chooses the amount. */
   amount: number;
-  /** How long it is valid, in days. */
+  /** Validity in days. */
   validity: string | null;
 }
 

@@ -62,7 +62,7 @@ export interface Api {
   /**
    * Returns the balances and transactions of a user.
    *
-   * @throws {Error} if there is no such user
+   * @throws {Error} if the user is unknown
    */
   account(userID: string): EmulatedAccount;
 }

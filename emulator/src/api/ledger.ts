@@ -109,7 +109,7 @@ export class Ledger {
   /**
    * Completes pending transactions.
    *
-   * @throws {Error} if there is none with this reference
+   * @throws {Error} if no pending transaction has this reference
    */
   complete(reference: string): void {
     const postings = this.#pending.get(reference);

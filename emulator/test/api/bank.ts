@@ -23,7 +23,7 @@ export const ADA = {
 };
 export const OBI = { id: 'obi', email: 'obi@example.com', phone: '+2348087654321', transactionPin: '987654' };
 
-/** What a route answered. */
+/** The response of a route. */
 export interface Told {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: each route has a form of its own, which is what tests look at
@@ -76,7 +76,7 @@ export class TestBank {
     this.#tokens.clear();
   }
 
-  /** What everybody has: refusals must not change it. */
+  /** The accounts of all users, which a refused request must not change. */
   everything(): string {
     return JSON.stringify([this.emulator.account('ada'), this.emulator.account('obi')]);
   }

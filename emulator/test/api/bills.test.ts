@@ -12,7 +12,7 @@ describe('paying bills', () => {
   });
   afterEach(() => bank.close());
 
-  it('takes naira, and leaves a bill and a transaction', async () => {
+  it('takes naira, and records a bill and a transaction', async () => {
     const { data } = (await bank.post('/bills/pay/airtime', AIRTIME)).body;
     expect(data).to.include({ billerCode: 'BIL102', itemCode: 'AT133', customer: '09054860951', amount: 50 });
     expect(data).to.include({
@@ -36,7 +36,7 @@ describe('paying bills', () => {
     expect(data).to.include({ type: 'MOBILEDATA', amount: 1500, validityPeriod: '30' });
   });
 
-  it('keeps references apart that begin in the same millisecond', async () => {
+  it('gives two bills of the same millisecond different references', async () => {
     const clock = FakeTimers.install({ toFake: ['Date'], now: Date.now() });
     try {
       const one = await bank.post('/bills/pay/airtime', AIRTIME);
@@ -47,7 +47,7 @@ describe('paying bills', () => {
     }
   });
 
-  it('later pays nothing now', async () => {
+  it('on a schedule takes no naira yet', async () => {
     const before = bank.everything();
     const scheduleData = { executionDate: '2027-01-01T09:00:00.000Z' };
     const { data } = (await bank.post('/bills/pay/airtime', { ...AIRTIME, isSchedule: true, scheduleData }))
@@ -68,7 +68,7 @@ describe('paying bills', () => {
     expect(bank.everything()).to.equal(before);
   });
 
-  it('can be looked up', async () => {
+  it('adds to the records, which can be searched', async () => {
     for (const amount of [300, 100, 200]) await bank.post('/bills/pay/airtime', { ...AIRTIME, amount });
     const { reference } = (await bank.post('/bills/pay/electricity', POWER)).body.data;
     const found = async (query: string) =>
@@ -96,7 +96,7 @@ describe('paying bills', () => {
     }
   });
 
-  it('knows billers, in any case, and their items', async () => {
+  it('finds billers, ignoring case, and their items', async () => {
     const { data } = (await bank.get('/bills/discovery/biller-items/CABLEBILLS/DSTV%20box%20office')).body;
     expect(data).to.have.lengthOf(1);
     expect(data[0]).to.include({
@@ -105,7 +105,7 @@ describe('paying bills', () => {
       is_airtime: false,
       label_name: 'Customer Number',
     });
-    expect((await bank.get('/bills/discovery/biller-items/AIRTIME/nobody')).status).to.equal(404);
+    expect((await bank.get('/bills/discovery/biller-items/AIRTIME/unknown')).status).to.equal(404);
     const customer = { customer: '12345678901', billerCode: 'BIL110' };
     expect((await bank.post('/bills/validate', customer)).status).to.equal(200);
     expect((await bank.post('/bills/validate', { ...customer, itemCode: 'AT133' })).status).to.equal(404);
@@ -115,9 +115,9 @@ describe('paying bills', () => {
     ['airtime for less than 50 naira', 'airtime', { ...AIRTIME, amount: 49.99 }, 400],
     ['airtime for more than 50,000 naira', 'airtime', { ...AIRTIME, amount: 50_000.01 }, 400],
     ['an amount that is a text', 'airtime', { ...AIRTIME, amount: '50' }, 400],
-    ['an unknown biller', 'airtime', { ...AIRTIME, biller: 'nobody' }, 404],
+    ['an unknown biller', 'airtime', { ...AIRTIME, biller: 'unknown' }, 404],
     ['an unknown item', 'data', { phoneNumber: '09054860951', biller: 'mtn', itemCode: 'MD1051' }, 404],
-    ['a phone number that is none', 'airtime', { ...AIRTIME, phoneNumber: 'ada' }, 400],
+    ['an invalid phone number', 'airtime', { ...AIRTIME, phoneNumber: 'ada' }, 400],
     ['more than there is', 'electricity', { ...POWER, amount: 125_000.51 }, 400],
     ['a schedule without a date', 'airtime', { ...AIRTIME, isSchedule: true }, 400],
     [

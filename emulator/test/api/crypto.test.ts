@@ -62,7 +62,7 @@ describe('swapping and sending crypto', () => {
     });
   }
 
-  it('has prices and quotes that a swap then keeps, and moves nothing for them', async () => {
+  it('keeps the prices and quotes that it gave, which change no balance', async () => {
     const before = bank.everything();
     const swap = { ...BASE, tokenOut: USDC_ON_BASE, amount: '0.1' };
     const { data: price } = (await bank.post('/evm-exchange/price/native-to-token', swap)).body;
@@ -73,7 +73,7 @@ describe('swapping and sending crypto', () => {
     expect(bank.everything()).to.equal(before);
   });
 
-  it('sends to a stranger, who is outside', async () => {
+  it('sends to an address outside of the emulator', async () => {
     await bank.post('/evm/send/token', { ...BASE, to: STRANGER, tokenAddress: USDT_ON_BASE, amount: '1.5' });
     await bank.post('/solana/transfer', { to: USDT_ON_SOLANA, amount: '1' });
     expect(balances()).to.include({ USDT: 998.5, SOL: 9 });
@@ -85,7 +85,7 @@ describe('swapping and sending crypto', () => {
     });
   });
 
-  it('sends to another user, who has it then', async () => {
+  it('sends to another user, whose balance grows', async () => {
     const { body } = await bank.get('/wallet/me', { user: 'obi' });
     const [, evm, solana] = body.data.subwallets;
     await bank.post('/evm/send/native', {

@@ -19,7 +19,7 @@ describe('a deposit', () => {
   const status = async (reference: string) =>
     (await bank.get(`/wallet/deposit/status/${reference}`)).body.data.status;
 
-  it('becomes complete when a test says so, once', async () => {
+  it('is completed once, when a test asks for it', async () => {
     const { data } = (await start('BANK_TRANSFER', { amount: 10_000, reference: 'dep-1' })).body;
     expect(data).to.include({ status: 'PENDING', amount: 10_000, totalAmount: 10_220, moneiFee: 220 });
     const about = { reference: 'dep-1', type: 'CREDIT', nature: 'FIAT_DEPOSIT', amount: 10_000 };
@@ -44,7 +44,7 @@ describe('a deposit', () => {
     expect(detail).to.include({ amount: 1.62, fee: 0.03, totalAmount: 1.65 });
   });
 
-  it('with a link is refused for a reference of half a character, and nothing waits', async () => {
+  it('with a link is refused if its reference has half a character, and is not pending', async () => {
     const before = bank.everything();
     const told = await bank.post('/wallet/deposit/payment-link', { amount: 1, reference: '\ud83d' });
     expect([told.status, told.body.message]).to.deep.equal([400, ['reference must be well-formed Unicode']]);
@@ -102,7 +102,7 @@ describe('a deposit', () => {
     });
   }
 
-  it('that is somebody else’s is not found, and a transfer is none', async () => {
+  it('of another user is not found, and neither is a transfer', async () => {
     await start('BANK_TRANSFER', { amount: 1, reference: 'dep-1' });
     expect((await bank.get('/wallet/deposit/status/dep-1', { user: 'obi' })).status).to.equal(404);
     const body = {

@@ -12,7 +12,7 @@ describe('an offramp', () => {
     bank.post('/offramp/exchange/initiate', { ...OFFRAMP, amount: 100, ...changes });
   const statusOf = async (reference: string) => (await bank.get(`/offramp/ledger/status/${reference}`)).body;
 
-  it('takes tokens from the wallet at a fixed rate, and is complete at the next look', async () => {
+  it('takes tokens from the wallet at a fixed rate, and is completed at the next request', async () => {
     const { data } = (await initiate({})).body;
     expect(data.status).to.equal('pending');
     expect(data.amounts).to.deep.equal({
@@ -45,7 +45,7 @@ describe('an offramp', () => {
     });
   });
 
-  it('waits for tokens that the wallet does not hold, and takes none of those that it holds', async () => {
+  it('waits for tokens that the wallet lacks, and takes none of those that it has', async () => {
     const { status, body } = await initiate({ amount: 60, network: 'polygon' });
     expect([status, body.statusCode]).to.deep.equal([202, 202]);
     const { transaction, depositInstructions, currentBalance } = body.data;
@@ -97,7 +97,7 @@ describe('an offramp', () => {
     ['a token that is not there', { token: 'CNGN', network: 'polygon' }, 400],
     ['an unknown network', { network: 'tron' }, 400],
     ['an unknown bank', { bankCode: '000' }, 400],
-    ['an account number that is none', { accountNumber: '1' }, 400],
+    ['an invalid account number', { accountNumber: '1' }, 400],
   ];
   for (const [name, changes, status] of refusals) {
     it(`refuses ${name}, and changes nothing`, async () => {
@@ -107,7 +107,7 @@ describe('an offramp', () => {
     });
   }
 
-  it('of somebody else is not found', async () => {
+  it('of another user is not found', async () => {
     const { data } = (await initiate({})).body;
     expect((await bank.get(`/offramp/ledger/status/${data.reference}`, { user: 'obi' })).status).to.equal(
       404,

@@ -7,9 +7,9 @@ export interface Example {
   status?: number;
   /** The fields of `data`, all of them. */
   keys: string[];
-  /** What is at these paths of `data`: a value, or the form of one that differs each time. */
+  /** Values at paths of `data`, or the patterns of values that differ each time. */
   values: Record<string, unknown>;
-  /** What is around `data`. Default: `statusCode`, `message`, `data` and `errors`. */
+  /** Fields beside `data`. Default: `statusCode`, `message`, `data` and `errors`. */
   envelope?: string[];
   /** Paths that a GET answers with 400. */
   wrong?: string[];

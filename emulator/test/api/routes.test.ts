@@ -11,7 +11,7 @@ const NAMES = Object.keys(MONEI_SCOPES) as MoneiScope[];
 
 describe('the API of the emulator', () => {
   let bank: TestBank;
-  /** What stands for them in the examples. */
+  /** The values of the parameters in the examples. */
   const known: Record<string, string> = {};
   before(async () => {
     bank = await TestBank.open();
@@ -29,7 +29,7 @@ describe('the API of the emulator', () => {
   });
   after(() => bank.close());
 
-  it('serves every route of the catalogue, and the others of which an example is here', () => {
+  it('serves every route of the catalogue, and other routes with an example here', () => {
     const catalogue = Object.values(MONEI_SCOPES).flatMap(({ routes }): readonly string[] => routes);
     expect(Object.keys(EXAMPLES)).to.include.members(catalogue);
     expect(createApi([ADA]).routes).to.have.members([...Object.keys(EXAMPLES), ...CLOSED]);
@@ -44,7 +44,7 @@ describe('the API of the emulator', () => {
     const address = () => (path ?? own).replace(/[A-Z]+$/, (name) => known[name] ?? name);
 
     describe(route, () => {
-      it(`answers in the documented form with ${scopes.join(' or ') || 'any token'}`, async () => {
+      it(`responds in the documented form with ${scopes.join(' or ') || 'any token'}`, async () => {
         for (const allowed of scopes.length > 0 ? scopes.map((scope) => [scope]) : [[]]) {
           const told = await bank.call(method, address(), body, { scopes: allowed });
           expect(told.status).to.equal(status);
@@ -61,7 +61,7 @@ describe('the API of the emulator', () => {
       });
 
       if (scopes.length > 0) {
-        it('answers 403 without the scope, whatever the body is, and names it', async () => {
+        it('responds with 403 without the scope, whatever the body is, and names the scope', async () => {
           const others = NAMES.filter((scope) => !scopes.includes(scope));
           const broken = body && '{';
           const before = bank.everything();
@@ -75,7 +75,7 @@ describe('the API of the emulator', () => {
       }
 
       if (body) {
-        it('answers 400 to a body that is wrong, with all that is wrong with it', async () => {
+        it('responds with 400 to a wrong body, and lists all its problems', async () => {
           const before = bank.everything();
           for (const bad of [{}, Object.fromEntries(Object.keys(body).map((name) => [name, [null]]))]) {
             const told = await bank.post(address(), bad);
@@ -91,7 +91,7 @@ describe('the API of the emulator', () => {
       }
 
       for (const bad of wrong) {
-        it(`answers 400 to ${bad}`, async () => {
+        it(`responds with 400 to ${bad}`, async () => {
           expect((await bank.get(bad)).body).to.include({ statusCode: 400, error: 'Bad Request' });
         });
       }
@@ -119,13 +119,13 @@ describe('the API of the emulator', () => {
     });
   }
 
-  it('takes paths as Express does', async () => {
+  it('compares paths as Express does', async () => {
     expect((await bank.get('/Wallet/ME/?chainId=1')).status).to.equal(200);
     const { body } = await bank.get('/user/me/', { scopes: ['kyc:read'] });
     expect(body.message).to.include('profile:read');
   });
 
-  it('answers HEAD like GET, without a body', async () => {
+  it('responds to HEAD like to GET, without a body', async () => {
     const { api, token } = { api: bank.emulator.apiURL, token: await bank.tokenOf('ada') };
     const response = await fetch(`${api}/wallet/me`, {
       method: 'HEAD',
@@ -134,12 +134,12 @@ describe('the API of the emulator', () => {
     expect([response.status, await response.text()]).to.deep.equal([200, '']);
   });
 
-  it('tells OPTIONS which methods there are', async () => {
+  it('lists the methods of a path for OPTIONS', async () => {
     const response = await fetch(`${bank.emulator.apiURL}/transactions`, { method: 'OPTIONS' });
     expect([response.status, response.headers.get('allow')]).to.deep.equal([204, 'GET, HEAD, OPTIONS']);
   });
 
-  it('does not hide a fault of its own', async () => {
+  it('does not hide an error of its own', async () => {
     const gone = new Error('gone');
     const call = { user: ADA, scopes: NAMES, query: new URLSearchParams(), body: () => Promise.reject(gone) };
     const found = createApi([ADA]).find('POST', '/wallet/payout/transfer');
@@ -150,7 +150,7 @@ describe('the API of the emulator', () => {
     expect(() => read({ name: faulty }, {})).to.throw(gone);
   });
 
-  it('wants a token', async () => {
+  it('needs a token', async () => {
     for (const headers of [{}, { authorization: 'Bearer mct_unknown' }]) {
       const response = await fetch(`${bank.emulator.apiURL}/evm/networks`, { headers });
       expect(response.status).to.equal(401);

@@ -19,7 +19,7 @@ describe('sending naira', () => {
   afterEach(() => bank.close());
   const naira = (user: string) => bank.emulator.account(user).balances.NGN;
 
-  it('leaves one balance and reaches the other, and both see it', async () => {
+  it('changes both balances, and is among the transactions of both users', async () => {
     const { body } = await bank.post('/wallet/payout/transfer', SEND);
     expect(body.data).to.include({ status: 'SUCCESS', amount: 2000.5, currency: 'NGN', receiver: OBI.email });
     expect([naira('ada'), naira('obi')]).to.deep.equal([123_000, 2000.5]);
@@ -39,7 +39,7 @@ describe('sending naira', () => {
     }
   });
 
-  it('finds the receiver by phone, and by email in any case, and takes their own PIN', async () => {
+  it('finds the receiver by phone, and by email ignoring case, and needs the PIN of the sender', async () => {
     for (const receiver of [OBI.phone, 'OBI@example.com']) {
       expect(
         (await bank.post('/wallet/payout/transfer', { ...SEND, receiver, currency: 'NGN' })).status,
@@ -50,7 +50,7 @@ describe('sending naira', () => {
     expect([naira('ada'), naira('obi')]).to.deep.equal([125_000.5, 0]);
   });
 
-  it('to a bank is pending in the answer, and done afterwards', async () => {
+  it('to a bank is pending in the response, and completed afterwards', async () => {
     const asked = { ...WITHDRAW, reference: 'PO-1', narration: 'a'.repeat(100) };
     const { body } = await bank.post('/wallet/payout/bank-transfer', asked);
     expect(body.data).to.deep.equal({ reference: 'PO-1', status: 'PENDING', amount: 5000 });
@@ -60,7 +60,7 @@ describe('sending naira', () => {
   });
 
   for (const reference of ['__proto__', 'constructor', '😀/ä ?#']) {
-    it(`takes ${reference} for a reference, once`, async () => {
+    it(`accepts the reference ${reference} once`, async () => {
       const body = { ...WITHDRAW, amount: 1, reference, meta: nestedIn(19) };
       const path = `/transactions/reference/${encodeURIComponent(reference)}`;
       expect((await bank.get(path)).status).to.equal(404);
@@ -85,7 +85,7 @@ describe('sending naira', () => {
     ['with a part of a kobo', 10.005],
     ['that is tiny', 1e-9],
     ['that is huge', 1e21],
-    ['that is no number', null],
+    ['that is not a number', null],
   ];
   const refusals: [name: string, path: string, body: object | string, status: number][] = [
     ...amounts.flatMap(([name, amount]): [string, string, object, number][] => [
@@ -105,7 +105,7 @@ describe('sending naira', () => {
     ['a receiver that is too long', 'transfer', { ...SEND, receiver: 'a'.repeat(201) }, 400],
     ['an unknown bank', 'bank-transfer', { ...WITHDRAW, bank: '000' }, 400],
     ['an account number of nine digits', 'bank-transfer', { ...WITHDRAW, accountNumber: '012345678' }, 400],
-    ['a meta that is no object', 'bank-transfer', { ...WITHDRAW, meta: 'a' }, 400],
+    ['a meta that is not an object', 'bank-transfer', { ...WITHDRAW, meta: 'a' }, 400],
     ['a meta of 21 levels', 'bank-transfer', { ...WITHDRAW, meta: nestedIn(20) }, 400],
     ['a meta of 10,000 levels', 'bank-transfer', deepText(9_999), 400],
     ['a narration of 101 characters', 'bank-transfer', { ...WITHDRAW, narration: 'a'.repeat(101) }, 400],
@@ -121,7 +121,7 @@ describe('sending naira', () => {
     });
   }
 
-  it('at the same time never spends more than there is', async () => {
+  it('in concurrent requests never makes a balance negative', async () => {
     await bank.get('/user/me');
     const body = { ...SEND, amount: 50_000 };
     const all = await Promise.all(
@@ -131,7 +131,7 @@ describe('sending naira', () => {
     expect([naira('ada'), naira('obi')]).to.deep.equal([25_000.5, 100_000]);
   });
 
-  it('knows a bank by its name, and the owner of an account', async () => {
+  it('finds a bank by its name, and the owner of an account', async () => {
     expect((await bank.get('/wallet/utils/bank-code?bankName=OPAY')).body.data.code).to.equal('999992');
     expect((await bank.get('/wallet/utils/bank-code?bankName=x')).status).to.equal(404);
     const { body } = await bank.post('/wallet/utils/verify-bank-account', {

@@ -12,7 +12,7 @@ describe('accounts of the emulator', () => {
   afterEach(() => bank.close());
   const balances = (user?: string) => bank.emulator.account(user).balances;
 
-  it('hold what the option `wallet` says', () => {
+  it('have the balances of the option `wallet`', () => {
     expect(bank.emulator.account()).to.deep.equal({ balances: ADA.wallet, transactions: [] });
     expect(balances('obi')).to.deep.equal({ NGN: 0 });
     expect(() => balances('eve')).to.throw('no user "eve"');
@@ -28,13 +28,13 @@ describe('accounts of the emulator', () => {
     ['a PIN that is a number', { transactionPin: 1234 as unknown as string }, 'transactionPin'],
   ];
   for (const [name, user, named] of wrong) {
-    it(`can't have ${name}`, async () => {
+    it(`cannot have ${name}`, async () => {
       const error = await rejection(startEmulator({ users: [{ ...ADA, ...user }] }));
       expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes(named);
     });
   }
 
-  it('take small and exact amounts', async () => {
+  it('can have very small amounts, exactly', async () => {
     await bank.close();
     bank = await TestBank.open({
       users: [{ ...ADA, wallet: { ETH: 1e-7, POL: '0.000000000000000001', NGN: '0.10', SOL: -0 } }],
@@ -93,7 +93,7 @@ describe('accounts of the emulator', () => {
     expect((await bank.get('/solana/balance')).body.data.balance).to.equal('10');
   });
 
-  it('answer 404 for a token that is not there', async () => {
+  it('respond with 404 for a token that the emulator does not have', async () => {
     const query = `chainId=1&tokenAddress=0x${'0'.repeat(40)}`;
     expect((await bank.get(`/evm/balance/token?${query}`)).status).to.equal(404);
     expect((await bank.get(`/solana/token-balance/${'1'.repeat(32)}`)).status).to.equal(404);
@@ -102,7 +102,7 @@ describe('accounts of the emulator', () => {
     expect((await bank.get(`/solana/token-balance/${lower}`)).status).to.equal(404);
   });
 
-  it('never show what only the emulator knows', async () => {
+  it('never show the wallet and the PIN of the options', async () => {
     await bank.post('/wallet/payout/transfer', { receiver: OBI.phone, amount: 1, transactionPin: '1234' });
     const reference = bank.emulator.account('obi').transactions[0]?.reference;
     for (const path of ['/user/me', `/transactions/reference/${reference}`]) {
@@ -170,7 +170,7 @@ describe('accounts of the emulator', () => {
       });
     }
 
-    it('says which page it is', async () => {
+    it('describes the page', async () => {
       const pagination = async (query: string) =>
         (await bank.get(`/transactions/user?${query}`)).body.data.pagination;
       expect(await pagination('limit=3')).to.deep.equal({
@@ -180,7 +180,7 @@ describe('accounts of the emulator', () => {
       expect(await pagination('limit=3&page=2')).to.include({ hasNextPage: false, hasPreviousPage: true });
     });
 
-    it('has rows in the documented form', async () => {
+    it('lists transactions in the documented form', async () => {
       const [row] = (await bank.get('/transactions')).body.data.transactions;
       expect(row).to.have.all.keys(
         ...['id', 'userId', 'amount', 'type', 'status', 'reference', 'currency', 'narration'],
@@ -191,7 +191,7 @@ describe('accounts of the emulator', () => {
       expect((await bank.get(`/transactions/${row.id}`)).body.data).to.deep.equal(data);
     });
 
-    it('shows nobody else’s', async () => {
+    it('does not show those of other users', async () => {
       const { data } = (await bank.get('/transactions', { user: 'obi' })).body;
       expect(data.pagination.total).to.equal(3);
       const [row] = bank.emulator.account().transactions;
