@@ -193,7 +193,8 @@ describe('the emulator is safe to run:', () => {
       }
     });
 
-    it('not one with any method, path, header and body', async () => {
+    it('not one with any method, path, header and body', async function () {
+      this.timeout(60_000); // A hundred requests.
       const text = fc.oneof(
         fc.string(),
         fc.string({ unit: 'binary' }),
