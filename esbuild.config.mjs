@@ -1,19 +1,24 @@
 // Run by `npm run build`, after tsc has written the declarations. Bundles src into three CommonJS files and adds the entries,
 // which only name what they export: Node reads the whole of a CommonJS file that an ES module imports names from.
+// esbuild keeps comments on members of classes, which would be a tenth of the code, so tsc removes them before.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { build } from 'esbuild';
 
 /** The folders and files of src in each bundle. All entries need the first one. */
 const BUNDLES = {
-  common: ['connect', 'scopes', 'internal', 'diagnostics.ts'],
+  common: ['connect', 'scopes', 'internal', 'diagnostics.js'],
   strategy: ['strategy'],
   keeper: ['tokens'],
 };
 
-const ENTRIES = { index: 'src/index.ts', connect: 'src/connect/index.ts', tokens: 'src/tokens/index.ts' };
+/** The entries, by the name that they get in dist. */
+const ENTRIES = { index: 'index', connect: 'connect/index', tokens: 'tokens/index' };
+
+/** The folder of src in JavaScript, without comments. */
+const COMPILED = 'dist/compiled';
 
 const SHARED = {
   bundle: true,
@@ -32,7 +37,7 @@ function importBundles(current) {
     setup({ onResolve }) {
       onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
         if (kind === 'entry-point') return undefined;
-        const [part] = relative('src', resolve(resolveDir, path)).replace(/\.js$/, '.ts').split('/');
+        const [part] = relative(COMPILED, resolve(resolveDir, path)).split(sep);
         const [bundle] = Object.entries(BUNDLES).find(([, parts]) => parts.includes(part)) ?? [];
         return bundle && bundle !== current ? { path: `./${bundle}.js`, external: true } : undefined;
       });
@@ -40,12 +45,22 @@ function importBundles(current) {
   };
 }
 
+const compile = [
+  '--project',
+  'tsconfig.build.json',
+  '--declaration',
+  'false',
+  '--emitDeclarationOnly',
+  'false',
+];
+tsc(...compile, '--removeComments', '--outDir', COMPILED);
+
 for (const [bundle, parts] of Object.entries(BUNDLES)) {
-  const files = filesIn('src').filter((file) => parts.includes(file.split('/')[0]));
+  const files = filesIn(COMPILED).filter((file) => parts.includes(file.split('/')[0]));
   const contents = files.map((file) => `export * from './${file}';`).join('\n');
   await build({
     ...SHARED,
-    stdin: { contents, resolveDir: 'src' },
+    stdin: { contents, resolveDir: COMPILED },
     outfile: `dist/${bundle}.js`,
     plugins: [importBundles(bundle)],
   });
@@ -55,11 +70,15 @@ for (const [bundle, parts] of Object.entries(BUNDLES)) {
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 const require = createRequire(import.meta.url);
 for (const [entry, file] of Object.entries(ENTRIES)) {
-  await build({ ...SHARED, entryPoints: [file], outfile: `dist/${entry}.js`, plugins: [importBundles()] });
+  await build({
+    ...SHARED,
+    entryPoints: [`${COMPILED}/${file}.js`],
+    outfile: `dist/${entry}.js`,
+    plugins: [importBundles()],
+  });
   const names = Object.keys(require(`./dist/${entry}.js`));
   const hasDefault = names.includes('default');
   const named = names.filter((name) => name !== 'default').join(', ');
-  const types = relative('src', file).replace(/ts$/, 'js');
   const defaultFrom = (from) => (hasDefault ? `export { MoneiStrategy as default } from '${from}';\n` : '');
   writeFileSync(
     `dist/${entry}.mjs`,
@@ -67,18 +86,16 @@ for (const [entry, file] of Object.entries(ENTRIES)) {
   );
   writeFileSync(
     `dist/${entry}.d.mts`,
-    `export * from './types/${types}';\n${defaultFrom(`./types/${types}`)}`,
+    `export * from './types/${file}.js';\n${defaultFrom(`./types/${file}.js`)}`,
   );
 }
 
+rmSync(COMPILED, { recursive: true });
+
 // Removes the declarations that no entry leads to.
-const declarations = Object.values(ENTRIES).map((file) =>
-  resolve('dist/types', relative('src', file).replace(/ts$/, 'd.ts')),
-);
-const tsc = ['node_modules/typescript/bin/tsc', '--ignoreConfig', '--module', 'nodenext', '--types', 'node'];
-const listed = execFileSync(process.execPath, [...tsc, '--listFilesOnly', ...declarations], {
-  encoding: 'utf8',
-});
+const declarations = Object.values(ENTRIES).map((file) => `dist/types/${file}.d.ts`);
+const settings = ['--ignoreConfig', '--module', 'nodenext', '--types', 'node'];
+const listed = tsc(...settings, '--listFilesOnly', ...declarations);
 const reached = new Set(listed.split('\n').map((file) => resolve(file)));
 for (const file of filesIn('dist/types')) {
   if (!reached.has(resolve('dist/types', file))) rmSync(`dist/types/${file}`);
@@ -90,4 +107,9 @@ function filesIn(folder) {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+/** Runs the TypeScript compiler, and returns its output. */
+function tsc(...args) {
+  return execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { encoding: 'utf8' });
 }
