@@ -120,7 +120,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
   /** @internal */
   protected get _replacesUserProfile(): boolean {
-    return this.userProfile !== MoneiStrategy.prototype.userProfile;
+    return this.userProfile !== ownUserProfile();
   }
 
   /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
@@ -159,4 +159,9 @@ function forRequest(given: MoneiStrategy<boolean>, actions: PassportActions): Si
   strategy.pass = () => actions.pass();
   strategy.error = (reason: unknown) => actions.error(reason);
   return strategy;
+}
+
+/** Returns the method of the class. Inside of the class, its name would make esbuild rename the class. */
+function ownUserProfile(): unknown {
+  return MoneiStrategy.prototype.userProfile;
 }
