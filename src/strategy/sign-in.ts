@@ -10,6 +10,7 @@ import { fromCallback } from './app-function.js';
 import { authorizationURL, newPendingSignIn } from './authorization-request.js';
 import { type Callback, readCallback } from './callback.js';
 import { isCallbackRoute, pathOf } from './callback-route.js';
+import type { MoneiFailure } from './failure.js';
 import type { MoneiAuthenticateOptions } from './options.js';
 import type { PassportActions } from './passport-actions.js';
 import type { ProfileCallback, SignInStrategy } from './passport-oauth2.js';
@@ -48,7 +49,10 @@ export async function signIn(
       return actions.redirect(`${address}?${params}`);
     }
     if (callback.kind === 'invalid') {
-      return actions.fail({ message: callback.message, code: 'invalid_callback' }, 400);
+      return actions.fail(
+        { message: callback.message, code: 'invalid_callback' } satisfies MoneiFailure,
+        400,
+      );
     }
 
     const taken = store.take(req, callback.state, (one) => reasonToRefuse(strategy, req, options, one));
@@ -164,7 +168,7 @@ function refused(
   const words = cleanText(description ?? '');
   if (error === 'access_denied') {
     const message = words || 'You did not allow this app to use your Monei account.';
-    return actions.fail(withState({ message, code: 'access_denied' }, pending));
+    return actions.fail(withState({ message, code: 'access_denied' } satisfies MoneiFailure, pending));
   }
   const code = cleanText(error);
   const message = words || `Monei refused the authorization request: ${code}`;
@@ -173,11 +177,11 @@ function refused(
 
 function missingScope(missing: string[], grant: MoneiGrant, pending: PendingSignIn) {
   const message = `This needs permissions that you did not allow at Monei: ${missing.join(', ')}.`;
-  return withState({ message, code: 'missing_scope', missing, grant }, pending);
+  return withState({ message, code: 'missing_scope', missing, grant } satisfies MoneiFailure, pending);
 }
 
 /** Returns a new object each time: apps write into what they get. */
-function invalidState({ reason, paths }: RefusedState, req: MoneiRequest) {
+function invalidState({ reason, paths }: RefusedState, req: MoneiRequest): MoneiFailure {
   const event = refusedStateEvent(reason, String(Object(req.headers).host), paths);
   report(event);
   warnOnce(event, userHash(req) !== NO_USER);

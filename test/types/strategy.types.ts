@@ -219,7 +219,7 @@ const custom: MoneiAuthenticateCallback = (error, user, info, status) => {
   if (error) throw error;
   if (user) return user;
   if (info?.code === 'missing_scope') return [info.missing, info.grant.missing, info.state];
-  if (info?.code === 'invalid_state') return info.reason === 'expired' || info.reason;
+  if (info?.code === 'invalid_state') return info.reason === 'other_user' || info.reason;
   return [status ?? 401, info?.code && words[info.code], info?.message];
 };
 passport.authenticate('monei', custom);
