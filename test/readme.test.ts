@@ -86,6 +86,36 @@ describe('the README and the pages of docs/', () => {
     expect(compiled.stdout).to.equal('');
   });
 
+  it('send no value as HTML', () => {
+    const code = [...pages().values()]
+      .flatMap((page) => page.match(/^```[jt]s\n.*?^```/gms) ?? [])
+      .join('\n');
+    const values = code.split('\n').filter((line) => /\.send\(.*\$\{/.test(line));
+    expect(values).to.have.lengthOf.at.least(3);
+    expect(values.filter((line) => !line.includes(".type('text')"))).to.deep.equal([]);
+  });
+
+  it('redirect after a sign-in to paths of the app only', () => {
+    const [code] = /^function pageOfThisApp.*?^}/ms.exec(snippets().app ?? '') ?? [];
+    const pageOfThisApp = new Function('origin', `${code}; return pageOfThisApp;`)('http://localhost:3000');
+    const paths: [returnTo: string | undefined, path: string][] = [
+      [undefined, '/'],
+      ['/send?to=ada#form', '/send?to=ada#form'],
+      ['send', '/send'],
+      ['http://localhost:3000/send', '/send'],
+      ['http://user@localhost:3000/send', '/send'],
+      ['https://other.example/', '/'],
+      ['//other.example/', '/'],
+      ['/\\other.example/', '/'],
+      ['/\t/other.example/', '/'],
+      ['/.//other.example/', '/other.example/'],
+      ['http://localhost:3000//other.example/', '/other.example/'],
+      ['javascript:alert(1)', '/'],
+      ['http://', '/'],
+    ];
+    for (const [returnTo, path] of paths) expect(pageOfThisApp(returnTo), returnTo).to.equal(path);
+  });
+
   it('list the routes that each scope opens', () => {
     const page = String(pages().get('docs/partial-grants.md'));
     const rows = [...page.matchAll(/^\| `(\w+:\w+)` \| (.*) \|$/gm)];

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -119,6 +119,7 @@ const LIMITED_APP = {
 import express from 'express';
 
 const app = express();
+app.set('trust proxy', 1);
 `,
   after: `
 app.get('/auth/monei/callback', (req, res) => res.send('called'));
@@ -142,6 +143,23 @@ export class ReadmeTrial {
     await this.#serve(this.#write('app', kind), driveApp);
   }
 
+  /** Expects an app to end with exit code 1 if another process listens on its port. */
+  async usedPort(name: string, kind: 'mjs' | 'cjs'): Promise<void> {
+    const occupant = createServer();
+    const port = await new Promise<number>((resolve) => {
+      occupant.listen(0, () => resolve((occupant.address() as AddressInfo).port));
+    });
+    try {
+      const { code, stderr } = await this.#run(this.#write(name, kind), { PORT: String(port) }).catch(
+        (error) => error,
+      );
+      expect(code).to.equal(1);
+      expect(stderr).to.include(`EADDRINUSE: address already in use :::${port}`);
+    } finally {
+      occupant.close();
+    }
+  }
+
   /** The routes that link accounts, in an app whose users sign in with something else. */
   async link(kind: 'mjs' | 'cjs'): Promise<void> {
     await this.#serve(this.#write('link', kind, { before: OTHER_APP }), driveLinking);
@@ -163,10 +181,17 @@ export class ReadmeTrial {
   /** The limit of the callback route. */
   async limit(kind: 'mjs' | 'cjs'): Promise<void> {
     await this.#serve(this.#write('limit', kind, LIMITED_APP), async (url) => {
-      const statusOf = async (query: string) => (await fetch(`${url}/auth/monei/callback?${query}`)).status;
-      for (let time = 0; time < 12; time++) expect(await statusOf('error=access_denied')).to.equal(200);
-      for (let time = 0; time < 10; time++) expect(await statusOf('code=false')).to.equal(200);
-      expect(await statusOf('code=false')).to.equal(429);
+      const request = (query: string, address: string) =>
+        fetch(`${url}/auth/monei/callback?${query}`, { headers: { 'x-forwarded-for': address } });
+      const statusOf = async (query: string, address: string) => (await request(query, address)).status;
+      for (let time = 0; time < 9; time++)
+        expect(await statusOf('error=access_denied', '192.0.2.1')).to.equal(200);
+      for (let time = 0; time < 5; time++) expect(await statusOf('code=good', '192.0.2.1')).to.equal(200);
+      for (let time = 0; time < 5; time++) expect(await statusOf('code=good', '192.0.2.1')).to.equal(429);
+      for (let time = 0; time < 3; time++) expect(await statusOf('code=good', '192.0.2.2')).to.equal(200);
+      const { status, headers } = await request('code=good', '192.0.2.3');
+      expect(status).to.equal(503);
+      expect(Number(headers.get('retry-after'))).to.be.within(1, 60);
     });
   }
 
@@ -342,7 +367,7 @@ const SNIPPETS = {
   tokens: 'calls as a user that work',
   worker: 'a worker that asks people to sign in again',
   words: 'words for people when a sign-in fails',
-  limit: 'a limit for false codes',
+  limit: 'limits for the token requests of callbacks',
   scopes: 'what to know of a scope',
   subclass: 'a subclass that adds to the profile',
   watch: 'a count of refused states',
@@ -359,6 +384,9 @@ export function itRunsTheReadme(trial: () => ReadmeTrial): void {
     const how = kind === 'mjs' ? 'import' : 'require()';
     for (const [name, what] of Object.entries(SNIPPETS) as [keyof typeof SNIPPETS, string][]) {
       it(`have ${what}, with ${how}`, () => trial()[name](kind));
+    }
+    for (const name of ['app', 'whole']) {
+      it(`report a used port in the snippet ${name}, with ${how}`, () => trial().usedPort(name, kind));
     }
   }
 }
@@ -377,13 +405,15 @@ async function driveApp(url: string): Promise<void> {
   expect((await post(url)).status).to.equal(403);
   expect((await signIn('/auth/monei', 'little', openBrowser())).location).to.equal('/failed');
   const first = await signIn('/auth/monei', 'part');
-  expect(first).to.deep.equal({ scope: 'profile:read wallet:read wallet:send', location: `${url}/` });
-  expect(await text('/')).to.equal('Hello Ada Obi');
+  expect(first).to.deep.equal({ scope: 'profile:read wallet:read wallet:send', location: '/' });
+  const hello = await browser(`${url}/`);
+  expect(hello.headers.get('content-type')).to.match(/^text\/plain/);
+  expect(await hello.text()).to.equal('Hello Ada Obi');
   expect((await post(url)).status).to.equal(403);
   expect(locationOf(await browser(`${url}/send`))).to.equal('/enable-send');
   expect(await signIn('/enable-send', 'all')).to.deep.equal({
     scope: 'profile:read wallet:read wallet:send',
-    location: `${url}/send`,
+    location: '/send',
   });
   expect(await text('/send')).to.include('<form');
   expect(await (await post(url)).text()).to.equal('Sent');
