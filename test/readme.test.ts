@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { MONEI_SCOPES } from '../src/index.js';
-import { copies, countSnippets, pages, snippets } from './helpers/readme.js';
-import { itRunsTheReadme, ReadmeTrial } from './helpers/try-readme.js';
+import { countCode, pages, quotes, readSnippet, snippetNames } from './helpers/readme.js';
+import { itRunsTheSnippets, SnippetRunner, TRIED } from './helpers/try-snippets.js';
 
 const ROOT = new URL('../', import.meta.url);
 const run = promisify(execFile);
@@ -19,28 +19,33 @@ function anchorOf(heading: string): string {
 
 describe('the README and the pages of docs/', () => {
   let folder: string;
-  let trial: ReadmeTrial;
+  let runner: SnippetRunner;
 
   before(() => {
     // Inside the package, where its own name leads to what was built.
     folder = mkdtempSync(fileURLToPath(new URL('.readme-', import.meta.url)));
-    trial = new ReadmeTrial(folder, new URL('helpers/monei-by-nock.mjs', import.meta.url).href);
+    runner = new SnippetRunner(folder, new URL('helpers/monei-by-nock.mjs', import.meta.url).href);
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('have no snippet that is not run, here or by the tests with a database', () => {
-    const { named, copied, all } = countSnippets();
-    expect(named + copied)
-      .to.equal(all)
-      .and.to.be.above(15);
+  it('quote all code from files, and quote each file of docs/snippets', () => {
+    expect(quotes()).to.have.lengthOf(countCode()).and.lengthOf.above(15);
+    const quoted = new Set(quotes().map(({ file }) => file));
+    expect(snippetNames().filter((name) => !quoted.has(`docs/snippets/${name}`))).to.deep.equal([]);
+  });
+
+  it('have a test that runs each file of docs/snippets', () => {
+    expect(snippetNames()).to.have.members(TRIED);
   });
 
   it('are short where they have to be: the README has at most 200 lines', () => {
     expect(pages().get('README.md')?.split('\n')).to.have.lengthOf.at.most(201);
   });
 
-  it('copy what stands in the examples as it is', () => {
-    for (const { file, code } of copies()) expect(readFileSync(new URL(file, ROOT), 'utf8')).to.include(code);
+  it('quote code as it is in the file', () => {
+    for (const { page, file, code } of quotes()) {
+      expect(readFileSync(new URL(file, ROOT), 'utf8')).to.include(code, `${page}: ${file}`);
+    }
   });
 
   it('have links that lead to a file, and to a heading in it', () => {
@@ -65,7 +70,7 @@ describe('the README and the pages of docs/', () => {
   });
 
   it('have an app in strict TypeScript that compiles', async () => {
-    writeFileSync(join(folder, 'app.mts'), String(snippets('ts').typescript));
+    copyFileSync(new URL('docs/snippets/typescript.mts', ROOT), join(folder, 'app.mts'));
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({
@@ -96,7 +101,7 @@ describe('the README and the pages of docs/', () => {
   });
 
   it('redirect after a sign-in to paths of the app only', () => {
-    const [code] = /^function pageOfThisApp.*?^}/ms.exec(snippets().app ?? '') ?? [];
+    const [code] = /^function pageOfThisApp.*?^}/ms.exec(readSnippet('app.mjs')) ?? [];
     const pageOfThisApp = new Function('origin', `${code}; return pageOfThisApp;`)('http://localhost:3000');
     const paths: [returnTo: string | undefined, path: string][] = [
       [undefined, '/'],
@@ -128,5 +133,5 @@ describe('the README and the pages of docs/', () => {
     );
   });
 
-  itRunsTheReadme(() => trial);
+  itRunsTheSnippets(() => runner);
 });

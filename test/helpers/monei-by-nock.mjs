@@ -1,4 +1,4 @@
-// Preloaded (node --import) by tests that run the README's snippets as they are: stands in for Monei's API.
+// Simulates Monei's API in the process of a snippet. Tests load it first, with node --import.
 import nock from 'nock';
 
 const grants = {
@@ -8,15 +8,13 @@ const grants = {
   other: ['profile:read', 'wallet:read', 'wallet:send'],
 };
 const users = {
-  mct_nock: { id: 'u1', firstName: 'Ada', lastName: 'Obi' },
-  mct_other: { id: 'u2', firstName: 'Ben', lastName: 'Eze' },
+  mct_ada: { id: 'u1', firstName: 'Ada', lastName: 'Obi' },
+  mct_ben: { id: 'u2', firstName: 'Ben', lastName: 'Eze' },
 };
-/** The access tokens that were revoked, for the app that is tried to show. */
-globalThis.revokedTokens = [];
 
-const tokens = (scopes, accessToken = 'mct_nock') => ({
+const tokens = (scopes, accessToken = 'mct_ada') => ({
   access_token: accessToken,
-  refresh_token: 'mcr_nock',
+  refresh_token: 'mcr_ada',
   token_type: 'Bearer',
   expires_in: 3600,
   scopes,
@@ -29,13 +27,13 @@ nock('https://api.monei.cc/api/v1')
   .post('/connect/token')
   .reply((_uri, body) => {
     if (body.code === 'broken') return [200, '<html>'];
-    if (body.code === 'other') return [200, tokens(grants.other, 'mct_other')];
+    if (body.code === 'other') return [200, tokens(grants.other, 'mct_ben')];
     if (body.grant_type === 'authorization_code') return [200, tokens(grants[body.code])];
     return [200, tokens(grants.all)];
   })
   .post('/connect/token/revoke')
   .reply((_uri, { token }) => {
-    globalThis.revokedTokens.push(token);
+    console.log(`revoked ${token}`);
     return [200, { statusCode: 200, message: 'Success' }];
   })
   .get('/wallet/me')

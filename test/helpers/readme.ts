@@ -9,41 +9,43 @@ export function pages(): Map<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(new URL(path, ROOT), 'utf8')]));
 }
 
-/** The parts of the snippets that belong together, by their name, in the order of the pages. */
-export function snippets(language: 'js' | 'ts' = 'js'): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const text of pages().values()) {
-    for (const [, name = '', kind, code = ''] of text.matchAll(
-      /<!-- snippet: (\w+) -->\n```(js|ts)\n(.*?)```/gs,
-    )) {
-      if (kind === language) found[name] = `${found[name] ?? ''}${code}\n`;
-    }
-  }
-  return found;
+/** Code in a page that is quoted from a file of this repository. */
+interface Quote {
+  page: string;
+  file: string;
+  code: string;
 }
 
-/** The snippets that are copied from a file of this repository. */
-export function copies(): { file: string; code: string }[] {
-  return [...pages().values()].flatMap((text) =>
-    [...text.matchAll(/<!-- from: (\S+) -->\n```ts\n(.*?)```/gs)].map(([, file = '', code = '']) => ({
+/** Returns the code of all pages that is quoted. A page names the file in a comment above the code. */
+export function quotes(): Quote[] {
+  return [...pages()].flatMap(([page, text]) =>
+    [...text.matchAll(/<!-- from: (\S+) -->\n```(?:js|ts)\n(.*?)```/gs)].map(([, file = '', code = '']) => ({
+      page,
       file,
       code,
     })),
   );
 }
 
-/** How many snippets there are: those with a name, those that are copied, and all. */
-export function countSnippets(): { named: number; copied: number; all: number } {
-  const count = (pattern: RegExp) =>
-    [...pages().values()].reduce((sum, text) => sum + (text.match(pattern)?.length ?? 0), 0);
-  return {
-    named: count(/<!-- snippet: \w+ -->\n```(js|ts)\n/g),
-    copied: count(/<!-- from: \S+ -->\n```ts\n/g),
-    all: count(/^```(js|ts|javascript|typescript)$/gm),
-  };
+/** Returns how many pieces of code in JavaScript and TypeScript the pages have, quoted or not. */
+export function countCode(): number {
+  const blocks = [...pages().values()].map(
+    (text) => text.match(/^```(js|ts|javascript|typescript)$/gm) ?? [],
+  );
+  return blocks.flat().length;
 }
 
-/** The same code for `require()`, changed as the README says: only how it imports and exports. */
+/** Returns the names of the files in docs/snippets. */
+export function snippetNames(): string[] {
+  return readdirSync(new URL('docs/snippets/', ROOT)).sort();
+}
+
+/** Returns the text of a file in docs/snippets. */
+export function readSnippet(name: string): string {
+  return readFileSync(new URL(`docs/snippets/${name}`, ROOT), 'utf8');
+}
+
+/** Returns the same code for `require()`, changed as the README says: only how it imports and exports. */
 export function asCommonJS(code: string): string {
   const names = [...code.matchAll(/^export (?:class|const) (\w+)/gm)].map(
     ([, name]) => `exports.${name} = ${name};\n`,

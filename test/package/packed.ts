@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { itRunsTheReadme, ReadmeTrial } from '../helpers/try-readme.js';
+import { itRunsTheSnippets, SnippetRunner } from '../helpers/try-snippets.js';
 import { entryPoints } from './helpers/entry-points.js';
 import { type PackedProject, packedProject, ROOT } from './helpers/packed-project.js';
 
@@ -13,15 +13,15 @@ const STAND_IN = 'monei-by-nock.mjs';
 const CREDENTIAL =
   /mc[srt]_\w+|-----BEGIN [A-Z ]*PRIVATE KEY|npm_\w{36}|gh[pousr]_\w{36}|:\/\/[^\s/'"]+:[^\s/'"]+@/g;
 
-/** Does what a newcomer does: installs the packed packages in an empty project, and runs the README's snippets. */
+/** Installs the packed packages in an empty project, and runs the documentation's snippets there. */
 describe('[S45] the packed packages in an empty project', () => {
   let project: PackedProject;
-  let trial: ReadmeTrial;
+  let runner: SnippetRunner;
 
   before(() => {
     project = packedProject();
     copyFileSync(join(ROOT, 'test/helpers', STAND_IN), join(project.folder, STAND_IN));
-    trial = new ReadmeTrial(project.folder, pathToFileURL(join(project.folder, STAND_IN)).href);
+    runner = new SnippetRunner(project.folder, pathToFileURL(join(project.folder, STAND_IN)).href);
   });
 
   /** Runs Node in the project. */
@@ -152,5 +152,5 @@ describe('[S45] the packed packages in an empty project', () => {
     }
   });
 
-  itRunsTheReadme(() => trial);
+  itRunsTheSnippets(() => runner);
 });

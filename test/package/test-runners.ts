@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { asCommonJS, pages, snippets } from '../helpers/readme.js';
+import { asCommonJS, pages, readSnippet } from '../helpers/readme.js';
 import { packedProject, ROOT, toolsFolder } from './helpers/packed-project.js';
 
 /** Where the packages of each are, and the file that it finds. Jest brings what its line needs by itself. */
@@ -22,14 +22,14 @@ describe('the test of an app in docs/testing.md', () => {
       const line = new RegExp(`^\\| ${name} \\| \`(.+)\` \\|$`, 'm').exec(
         String(pages().get('docs/testing.md')),
       );
-      const test = snippets().apptest?.replace(/^import .* from 'node:test';$/m, String(line?.[1]));
+      const test = readSnippet('app-test.mjs').replace(/^import .* from 'node:test';$/m, String(line?.[1]));
       const folder = join(packedProject().folder, `runs-in-${name}`);
       mkdirSync(join(folder, 'test'), { recursive: true });
       mkdirSync(join(folder, 'node_modules'));
       const [runner = ''] = main.split('/');
       symlinkSync(join(modules(), runner), join(folder, 'node_modules', runner));
       writeFileSync(join(folder, 'package.json'), '{}');
-      writeFileSync(join(folder, file), file.endsWith('.mjs') ? String(test) : asCommonJS(String(test)));
+      writeFileSync(join(folder, file), file.endsWith('.mjs') ? test : asCommonJS(test));
       const { status, stdout, stderr } = spawnSync(process.execPath, [join(modules(), main)], {
         cwd: folder,
         encoding: 'utf8',

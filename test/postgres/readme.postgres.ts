@@ -1,36 +1,40 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type pg from 'pg';
-import { postgresStore, testTokenStore } from '../../src/tokens/index.js';
+import { postgresStore, type TokenStore, testTokenStore } from '../../src/tokens/index.js';
 import { pages } from '../helpers/readme.js';
-import { ReadmeTrial } from '../helpers/try-readme.js';
+import { SnippetRunner } from '../helpers/try-snippets.js';
 import { DATABASE_URL, freshTable, openPool } from './postgres-server.js';
+
+type SqlStore = (query: (sql: string, values: unknown[]) => unknown) => TokenStore;
 
 describe('the pages of docs/', () => {
   const schema = freshTable();
   const url = `${DATABASE_URL}?options=-csearch_path%3D${schema}`;
   const page = pages().get('docs/keeping-tokens.md') ?? '';
-  let folder: string;
-  let trial: ReadmeTrial;
+  let runner: SnippetRunner;
   let pools: [pg.Pool, pg.Pool];
 
   before(async () => {
     // Inside the package, where its own name leads to what was built.
-    folder = mkdtempSync(fileURLToPath(new URL('.readme-', import.meta.url)));
-    trial = new ReadmeTrial(folder, new URL('../helpers/monei-by-nock.mjs', import.meta.url).href);
+    const folder = mkdtempSync(fileURLToPath(new URL('.readme-', import.meta.url)));
+    runner = new SnippetRunner(folder, new URL('../helpers/monei-by-nock.mjs', import.meta.url).href);
     pools = [openPool(1, url), openPool(1, url)];
     await pools[0].query(`CREATE SCHEMA ${schema}`);
   });
   after(async () => {
-    rmSync(folder, { recursive: true });
+    rmSync(runner.folder, { recursive: true });
     await pools[0].query(`DROP SCHEMA ${schema} CASCADE`);
     for (const pool of pools) await pool.end();
   });
 
   for (const kind of ['mjs', 'cjs'] as const) {
     const how = kind === 'mjs' ? 'import' : 'require()';
-    it(`have a store in PostgreSQL that works, with ${how}`, () => trial.postgres(kind, url));
+    it(`have a store in PostgreSQL that works, with ${how}`, async () => {
+      const printed = await runner.run('postgres.mjs', kind, { DATABASE_URL: url });
+      expect(printed).to.deep.include({ stdout: 'tokens\n', stderr: '' });
+    });
   }
 
   it('show the SQL that createTable() runs', async () => {
@@ -48,7 +52,9 @@ describe('the pages of docs/', () => {
     });
 
     const stores = async () => {
-      const { sqlStore } = await trial.ownStore();
+      const { sqlStore }: { sqlStore: SqlStore } = await import(
+        pathToFileURL(runner.write('own-store.mjs')).href
+      );
       const storeOn = (pool: pg.Pool) => sqlStore((sql, values) => pool.query(sql, values));
       return [storeOn(pools[0]), storeOn(pools[1])] as const;
     };
