@@ -6,9 +6,9 @@ import { account } from './account.js';
 import { budget } from './budget.js';
 import { sendProblem } from './layout.js';
 import { payroll } from './payroll.js';
-import { errorProblem, isExpected, NOT_FOUND, TOO_MANY } from './problems.js';
+import { BUSY, errorProblem, isExpected, NOT_FOUND, TOO_MANY } from './problems.js';
 import { savings } from './savings.js';
-import { limitFalseCodes, limitForms, refuseForeignForms, securityHeaders } from './security.js';
+import { limitCodes, limitUsers, refuseForeignForms, securityHeaders } from './security.js';
 import { SignIn } from './sign-in.js';
 import { startPage } from './start-page.js';
 import { swap } from './swap.js';
@@ -50,6 +50,7 @@ export function createApp(options: AppOptions): Express {
     },
   );
   const tooMany: RequestHandler = (req, res) => sendProblem(req, res, TOO_MANY);
+  const busy: RequestHandler = (req, res) => sendProblem(req, res, BUSY);
 
   const app = express();
   app.locals.emulated = emulator !== undefined;
@@ -58,11 +59,11 @@ export function createApp(options: AppOptions): Express {
   app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { maxAge: '1h' }));
   app.use(cookieSession(options.sessionSecret));
   app.use(signIn.passport.session());
-  app.use(privatePages, refuseForeignForms, limitForms(tooMany), limitFalseCodes(tooMany));
+  app.use(privatePages, refuseForeignForms, limitUsers(tooMany));
 
   app.get('/', startPage);
   app.get('/auth/monei', signIn.ask([], '/'));
-  app.get('/auth/monei/callback', signIn.finish);
+  app.get('/auth/monei/callback', limitCodes(tooMany, busy), signIn.finish);
   app.use(account(signIn, unrevoked));
   app.use(budget(signIn));
   app.use(payroll(signIn));

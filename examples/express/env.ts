@@ -26,6 +26,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
+/** Returns an error that says why the app cannot listen on `port`. */
+export function listenError({ code, message }: NodeJS.ErrnoException, port: number): ConfigError {
+  const reason = code === 'EADDRINUSE' ? 'another program uses it' : (code ?? message);
+  return new ConfigError(`Can't listen on port ${port}: ${reason}. Set PORT to another one.`);
+}
+
 function readPort(text: string): number {
   if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new ConfigError(

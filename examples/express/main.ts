@@ -5,7 +5,7 @@ import type { MoneiEmulator } from 'monei-connect-emulator';
 import { memoryStore } from 'passport-monei/tokens';
 import { type AppOptions, createApp } from './app.js';
 import { type Monei, startDemo } from './demo.js';
-import { type Config, ConfigError, readConfig } from './env.js';
+import { type Config, ConfigError, listenError, readConfig } from './env.js';
 
 try {
   await start(readConfig(process.env));
@@ -50,10 +50,7 @@ function appFor(options: AppOptions): Express {
 /** Listens on this machine only. Returns the port. */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? error.message);
-      reject(new ConfigError(`Can't listen on port ${port}: ${reason}. Set PORT to another one.`));
-    });
+    server.once('error', (error) => reject(listenError(error, port)));
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -35,6 +35,13 @@ export const TOO_MANY: Problem = {
   action: TO_START,
 };
 
+export const BUSY: Problem = {
+  status: 503,
+  title: 'Too many people are signing in',
+  message: 'Monei lets this app finish only a few sign-ins a minute. Please wait a minute, and try again.',
+  action: TO_START,
+};
+
 export const FOREIGN_FORM: Problem = {
   status: 403,
   title: 'This did not come from this app',

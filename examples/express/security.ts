@@ -26,50 +26,55 @@ export const securityHeaders: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Takes forms from pages of this app only. */
+/** Refuses forms that other sites send. */
 export const refuseForeignForms: RequestHandler = (req, res, next) => {
-  if (isSameOrigin(req)) next();
+  if (isRead(req)) next();
+  else refuseOtherSites(req, res, next);
+};
+
+/** Refuses requests that a page of another site causes. */
+export const refuseOtherSites: RequestHandler = (req, res, next) => {
+  if (isFromThisApp(req)) next();
   else sendProblem(req, res, FOREIGN_FORM);
 };
 
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /**
- * Whether a request that changes something comes from a page of this app. The cookie's `SameSite=Lax` keeps other
- * sites out, but not other subdomains, nor the other ports of localhost.
+ * Whether a page of this app causes the request, or the user opens the address. The cookie's `SameSite=Lax` keeps other
+ * sites out, but not links, other subdomains or the other ports of localhost.
  */
-function isSameOrigin(req: Request): boolean {
-  if (req.method === 'GET' || req.method === 'HEAD') return true;
+function isFromThisApp(req: Request): boolean {
   const site = req.get('sec-fetch-site');
-  if (site !== undefined) return site === 'same-origin';
+  if (site !== undefined) return site === 'same-origin' || (site === 'none' && isRead(req));
   const origin = req.get('origin');
-  if (origin === undefined) return true; // No browser of today: none sends a form without one of the two.
+  if (origin === undefined) return true; // Every current browser sends one of the two headers with a form.
   return URL.canParse(origin) && new URL(origin).host === req.host;
 }
 
-const MINUTE = 60_000;
+/** Options of each limit. The standard headers include `Retry-After`. */
+const PER_MINUTE = { windowMs: 60_000, standardHeaders: true, legacyHeaders: false } as const;
 
-/** Lets a user, or an address where nobody is signed in, send thirty forms a minute. */
-export function limitForms(answer: RequestHandler): RequestHandler {
-  return rateLimit({
-    windowMs: MINUTE,
-    limit: 30,
-    skip: (req) => req.method !== 'POST',
-    keyGenerator: (req) => userOf(req)?.id ?? ipKeyGenerator(req.ip ?? ''),
-    legacyHeaders: false,
-    handler: answer,
-  });
+/** Limits each user to 30 forms and 60 pages a minute. Where no user is signed in, forms are limited by address. */
+export function limitUsers(tooMany: RequestHandler): RequestHandler[] {
+  const keyGenerator = (req: Request) => userOf(req)?.id ?? ipKeyGenerator(req.ip ?? '');
+  const limits = { ...PER_MINUTE, keyGenerator, handler: tooMany };
+  return [
+    rateLimit({ ...limits, limit: 30, skip: isRead }),
+    rateLimit({ ...limits, limit: 60, skip: (req) => !isRead(req) || userOf(req) === undefined }),
+  ];
 }
 
 /**
- * Lets one address come back from Monei with ten false codes a minute. Each of them costs one of the ten token calls
- * that Monei allows this app in a minute, for all of its users.
+ * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them, successful or
+ * not, costs one of the ten token requests a minute that Monei allows the app. Refreshes share those ten.
  */
-export function limitFalseCodes(answer: RequestHandler): RequestHandler {
-  return rateLimit({
-    windowMs: MINUTE,
-    limit: 10,
-    skip: (req) => req.query.code === undefined,
-    skipSuccessfulRequests: true,
-    legacyHeaders: false,
-    handler: answer,
-  });
+export function limitCodes(tooMany: RequestHandler, busy: RequestHandler): RequestHandler[] {
+  const limits = { ...PER_MINUTE, skip: (req: Request) => req.query.code === undefined };
+  return [
+    rateLimit({ ...limits, limit: 5, handler: tooMany }),
+    rateLimit({ ...limits, limit: 8, keyGenerator: () => 'app', handler: busy }),
+  ];
 }

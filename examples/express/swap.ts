@@ -19,6 +19,7 @@ import { callMonei } from './monei-api.js';
 import { OneTimeForms } from './one-time-forms.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { NOT_FOUND, type Problem } from './problems.js';
+import { refuseOtherSites } from './security.js';
 import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
 
@@ -83,6 +84,7 @@ export function swap(signIn: SignIn): Router {
 
   router.get(
     '/swap/price',
+    refuseOtherSites, // Each price costs a request to Monei.
     allowed,
     forUser(async ({ id }, req, res) => {
       const form = readForm([PAIR, AMOUNT], req.query);

@@ -2,8 +2,15 @@ import fastifyCookie from '@fastify/cookie';
 import { Authenticator } from '@fastify/passport';
 import rateLimit from '@fastify/rate-limit';
 import fastifySession from '@fastify/session';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { errorProblem, isExpected, type Problem, signInProblem, TOO_MANY } from '../express/problems.js';
+import fastify, { type FastifyInstance, type FastifyReply, type onRequestAsyncHookHandler } from 'fastify';
+import {
+  BUSY,
+  errorProblem,
+  isExpected,
+  type Problem,
+  signInProblem,
+  TOO_MANY,
+} from '../express/problems.js';
 import { homePage, PAGE_HEADERS, problemPage, STYLE, type User } from './pages.js';
 
 export type FastifyPassport = InstanceType<typeof Authenticator>;
@@ -25,22 +32,31 @@ export async function createApp(
     // Behind HTTPS, `secure: true`. This app is served on this machine only.
     cookie: { httpOnly: true, sameSite: 'lax', secure: false },
   });
-  // Each code costs one of the ten token calls a minute that Monei allows this app, for all of its users.
-  await app.register(rateLimit, {
-    max: 10,
-    allowList: (request) => !Object.hasOwn(Object(request.query), 'code'),
-    errorResponseBuilder: () => new TooMany(),
-  });
+  await app.register(rateLimit, { global: false, timeWindow: 60_000 });
   await app.register(passport.initialize());
   await app.register(passport.secureSession());
   addRoutes(app, passport);
   return { app, passport };
 }
 
-/** What the limit answers with. */
-class TooMany extends Error {
-  readonly problem = TOO_MANY;
-  readonly statusCode = TOO_MANY.status;
+/**
+ * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them, successful or
+ * not, costs one of the ten token requests a minute that Monei allows the app. Refreshes share those ten.
+ */
+function limitCodes(app: FastifyInstance): onRequestAsyncHookHandler {
+  const limits = [
+    { check: app.createRateLimit({ max: 5 }), problem: TOO_MANY },
+    { check: app.createRateLimit({ max: 8, keyGenerator: () => 'app' }), problem: BUSY },
+  ];
+  return async (request, reply) => {
+    if (!Object.hasOwn(Object(request.query), 'code')) return;
+    for (const { check, problem } of limits) {
+      const result = await check(request);
+      if (!result.isAllowed && result.isExceeded) {
+        return sendProblem(reply.header('retry-after', result.ttlInSeconds), problem);
+      }
+    }
+  };
 }
 
 function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
@@ -52,6 +68,7 @@ function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
   app.get('/enable-send', passport.authenticate('monei', { scope: ['wallet:send'] }));
   app.get(
     '/auth/monei/callback',
+    { onRequest: limitCodes(app) },
     passport.authenticate('monei', async (request, reply, error, user, info, status) => {
       if (error) throw error;
       if (!user) return sendProblem(reply, signInProblem(info, status, request.isAuthenticated()));
@@ -60,7 +77,6 @@ function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
     }),
   );
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof TooMany) return sendProblem(reply, error.problem);
     if (!isExpected(error)) console.error(error);
     return sendProblem(reply, errorProblem(error, '/auth/monei'));
   });

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { MoneiStrategy } from 'passport-monei';
-import { type Config, ConfigError, readConfig } from '../express/env.js';
+import { type Config, ConfigError, listenError, readConfig } from '../express/env.js';
 import { createApp } from './app.js';
 import { chooseMonei } from './monei.js';
 import { type User, WANTED_SCOPES } from './pages.js';
@@ -15,7 +15,9 @@ try {
 
 async function start({ port, credentials, sessionSecret }: Config): Promise<void> {
   const { app, passport } = await createApp(sessionSecret);
-  await app.listen({ port, host: '127.0.0.1' });
+  await app.listen({ port, host: '127.0.0.1' }).catch((error) => {
+    throw listenError(error, port);
+  });
   const monei = await chooseMonei(credentials);
   const url = `http://localhost:${(app.server.address() as AddressInfo).port}`;
   const options = { ...monei.options, callbackURL: `${url}/auth/monei/callback`, scope: WANTED_SCOPES };

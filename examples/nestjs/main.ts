@@ -2,9 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import { type Config, ConfigError, readConfig } from '../express/env.js';
-import { TOO_MANY } from '../express/problems.js';
-import { limitFalseCodes } from '../express/security.js';
+import { type Config, ConfigError, listenError, readConfig } from '../express/env.js';
+import { BUSY, type Problem, TOO_MANY } from '../express/problems.js';
+import { limitCodes } from '../express/security.js';
 import { chooseMonei } from '../fastify/monei.js';
 import { PAGE_HEADERS, problemPage, STYLE, WANTED_SCOPES } from '../fastify/pages.js';
 import { appWith } from './app.js';
@@ -27,10 +27,16 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
     forceCloseConnections: true,
   });
   app.use('/style.css', (_req: Request, res: Response) => res.type('css').send(STYLE));
-  const tooMany = (_req: Request, res: Response) =>
-    res.status(TOO_MANY.status).set(PAGE_HEADERS).send(problemPage(TOO_MANY));
-  app.use(cookieSession(sessionSecret), passport.session(), limitFalseCodes(tooMany));
-  await app.listen(port, '127.0.0.1');
+  const send = (problem: Problem) => (_req: Request, res: Response) =>
+    res.status(problem.status).set(PAGE_HEADERS).send(problemPage(problem));
+  app.use('/auth/monei/callback', limitCodes(send(TOO_MANY), send(BUSY)));
+  app.use(cookieSession(sessionSecret), passport.session());
+  try {
+    await app.listen(port, '127.0.0.1');
+  } catch (error) {
+    await monei.close();
+    throw listenError(error as Error, port);
+  }
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, async () => {
       await app.close();

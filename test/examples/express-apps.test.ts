@@ -366,6 +366,23 @@ describe('examples/express: the four apps', () => {
       expect(app.callsOf(API.swap)).to.have.lengthOf(1);
     });
 
+    it('asks for no price because of another site, and asks for one if the user opens the address', async () => {
+      const path = `/swap/price?${new URLSearchParams({ pair: 'USDC to USDT', amount: '5' })}`;
+      for (const site of ['cross-site', 'same-site']) {
+        const page = await browser.open(app.url + path, { headers: { 'sec-fetch-site': site } });
+        expect([page.status, page.title]).to.deep.equal([
+          403,
+          'This did not come from this app · Example app',
+        ]);
+      }
+      expect(app.callsOf(API.price)).to.deep.equal([]);
+      for (const site of ['same-origin', 'none']) {
+        const page = await browser.open(app.url + path, { headers: { 'sec-fetch-site': site } });
+        expect(page.status).to.equal(200);
+      }
+      expect(app.callsOf(API.price)).to.have.lengthOf(2);
+    });
+
     it('does not offer what nobody sells', async () => {
       const price = { toAmount: '5', minToAmount: '5', liquidityAvailable: false };
       app.answers.set(API.price, (_, res) => res.end(JSON.stringify({ data: price })));

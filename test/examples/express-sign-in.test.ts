@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { expect } from 'chai';
 import { API, type ExpressApp, startExpressApp, withLog } from './express-app.js';
 import { askedOn, type Page, PageBrowser, SECRETS, seen } from './page-browser.js';
@@ -139,18 +140,54 @@ describe('examples/express: signing in', () => {
     expect(after?.value).to.be.a('string').and.to.not.equal(before?.value);
   });
 
-  it('lets one address come back with ten false codes a minute, and open other pages still', async () => {
-    const statuses: number[] = [];
-    for (let i = 0; i < 11; i++)
-      statuses.push((await open(`/auth/monei/callback?code=c${i}&state=s`)).status);
-    expect(statuses).to.deep.equal([...Array(10).fill(403), 429]);
-    expect((await open('/')).status).to.equal(200);
-  });
+  describe('limits', () => {
+    /** Comes back from Monei with a code that Monei did not give out. */
+    function comeBack(localAddress: string): Promise<Page> {
+      const url = `${app.url}/auth/monei/callback?code=false&state=s`.replace('localhost', '127.0.0.1');
+      return browser.open(url, { agent: new Agent({ localAddress }) });
+    }
 
-  it('lets one user send thirty forms a minute', async () => {
-    const statuses: number[] = [];
-    for (let i = 0; i < 31; i++) statuses.push((await browser.post(`${app.url}/nothing`)).status);
-    expect(statuses).to.deep.equal([...Array(30).fill(404), 429]);
+    function retryAfter({ headers }: Page): number {
+      return Number(headers.get('retry-after'));
+    }
+
+    it('callbacks with a code to five a minute for each address, successful ones included', async () => {
+      await browser.connect(app.url);
+      for (let i = 0; i < 4; i++) expect((await comeBack('127.0.0.1')).status).to.equal(403);
+      const page = await comeBack('127.0.0.1');
+      expect([page.status, page.title]).to.deep.equal([429, 'Too many attempts · Example app']);
+      expect(retryAfter(page)).to.be.within(1, 60);
+      expect((await open('/auth/monei/callback?error=access_denied')).status).to.equal(403);
+      expect((await open('/')).status).to.equal(200);
+    });
+
+    it('callbacks with a code to eight a minute for the whole app', async () => {
+      for (const [address, times] of [
+        ['127.0.0.1', 5],
+        ['127.0.0.2', 3],
+      ] as const) {
+        for (let i = 0; i < times; i++) expect((await comeBack(address)).status).to.equal(403);
+      }
+      const page = await comeBack('127.0.0.3');
+      expect([page.status, page.title]).to.deep.equal([503, 'Too many people are signing in · Example app']);
+      expect(retryAfter(page)).to.be.within(1, 60);
+    });
+
+    it('each user to sixty pages a minute, and no one who only looks around', async () => {
+      for (let i = 0; i < 61; i++) expect((await open('/nothing')).status).to.equal(404);
+      await browser.connect(app.url); // It ends on the first page.
+      for (let i = 1; i < 60; i++) expect((await open('/account')).status).to.equal(200);
+      const page = await open('/account');
+      expect(page.status).to.equal(429);
+      expect(retryAfter(page)).to.be.within(1, 60);
+      expect((await new PageBrowser().open(app.url)).status).to.equal(200);
+    });
+
+    it('each user to thirty forms a minute', async () => {
+      const statuses: number[] = [];
+      for (let i = 0; i < 31; i++) statuses.push((await browser.post(`${app.url}/nothing`)).status);
+      expect(statuses).to.deep.equal([...Array(30).fill(404), 429]);
+    });
   });
 
   describe('keeps tokens that', () => {
@@ -223,8 +260,10 @@ describe('examples/express: signing in', () => {
     });
   });
 
-  it('shows browsers no token and no secret: not in a page, a header, or an address', () => {
-    expect(seen.length).to.be.above(100);
-    expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
+  describe('shows browsers', () => {
+    it('no token and no secret: not in a page, a header, or an address', () => {
+      expect(seen.length).to.be.above(100);
+      expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
+    });
   });
 });

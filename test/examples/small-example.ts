@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Agent } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
@@ -214,13 +215,35 @@ export function describeSmallExample(name: string): void {
       expect((await click(browser, page, 'Go on')).html).to.include('Hello, Adébáyọ̀ Ọlá');
     });
 
-    it('lets one address come back with ten false codes a minute, and open other pages still', async () => {
-      const callback = (await withCredentials.url).concat('/auth/monei/callback');
-      const pages: Page[] = [];
-      for (let i = 0; i < 11; i++) pages.push(await open(browser, `${callback}?code=c${i}&state=s`));
-      expect(pages.map(({ status }) => status)).to.deep.equal([...Array(10).fill(403), 429]);
-      expect(pages.at(-1)?.html).to.include('Too many attempts');
-      expect((await open(browser, await withCredentials.url)).status).to.equal(200);
+    it('limits callbacks with a code to five a minute for each address, and to eight for the whole app', async () => {
+      const { port } = new URL(await withCredentials.url);
+      const comeBack = (localAddress: string, query = 'code=false') => {
+        const agent = new Agent({ localAddress });
+        return browser(`http://127.0.0.1:${port}/auth/monei/callback?state=s&${query}`, { agent });
+      };
+      for (let i = 0; i < 5; i++) expect((await comeBack('127.0.0.1')).status).to.equal(403);
+      const tooMany = await comeBack('127.0.0.1');
+      for (let i = 0; i < 3; i++) expect((await comeBack('127.0.0.2')).status).to.equal(403);
+      const busy = await comeBack('127.0.0.3');
+      for (const [response, status, title] of [
+        [tooMany, 429, 'Too many attempts'],
+        [busy, 503, 'Too many people are signing in'],
+      ] as const) {
+        expect(response.status).to.equal(status);
+        expect(Number(response.headers.get('retry-after'))).to.be.within(1, 60);
+        expect(response.headers.get('content-type')).to.match(/^text\/html/);
+        expect(await response.text()).to.include(`<h1>${title}</h1>`);
+      }
+      expect((await comeBack('127.0.0.3', 'error=access_denied')).status).to.equal(403);
+      expect((await browser(await withCredentials.url)).status).to.equal(200);
+    });
+
+    it('says so and exits with code 1 if its port is in use', async () => {
+      const { port } = new URL(app);
+      const { code, stdout, stderr } = await start({ PORT: port }).ended;
+      expect([code, stdout]).to.deep.equal([1, '']);
+      const line = `Can't listen on port ${port}: another program uses it. Set PORT to another one.`;
+      expect(stderr.trimEnd().split('\n').at(-1)).to.equal(line); // Nest logs a line of its own before it.
     });
 
     it('listens on loopback only', async () => {
