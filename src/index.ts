@@ -1,5 +1,5 @@
 export type * from './api/index.js';
-export { type MoneiCodeExchange, MoneiConnect } from './connect/client.js';
+export { type MoneiCodeExchange, MoneiConnect, type MoneiRefreshOptions } from './connect/client.js';
 export {
   MoneiConnectError,
   type MoneiEndpoint,
@@ -22,6 +22,7 @@ export type {
   MoneiAuthenticateCallback,
   MoneiAuthenticateOptions,
   MoneiAuthInfo,
+  MoneiDetails,
   MoneiProfileFor,
   MoneiStrategyOptions,
   MoneiStrategyOptionsWithRequest,
@@ -32,5 +33,6 @@ export type {
   MoneiVerifyFunctionWithRequestAndParams,
 } from './strategy/options.js';
 export type { MoneiStateStore } from './strategy/passport-oauth2.js';
+export type { InvalidStateReason } from './strategy/pending/pending-sign-in.js';
 export type { MoneiGrantProfile, MoneiProfile } from './strategy/profile.js';
 export { MoneiStrategy, MoneiStrategy as default, MoneiStrategy as Strategy } from './strategy/strategy.js';

@@ -16,7 +16,7 @@ export interface MoneiCodeExchange {
 }
 
 /** Options of `refresh`. */
-export interface RefreshOptions {
+export interface MoneiRefreshOptions {
   /** The scopes of the old tokens, for a response that lists none. */
   scopes?: readonly string[] | undefined;
   /**
@@ -83,7 +83,7 @@ export class MoneiConnect {
    *
    * @param options `scopes`: the scopes of the old tokens, for a response that lists none. Without them, it is refused
    */
-  async refresh(refreshToken: string, options: RefreshOptions = {}): Promise<MoneiTokens> {
+  async refresh(refreshToken: string, options: MoneiRefreshOptions = {}): Promise<MoneiTokens> {
     const params = { grant_type: 'refresh_token' };
     return (await this.requestTokens(refreshToken, params, options.scopes, options.mayRepeat)).tokens;
   }
@@ -132,7 +132,7 @@ export class MoneiConnect {
     codeOrToken: string,
     params: Record<string, unknown>,
     scopes?: readonly string[],
-    mayRepeat?: RefreshOptions['mayRepeat'],
+    mayRepeat?: MoneiRefreshOptions['mayRepeat'],
   ): Promise<TokenAnswer> {
     const { grant_type: grantType, code_verifier: verifier } = params;
     if (grantType !== 'refresh_token') {

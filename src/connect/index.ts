@@ -1,7 +1,7 @@
 export { MONEI_SCOPES, type MoneiScope, type MoneiScopeName } from '../scopes/catalogue.js';
 export { missingScopes } from '../scopes/grant.js';
 export { scopesFor } from '../scopes/routes.js';
-export { type MoneiCodeExchange, MoneiConnect } from './client.js';
+export { type MoneiCodeExchange, MoneiConnect, type MoneiRefreshOptions } from './client.js';
 export {
   MoneiConnectError,
   type MoneiEndpoint,

@@ -125,7 +125,7 @@ export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
 ) => unknown;
 
 /** Details without a `code` of this package: of a success, or those that verify passed to `done`. */
-interface OtherDetails {
+export interface MoneiDetails {
   code?: undefined;
   message?: string | undefined;
   state?: unknown;
@@ -137,10 +137,11 @@ interface OtherDetails {
  */
 // A method, because TypeScript lets the parameters of methods have a narrower type: `info: MoneiFailure | undefined`.
 export type MoneiAuthenticateCallback = {
+  /** Gets Passport's result: an error, or a user, or `false` with what went wrong and the HTTP status. */
   callback(
     error: unknown,
     user?: Express.User | false | null,
-    info?: MoneiFailure | OtherDetails,
+    info?: MoneiFailure | MoneiDetails,
     status?: number,
   ): unknown;
 }['callback'];

@@ -44,9 +44,10 @@ export function completeCallbackURL(
 }
 
 /**
- * The URL that the browser asked for. Whom to believe about forwarded headers is the framework's to know: Express,
- * Fastify and Koa say it in `protocol` and `host`.
+ * Returns the URL that the browser requested. The framework knows which forwarded headers to trust: Express, Fastify and
+ * Koa report the result in `protocol` and `host`.
  *
+ * @internal
  * @param proxy believe `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender
  * @throws {Error} where the request names no host
  */
