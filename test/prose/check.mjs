@@ -8,6 +8,7 @@ const CLEAN = [
   '.github',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'docs/decisions',
   'docs/deploying.md',
   'docs/frameworks.md',
