@@ -118,7 +118,17 @@ describe('the README and the pages of docs/', () => {
       ['javascript:alert(1)', '/'],
       ['http://', '/'],
     ];
-    for (const [returnTo, path] of paths) expect(pageOfThisApp(returnTo), returnTo).to.equal(path);
+    for (const [returnTo, path] of paths) expect(pageOfThisApp({ returnTo }), returnTo).to.equal(path);
+    expect(pageOfThisApp(undefined)).to.equal('/');
+  });
+
+  it('have an app in JavaScript in which an editor finds no mistake', async () => {
+    copyFileSync(new URL('docs/snippets/app.mjs', ROOT), join(folder, 'checked.mjs'));
+    const config = join(folder, 'tsconfig.checked.json');
+    const options = { checkJs: true, strict: true, noEmit: true, module: 'nodenext', types: ['node'] };
+    writeFileSync(config, JSON.stringify({ compilerOptions: options, files: ['checked.mjs'] }));
+    const compiled = await run('npx', ['tsc', '--project', config]).catch((error) => error);
+    expect(compiled.stdout).to.equal('');
   });
 
   it('list the routes that each scope opens', () => {

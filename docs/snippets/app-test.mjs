@@ -32,7 +32,7 @@ after(async () => {
   await emulator.close();
 });
 
-/** Signs in as somebody who decides like this. */
+/** Signs in as a user who makes this decision. */
 async function signIn(decision) {
   const start = await fetch(`${origin}/in`, { redirect: 'manual' });
   const cookie = start.headers.get('set-cookie').split(';')[0];

@@ -1,11 +1,18 @@
 import { MoneiConnect } from 'passport-monei/connect';
 import { memoryStore, TokenKeeper } from 'passport-monei/tokens';
 
-const { MONEI_CLIENT_ID: clientID, MONEI_CLIENT_SECRET: clientSecret, TOKEN_KEY } = process.env;
+const { env } = process;
+const connect = new MoneiConnect({
+  clientID: env.MONEI_CLIENT_ID ?? '',
+  clientSecret: env.MONEI_CLIENT_SECRET ?? '',
+  tokenURL: env.MONEI_TOKEN_URL,
+  revocationURL: env.MONEI_REVOCATION_URL,
+});
 const keeper = new TokenKeeper({
-  connect: new MoneiConnect({ clientID, clientSecret }), // beside a strategy: strategy.connect
+  connect, // in an app with a strategy: strategy.connect
+  apiURL: env.MONEI_API_URL,
   store: memoryStore(), // more than one process: redisStore() or postgresStore()
-  keys: [Buffer.from(TOKEN_KEY, 'hex')], // 32 random bytes
+  keys: [Buffer.from(env.TOKEN_KEY ?? '', 'hex')], // 32 random bytes
 });
 
 // The strategy's verify function:

@@ -46,7 +46,7 @@ app.post('/logout', (req, res, next) => {
   req.logOut((error) => (error ? next(error) : res.redirect('/')));
 });
 
-// Last: errors, such as a Monei that can't be reached (status 502, 503 or 504).
+// Comes last: handles errors, such as no response from Monei (status 502, 503 or 504).
 app.use((error, req, res, next) => {
   console.error(error); // the package's own errors hold no token, code or secret
   if (res.headersSent) return next(error);

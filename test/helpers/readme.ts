@@ -45,7 +45,7 @@ export function readSnippet(name: string): string {
   return readFileSync(new URL(`docs/snippets/${name}`, ROOT), 'utf8');
 }
 
-/** Returns the same code for `require()`, changed as the README says: only how it imports and exports. */
+/** Returns the same code for `require()`: only its imports and exports differ. */
 export function asCommonJS(code: string): string {
   const names = [...code.matchAll(/^export (?:class|const) (\w+)/gm)].map(
     ([, name]) => `exports.${name} = ${name};\n`,
