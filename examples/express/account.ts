@@ -6,9 +6,9 @@ import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
 
 /**
- * Who is signed in, what they allowed, and the way out.
+ * Creates the routes of the account page: the profile, the allowed scopes, log-out and disconnecting.
  *
- * @param unrevoked the users whose tokens were forgotten, and Monei did not confirm that they are revoked
+ * @param unrevoked ids of users whose tokens were deleted here, but not confirmed as revoked by Monei
  */
 export function account({ keeper, users }: SignIn, unrevoked: Set<string>): Router {
   const router = Router();
@@ -38,7 +38,7 @@ export function account({ keeper, users }: SignIn, unrevoked: Set<string>): Rout
       </section>
       <section class="card" aria-labelledby="connection">
         <h2 id="connection">Connection</h2>
-        <p>This app may call Monei for you until you disconnect it here, or remove it in your Monei settings. Logging out
+        <p>This app may use your Monei account until you disconnect it here, or remove it in your Monei settings. Logging out
         keeps the connection.</p>
         <form method="post" action="/disconnect"><button class="danger">Disconnect Monei</button></form>
       </section>`,

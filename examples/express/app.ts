@@ -14,28 +14,33 @@ import { startPage } from './start-page.js';
 import { swap } from './swap.js';
 
 export interface AppOptions {
-  /** As registered with Monei. */
+  /** The credentials of the app at Monei. */
   credentials: { clientID: string; clientSecret: string };
-  /** Registered with Monei too, character for character. */
+  /** The redirect URI, exactly as registered with Monei. */
   callbackURL: string;
-  /** Where tokens are kept, encrypted with the key: 32 bytes. */
+  /** The store of the users' tokens. */
   tokens: TokenStore;
+  /** The key that encrypts stored tokens: 32 bytes. */
   tokenKey: Buffer;
   sessionSecret: string;
-  /** The emulator. Default: Monei. */
+  /** The addresses of the emulator. Default: those of Monei. */
   emulator?: MoneiAddresses | undefined;
 }
 
-/** Where the emulator is. */
+/** The addresses of the endpoints of Monei Connect, and of Monei's API. */
 export interface MoneiAddresses {
   endpoints: { authorizationURL: string; tokenURL: string; revocationURL: string; userProfileURL: string };
   apiURL: string;
 }
 
-/** @throws {TypeError} when an option can't be used; the message says which, and why */
+/**
+ * Creates the app.
+ *
+ * @throws {TypeError} if an option is not valid; the message names it and says why
+ */
 export function createApp(options: AppOptions): Express {
   const { credentials, callbackURL, tokens, tokenKey, emulator } = options;
-  /** Users whose tokens were forgotten, and Monei did not confirm that they are revoked. */
+  /** Ids of users whose tokens were deleted here, but not confirmed as revoked by Monei. */
   const unrevoked = new Set<string>();
   const signIn = new SignIn(
     { ...credentials, ...emulator?.endpoints, callbackURL },
@@ -70,18 +75,18 @@ export function createApp(options: AppOptions): Express {
   app.use(swap(signIn));
   app.use(savings(signIn));
   app.use((req, res) => sendProblem(req, res, NOT_FOUND));
-  app.use(answerError);
+  app.use(sendErrorPage);
   return app;
 }
 
 function cookieSession(secret: string): RequestHandler {
   return session({
-    // Browsers share cookies among the ports of localhost: under the default name, two apps would fight over one.
+    // Browsers share cookies among the ports of localhost: apps with the default name would overwrite each other's.
     name: 'monei-example',
     secret,
     resave: false,
     saveUninitialized: false,
-    // Behind HTTPS, add `secure: true`. This app is served on this machine only.
+    // With HTTPS, add `secure: true`. This app listens on this machine only.
     cookie: { httpOnly: true, sameSite: 'lax' },
   });
 }
@@ -91,10 +96,10 @@ const privatePages: RequestHandler = (_req, res, next) => {
   next();
 };
 
-const answerError: ErrorRequestHandler = (error, req, res, next) => {
+const sendErrorPage: ErrorRequestHandler = (error, req, res, next) => {
   if (!isExpected(error)) console.error(error);
   if (res.headersSent) return next(error);
-  // The way back from Monei can't be taken twice, and a page of an app has the name of the app in front.
+  // A callback works only once, so "Try again" starts a new sign-in. In other places it opens the app again.
   const [, app = ''] = req.path.split('/');
   sendProblem(req, res, errorProblem(error, app === 'auth' ? '/auth/monei' : `/${app}`));
 };

@@ -4,16 +4,16 @@ import { type Bar, barChart } from './chart.js';
 import { money, naira, time, tokens } from './format.js';
 import { type Html, html } from './html.js';
 import { sendPage } from './layout.js';
-import { callMonei } from './monei-api.js';
+import { requestMonei } from './monei-api.js';
 import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
 
-/** How many transactions the chart is made of, at most. */
+/** The largest number of transactions in the chart. */
 const CHARTED = 100;
-/** How many bars it has, at most. The last one is the rest. */
+/** The largest number of bars. The last one adds up the rest. */
 const BARS = 6;
 
-/** A budgeting app: what there is, and where it went. */
+/** Creates the routes of Budget, which shows balances and spending. */
 export function budget(signIn: SignIn): Router {
   const router = Router();
   router.get('/budget/allow', signIn.ask(['wallet:read'], '/budget'));
@@ -23,9 +23,9 @@ export function budget(signIn: SignIn): Router {
     forUser(async ({ id }, req, res) => {
       const page = pageNumber(req.query.page);
       const [wallet, listed, recent] = await Promise.all([
-        callMonei<MoneiWallet>(signIn.keeper, id, 'GET /wallet/me'),
-        callMonei<MoneiTransactionPage>(signIn.keeper, id, `GET /transactions?page=${page}&limit=10`),
-        callMonei<MoneiTransactionPage>(signIn.keeper, id, `GET /transactions?page=1&limit=${CHARTED}`),
+        requestMonei<MoneiWallet>(signIn.keeper, id, 'GET /wallet/me'),
+        requestMonei<MoneiTransactionPage>(signIn.keeper, id, `GET /transactions?page=${page}&limit=10`),
+        requestMonei<MoneiTransactionPage>(signIn.keeper, id, `GET /transactions?page=1&limit=${CHARTED}`),
       ]);
       sendPage(
         req,
@@ -74,7 +74,7 @@ function spending(transactions: readonly MoneiTransaction[]): Html {
       </section>`;
 }
 
-/** What was spent on what, the most first. */
+/** Returns the sum of each kind of spending, the largest first. */
 function spendingByKind(transactions: readonly MoneiTransaction[]): Bar[] {
   const sums = new Map<string, number>();
   for (const transaction of transactions.filter(isSpending)) {
@@ -92,12 +92,12 @@ function isSpending(transaction: MoneiTransaction): boolean {
   return !isIncome(transaction) && status !== 'FAILED' && currency === 'NGN';
 }
 
-/** Of a transfer between people, the list says who paid whom in its narration only. */
+/** Whether a transaction is income. Only the narration of a transfer between people says who paid whom. */
 function isIncome({ type, narration }: MoneiTransaction): boolean {
   return type === 'CREDIT' || (type === 'PEER-TRANSFER' && Boolean(narration?.startsWith('Transfer from')));
 }
 
-/** The list does not say either what a debit was for: its narration has to do, without whom it went to. */
+/** Returns the kind of a debit: its narration without the receiver. Monei has no field for it. */
 function kindOf({ type, narration }: MoneiTransaction): string {
   if (type === 'PEER-TRANSFER') return 'Sent to people';
   return narration?.split(/ (?:for|to) /)[0] || 'Other';

@@ -3,17 +3,17 @@ import { type Html, html } from './html.js';
 export interface Bar {
   label: string;
   value: number;
-  /** The value in words. */
+  /** The value as text. */
   text: string;
 }
 
 const ROW = 48;
 
 /**
- * A bar chart as SVG, drawn without scripts and styles of its own. Its size is in pixels and percent, so that letters
- * stay as large as they are however wide the page is.
+ * Draws a bar chart as SVG, without scripts or styles. Its width is in percent and its height in pixels, so that the page
+ * does not scale the text.
  *
- * @param title what it shows, for those who can't see it: the values follow by themselves
+ * @param title the text for screen readers, which the function completes with the values
  */
 export function barChart(title: string, bars: readonly Bar[]): Html {
   const most = Math.max(...bars.map(({ value }) => value));

@@ -1,7 +1,7 @@
 import { type EmulatedUser, type MoneiEmulator, startEmulator } from 'monei-connect-emulator';
 import { MoneiConnect } from 'passport-monei';
 
-/** Who can sign in at the emulator: an employer first, and people to pay. */
+/** The users of the emulator: an employer, and two people to pay. */
 const PEOPLE: EmulatedUser[] = [
   {
     id: '64b7f0c2a1d94e0012ab34cd',
@@ -22,7 +22,7 @@ const PEOPLE: EmulatedUser[] = [
 ];
 
 const APP = { clientID: 'mc_example', clientSecret: 'mcs_example', name: 'Example app' };
-/** The employer used another app before. */
+/** Another app, which the employer used before. */
 const OTHER_APP = { clientID: 'mc_other', clientSecret: 'mcs_other', name: 'Another app' };
 
 const BANK = { bank: '058', accountNumber: '0123456789', transactionPin: '1234' };
@@ -36,13 +36,13 @@ const PAYMENTS = {
   '/bills/pay/airtime': [{ phoneNumber: '08012345678', biller: 'MTN', amount: 2_000 }],
 };
 
-/** The Monei that the app talks to: the real one, or an emulator of its own. */
+/** The Monei that the app uses: the real one, or an emulator. */
 export interface Monei {
   credentials: { clientID: string; clientSecret: string };
   emulator?: MoneiEmulator;
 }
 
-/** Monei on this machine, where something has happened already. */
+/** Starts an emulator, and makes some payments there with another app. */
 export async function startDemo(): Promise<Monei> {
   const emulator = await startEmulator({ users: PEOPLE, clients: [APP, OTHER_APP] });
   const token = await accessTokenOf(OTHER_APP, emulator);
@@ -58,7 +58,7 @@ export async function startDemo(): Promise<Monei> {
   return { credentials: APP, emulator };
 }
 
-/** A sign-in without a browser. */
+/** Signs the first user in without a browser, and returns the access token. */
 async function accessTokenOf(client: typeof APP, { authorize, endpoints }: MoneiEmulator): Promise<string> {
   const redirectURI = 'http://localhost/callback';
   const query = {

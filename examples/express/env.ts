@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 
-/** A setting that can't be used. The message is for whoever starts the app. */
+/** The error of an invalid setting. The message is for the person who starts the app. */
 export class ConfigError extends Error {}
 
 export interface Config {
-  /** 0: any free port. */
+  /** The port to listen on. 0: any free port. */
   port: number;
-  /** As registered with Monei. Without them, the app runs against the emulator. */
+  /** The credentials of the app at Monei. Without them, the app runs against the emulator. */
   credentials: { clientID: string; clientSecret: string } | undefined;
   tokenKey: Buffer;
   sessionSecret: string;
 }
 
 /**
- * Reads the environment. A variable that is empty counts as not set.
+ * Reads the configuration from environment variables. An empty variable counts as not set.
  *
- * @throws {ConfigError} naming the variable that is wrong, and never its value if that is secret
+ * @throws {ConfigError} if a variable is not valid. The message names it, and shows no secret value.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   return {

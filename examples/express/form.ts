@@ -1,41 +1,42 @@
 import { type Html, html } from './html.js';
 
-/** A field to write into, and what it has to hold. */
+/** A field of a form. */
 export interface Field {
   name: string;
   label: string;
-  /** Where the table around it shows what it is: the label is for screen readers. */
+  /** Shows the label to screen readers only, because a table has column headings. */
   labelHidden?: true;
+  /** The pattern of a valid value. */
   pattern: RegExp;
-  /** What to tell who wrote something else. */
+  /** The message for a value that does not match `pattern`. */
   complaint: string;
   type?: 'password';
-  /** To choose from, instead of writing. */
+  /** The options of a select box. Without them, the field is a text box. */
   options?: readonly string[];
   inputMode?: 'decimal' | 'numeric' | 'email';
 }
 
-/** A form as somebody filled it in. */
+/** The values that a user entered, and what is wrong with them. */
 export interface FilledForm {
   values: Record<string, string>;
-  /** By the name of the field. Empty: all is well. */
+  /** Messages by the name of the field. Empty: the form is complete. */
   complaints: Record<string, string>;
 }
 
 export const EMPTY: FilledForm = { values: {}, complaints: {} };
 
-/** A positive amount with at most this many decimals. */
+/** Returns the pattern of a positive amount with at most `decimals` decimals. */
 export function amountPattern(decimals: number): RegExp {
   return new RegExp(`^(?=.*[1-9])\\d{1,9}(\\.\\d{1,${decimals}})?$`);
 }
 
-/** The text fields of a body or a query, which may be anything. */
+/** Returns the text fields of a parsed body or query, without surrounding white space. */
 export function readValues(body: unknown): Record<string, string> {
   const texts = Object.entries(Object(body)).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(texts.map(([name, value]) => [name, String(value).trim()]));
 }
 
-/** Reads these fields, and says what is wrong with them. */
+/** Reads the fields from a parsed body or query, and compares them with their patterns. */
 export function readForm(fields: readonly Field[], body: unknown): FilledForm {
   const given = readValues(body);
   const form: FilledForm = { values: {}, complaints: {} };
@@ -47,19 +48,19 @@ export function readForm(fields: readonly Field[], body: unknown): FilledForm {
   return form;
 }
 
-/** Whether everything was filled in as it has to be. */
+/** Whether every field has a valid value. */
 export function isComplete({ complaints }: FilledForm): boolean {
   return Object.keys(complaints).length === 0;
 }
 
-/** A field with what was written there and what is wrong with it. The first one that is wrong has the focus. */
+/** Renders a field with its value and its complaint. The first field with a complaint has the focus. */
 export function fieldInput(field: Field, { values, complaints }: FilledForm): Html {
   const { name, label, labelHidden, type = 'text', inputMode, options } = field;
   const complaint = complaints[name];
   const attributes = html`id="${name}" name="${name}"${
     complaint && html` aria-invalid="true" aria-describedby="${name}-error"`
   }${Object.keys(complaints)[0] === name && html` autofocus`}`;
-  // A password is never sent back.
+  // Passwords are not sent back to the browser.
   const value = type === 'password' ? '' : values[name];
   return html`
           <div class="field">

@@ -5,13 +5,13 @@ import { userOf } from './user.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Something to tell the user once, on the next page. */
+    /** A message for the user, shown once on the next page. */
     notice: { kind: 'info' | 'warning'; text: string };
   }
 }
 
-/** The apps, as the navigation shows them. */
-const PLACES: Link[] = [
+/** The links of the navigation. */
+const LINKS: Link[] = [
   { href: '/budget', label: 'Budget' },
   { href: '/payroll', label: 'Payroll' },
   { href: '/swap', label: 'Swap' },
@@ -19,9 +19,9 @@ const PLACES: Link[] = [
   { href: '/account', label: 'Account' },
 ];
 
-/** Answers with a whole page. */
+/** Sends a page. */
 export function sendPage(req: Request, res: Response, title: string, content: Html): void {
-  // Where the session itself failed, there is none.
+  // The page about a failed session store has no session.
   const notice = req.session?.notice;
   if (notice) delete req.session.notice;
   const user = userOf(req);
@@ -50,7 +50,7 @@ export function sendPage(req: Request, res: Response, title: string, content: Ht
     <footer>
       <p>Built with passport-monei. ${
         req.app.locals.emulated &&
-        'Monei is played by an emulator on this machine: no account, no money, and the PIN is 1234.'
+        'It runs against an emulator of Monei on this machine: no account, no money, and the PIN is 1234.'
       }</p>
     </footer>
   </body>
@@ -60,12 +60,12 @@ export function sendPage(req: Request, res: Response, title: string, content: Ht
 }
 
 function navigation(path: string): Html {
-  return html`<nav aria-label="Apps">${PLACES.map(
+  return html`<nav aria-label="Apps">${LINKS.map(
     ({ href, label }) => html`<a href="${href}"${path === href && html` aria-current="page"`}>${label}</a> `,
   )}</nav>`;
 }
 
-/** Answers with a page that says what went wrong, and what to do about it. */
+/** Sends a page that says what went wrong, and what the user can do about it. */
 export function sendProblem(
   req: Request,
   res: Response,

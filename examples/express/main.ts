@@ -21,7 +21,7 @@ async function start(config: Config): Promise<void> {
     : await startDemo();
   const server = createServer();
   try {
-    // The redirect URI holds the port, so the app is made once the server listens.
+    // The redirect URI contains the port, so the app is created after the server listens.
     const url = `http://localhost:${await listen(server, config.port)}`;
     const callbackURL = `${url}/auth/monei/callback`;
     server.on('request', appFor({ ...config, credentials, emulator, callbackURL, tokens: memoryStore() }));
@@ -42,7 +42,7 @@ function appFor(options: AppOptions): Express {
   try {
     return createApp(options);
   } catch (error) {
-    // The strategy says which option is wrong, and why.
+    // The strategy throws a TypeError that names the option.
     throw error instanceof TypeError ? new ConfigError(error.message) : error;
   }
 }

@@ -1,27 +1,27 @@
 import type { TokenKeeper } from 'passport-monei/tokens';
 
-/** Monei's API answered, but not with what it was asked for. */
+/** The error of a response that is not a success or not JSON. */
 export class MoneiApiError extends Error {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly status: number;
-  /** What Monei says about it, if it says something. */
+  /** Monei's reason, if the response has one. */
   readonly reason: string | undefined;
 
   constructor(status: number, message: unknown) {
-    super(`Monei's API answered ${status}`);
+    super(`Monei's API responded with ${status}`);
     this.status = status;
-    this.reason = reasonOf(message);
+    this.reason = readReason(message);
   }
 }
 
 /**
- * Calls Monei's API as a user, and gives the `data` of the answer.
+ * Sends a request to Monei's API as a user, and returns the `data` of the response.
  *
- * @param route a method and a path: `GET /wallet/me`
- * @throws {MoneiApiError} when Monei says no, or says something that is no JSON
- * @throws what `keeper.fetch` rejects with: when the user took the access back, say, or Monei can't be reached
+ * @param route the method and the path: `GET /wallet/me`
+ * @throws {MoneiApiError} if Monei refuses the request, or the response is not JSON
+ * @throws the errors of `keeper.fetch`, for example if the user has revoked access or Monei can't be reached
  */
-export async function callMonei<Data>(
+export async function requestMonei<Data>(
   keeper: TokenKeeper,
   userId: string,
   route: string,
@@ -33,15 +33,15 @@ export async function callMonei<Data>(
     headers: { 'content-type': 'application/json' },
     body: body ? JSON.stringify(body) : null,
   });
-  const answer = (await response.json().catch(() => undefined)) as
+  const content = (await response.json().catch(() => undefined)) as
     | { data: Data; message?: unknown }
     | undefined;
-  if (!response.ok || !answer) throw new MoneiApiError(response.status, answer?.message);
-  return answer.data;
+  if (!response.ok || !content) throw new MoneiApiError(response.status, content?.message);
+  return content.data;
 }
 
-/** Monei says why in `message`: a text, or a list of them. */
-function reasonOf(message: unknown): string | undefined {
+/** Returns Monei's reason from `message`, which is a text or a list of texts. */
+function readReason(message: unknown): string | undefined {
   const reason = Array.isArray(message) ? message.join('; ') : message;
   return typeof reason === 'string' && reason !== '' ? reason.slice(0, 200) : undefined;
 }

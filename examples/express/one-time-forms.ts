@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-/** A user who opens more forms than this has to open the oldest again. */
+/** The number of open forms of one user. The oldest ones are forgotten. */
 const MAX_OPEN = 20;
 
 /**
- * Forms that are good for one submission: the first one acts, and who sends it again, even at the same time, gets what
- * came of the first. Monei has no idempotency key, so the app has to remember by itself.
+ * Runs the action of each form once: a form that is sent again, even at the same time, gets the first outcome. Monei has
+ * no idempotency key, so the app keeps the ids.
  *
- * A real app keeps this in its database, and writes the id before it acts: after a crash it must not act again.
+ * A real app keeps them in its database, and writes the id before it runs the action: after a crash, it must not run it
+ * again.
  */
 export class OneTimeForms<Outcome> {
-  /** By user, then by the id of the form. No outcome yet: it was not sent. */
+  /** Outcomes by user id and form id. `undefined`: the form was not sent yet. */
   readonly #forms = new Map<string, Map<string, Promise<Outcome> | undefined>>();
 
-  /** Gives the id to put into a hidden field. */
+  /** Opens a form, and returns the id for a hidden field. */
   open(userId: string): string {
     const id = randomUUID();
     const forms = this.#forms.get(userId) ?? new Map<string, Promise<Outcome> | undefined>();
@@ -22,7 +23,7 @@ export class OneTimeForms<Outcome> {
     return id;
   }
 
-  /** Acts if this form was not sent before. Gives nothing for a form that this app did not open, or has forgotten. */
+  /** Runs `act` if the form was not sent before. Returns the outcome, or `undefined` for an unknown form. */
   submit(userId: string, id: string, act: () => Promise<Outcome>): Promise<Outcome> | undefined {
     const forms = this.#forms.get(userId);
     if (!forms?.has(id)) return undefined;
@@ -31,7 +32,7 @@ export class OneTimeForms<Outcome> {
     return outcome;
   }
 
-  /** What came of a form, once it was sent. */
+  /** Returns the outcome of a form, or `undefined` if it was not sent. */
   outcome(userId: string, id: string): Promise<Outcome> | undefined {
     return this.#forms.get(userId)?.get(id);
   }

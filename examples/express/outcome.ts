@@ -1,31 +1,36 @@
-import { MissingScopeError, MoneiConnectError } from 'passport-monei';
-import { ReconnectRequiredError } from 'passport-monei/tokens';
+import { mayHavePaid } from '../payments/payments.js';
 import { MoneiApiError } from './monei-api.js';
-import { isExpected } from './problems.js';
+import { errorProblem, isExpected } from './problems.js';
 
-/** What came of a call that moves money. */
+/** The outcome of a request that moves money. */
 export interface Outcome {
-  /** `unknown`: Monei did not say. The money may have moved, so nothing is tried again without a look. */
-  outcome: 'done' | 'refused' | 'unknown';
-  /** What people should know about it. */
+  /**
+   * - `done`: Monei accepted the request
+   * - `refused`: Monei refused it
+   * - `not_sent`: the request did not reach Monei, or Monei acted on nothing
+   * - `unclear`: Monei may have acted on it. The app does not send it again.
+   */
+  outcome: 'done' | 'refused' | 'not_sent' | 'unclear';
+  /** Why, in words for the user. */
   details: string;
 }
 
-/** What came of a call that ended in this error. */
+/** Returns the outcome of a request that ended in `error`. */
 export function outcomeOf(error: unknown): Outcome {
   if (!isExpected(error)) console.error(error);
-  if (error instanceof MoneiApiError && error.status >= 400 && error.status < 500) {
-    return { outcome: 'refused', details: `Monei says: ${error.reason ?? 'no'}` };
+  if (error instanceof MoneiApiError && isRefusal(error)) {
+    return { outcome: 'refused', details: `Monei says: ${error.reason}` };
   }
-  if (error instanceof ReconnectRequiredError || error instanceof MissingScopeError) {
-    return { outcome: 'refused', details: 'Monei no longer lets this app do that.' };
+  if (mayHavePaid(error)) {
+    return {
+      outcome: 'unclear',
+      details: 'Monei did not confirm it. Look into your transactions before you try again.',
+    };
   }
-  // Without an access token, the call was not made.
-  if (error instanceof MoneiConnectError && error.endpoint === 'token') {
-    return { outcome: 'refused', details: 'Monei could not be asked.' };
-  }
-  return {
-    outcome: 'unknown',
-    details: 'Monei did not say. Look into your transactions before you try again.',
-  };
+  return { outcome: 'not_sent', details: errorProblem(error, '/').message };
+}
+
+/** Whether Monei refused the request. A gateway sends no reason, and with 408, Monei may have stopped in the middle. */
+function isRefusal({ status, reason }: MoneiApiError): boolean {
+  return status >= 400 && status < 500 && status !== 408 && reason !== undefined;
 }

@@ -1,7 +1,7 @@
 import express, { Router } from 'express';
 import { memoryJournal } from '../payments/memory-journal.js';
 import { type Payment, type PaymentRecord, payAll } from '../payments/payments.js';
-import { nairaLine } from './balances.js';
+import { lineIfAvailable, nairaLine } from './balances.js';
 import {
   amountPattern,
   EMPTY,
@@ -31,26 +31,26 @@ const PIN: Field = {
   inputMode: 'numeric',
 };
 
-/** One row of the form. */
+/** A row of the form. */
 interface Row {
   receiver: string;
   amount: number;
 }
 
-/** A row, and what came of its payment. */
-type PaidOrNot = Row & PaymentRecord;
+/** A row with the record of its payment. */
+type PaidRow = Row & PaymentRecord;
 
 const TOO_OLD: Problem = {
   status: 409,
   title: 'This form is too old',
   message:
-    'It paid nobody now. If you sent it before, look into your transactions before you fill in a new one.',
+    'No one was paid now. If you sent it before, look into your transactions before you fill in a new one.',
   action: { href: '/payroll', label: 'New payroll' },
 };
 
-/** A payroll app: pays several people at once. */
+/** Creates the routes of Payroll, which pays several people at once. */
 export function payroll(signIn: SignIn): Router {
-  const forms = new OneTimeForms<PaidOrNot[]>();
+  const forms = new OneTimeForms<PaidRow[]>();
   const journal = memoryJournal(); // A real app keeps it in its database.
   const allowed = signIn.require(['wallet:send'], '/payroll/allow');
   const router = Router();
@@ -91,7 +91,7 @@ export function payroll(signIn: SignIn): Router {
       });
       if (!run) return sendProblem(req, res, TOO_OLD);
       await run;
-      // Reloading the page that this leads to sends nothing again.
+      // A redirect, so that a reload does not send the form again.
       res.redirect(303, `/payroll/${formId}`);
     }),
   );
@@ -101,14 +101,14 @@ export function payroll(signIn: SignIn): Router {
     forUser(async ({ id }, req, res) => {
       const run = await forms.outcome(id, String(req.params.form));
       if (!run) return sendProblem(req, res, NOT_FOUND);
-      const balance = await nairaLine(signIn, id, '/payroll/balance');
+      const balance = await lineIfAvailable(nairaLine(signIn, id, '/payroll/balance'));
       sendPage(req, res, 'Payroll: what was paid', outcomePage(balance, run));
     }),
   );
   return router;
 }
 
-/** Rows without a word in them are left out. Without any row, the first one is missing. */
+/** Reads the form without its empty rows. If all are empty, the first one gets the complaints. */
 function readPayroll(body: unknown): FilledForm {
   const values = readValues(body);
   const filled = ROWS.filter((row) => values[`receiver${row}`] || values[`amount${row}`]);
@@ -172,7 +172,7 @@ function formPage(balance: Html, formId: string, form: FilledForm): Html {
       </section>`;
 }
 
-function outcomePage(balance: Html, run: readonly PaidOrNot[]): Html {
+function outcomePage(balance: Html, run: readonly PaidRow[]): Html {
   const paid = run.filter(({ state }) => state === 'paid');
   const words = {
     paying: 'Being paid',

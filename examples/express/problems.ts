@@ -2,14 +2,14 @@ import { MissingScopeError, MONEI_SCOPES, MoneiConnectError, type MoneiScope } f
 import { ReconnectRequiredError } from 'passport-monei/tokens';
 import { MoneiApiError } from './monei-api.js';
 
-/** A page about something that went wrong, in words for people. */
+/** A page about something that went wrong, in words for the user. */
 export interface Problem {
   /** The HTTP status of the page. */
   status: number;
   title: string;
   message: string;
   action: Link;
-  /** Another way on. */
+  /** A second link. */
   other?: Link;
 }
 
@@ -23,7 +23,7 @@ const TRY_AGAIN: Link = { href: '/auth/monei', label: 'Try again' };
 
 export const NOT_FOUND: Problem = {
   status: 404,
-  title: 'There is no such page',
+  title: 'This page does not exist',
   message: 'The address may have been mistyped.',
   action: TO_START,
 };
@@ -52,11 +52,11 @@ export const FOREIGN_FORM: Problem = {
 const SIGNED_IN_ALREADY: Problem = {
   status: 403,
   title: 'You are already signed in',
-  message: 'There was nothing left to do: this sign-in is over.',
+  message: 'This sign-in was not needed any more.',
   action: { href: '/', label: 'Go on' },
 };
 
-/** Sign-ins that failed, by the strategy's codes. Its own messages are for developers. */
+/** The pages about failed sign-ins, by the strategy's code. The strategy's own messages are for developers. */
 const FAILURES: Record<string, Omit<Problem, 'status'>> = {
   access_denied: {
     title: 'You did not connect Monei',
@@ -77,31 +77,32 @@ const FAILURES: Record<string, Omit<Problem, 'status'>> = {
   },
   invalid_state: {
     title: 'This sign-in can’t be finished',
-    message: 'It was finished before, took longer than an hour, or was begun in another browser.',
+    message:
+      'It was finished before, took longer than an hour, or was started in another browser or by another user.',
     action: TRY_AGAIN,
   },
   invalid_callback: {
     title: 'This link does not work',
-    message: 'It looks like the way back from Monei, but it is incomplete or damaged.',
+    message: 'It looks like a link back from Monei, but it is incomplete or damaged.',
     action: TRY_AGAIN,
   },
 };
 
 const FAILED = { title: 'The sign-in failed', message: 'Please try again.', action: TRY_AGAIN };
 
-/** What Passport says about a sign-in that failed. */
+/** The details of a failed sign-in. */
 interface FailureInfo {
   code?: unknown;
-  /** Required scopes that were denied. */
+  /** The required scopes that the user did not grant. */
   missing?: string[];
-  /** What the app sent along: the scopes that it asked for beyond signing in, and the path to ask once more. */
+  /** The app's own state: the scopes that it asked for, and the path that asks for them again. */
   state?: { scopes: string[]; again: string };
 }
 
 /**
- * A sign-in that failed, as Passport reports it: `info` and `status`.
+ * Returns the page about a failed sign-in, from the `info` and `status` that Passport passes to the callback.
  *
- * @param signedIn whether somebody is signed in anyway
+ * @param signedIn whether a user is signed in, for example by another tab
  */
 export function signInProblem(info: unknown, status: unknown, signedIn: boolean): Problem {
   const { code, missing, state }: FailureInfo = Object(info);
@@ -114,9 +115,9 @@ export function signInProblem(info: unknown, status: unknown, signedIn: boolean)
 }
 
 /**
- * Something needs these scopes, and they were not allowed.
+ * Returns the page about scopes that the user did not allow.
  *
- * @param ask the path that asks Monei for them
+ * @param ask the path of the route that asks Monei for them
  */
 export function missingProblem(scopes: readonly string[], ask: string): Problem {
   const permissions = scopes.map((scope) => `“${describeScope(scope)}”`).join(' and ');
@@ -129,15 +130,15 @@ export function missingProblem(scopes: readonly string[], ask: string): Problem 
   };
 }
 
-/** What a scope allows, in words. */
+/** Returns the description of a scope, or its name if the catalogue does not list it. */
 export function describeScope(scope: string): string {
   return Object.hasOwn(MONEI_SCOPES, scope) ? MONEI_SCOPES[scope as MoneiScope].description : scope;
 }
 
 /**
- * An error that ended up in the app's error handler.
+ * Returns the page about an error.
  *
- * @param again the path to try once more
+ * @param again the path of "Try again"
  */
 export function errorProblem(error: unknown, again: string): Problem {
   if (error instanceof ReconnectRequiredError) {
@@ -158,8 +159,8 @@ export function errorProblem(error: unknown, again: string): Problem {
   if (error instanceof MoneiConnectError || error instanceof MoneiApiError || isAuthorizationError(error)) {
     return {
       status: error instanceof MoneiApiError ? 502 : error.status,
-      title: 'Monei can’t be asked right now',
-      message: `${moneiTrouble(error)} Try again in a moment.`,
+      title: 'Monei is not available right now',
+      message: `${describeMoneiError(error)} Try again in a moment.`,
       action,
       other: TO_START,
     };
@@ -167,27 +168,27 @@ export function errorProblem(error: unknown, again: string): Problem {
   return {
     status: 500,
     title: 'Something went wrong',
-    message: 'The fault is ours. Please try again later.',
+    message: 'The error is ours. Please try again later.',
     action: TO_START,
   };
 }
 
-function moneiTrouble(error: Error): string {
-  if (error instanceof MoneiApiError) return 'Monei did not give this app what it asked for.';
+function describeMoneiError(error: Error): string {
+  if (error instanceof MoneiApiError) return 'Monei refused the request of this app.';
   switch (error instanceof MoneiConnectError && error.code) {
     case 'rate_limited':
-      return 'Monei is asked too often.';
+      return 'This app sends Monei too many requests.';
     case 'timeout':
-      return 'Monei did not answer in time.';
+      return 'Monei did not respond in time.';
     case 'network':
     case 'unavailable':
       return 'Monei could not be reached.';
     default:
-      return 'Monei gave an answer that this app can’t use.';
+      return 'Monei sent a response that this app can’t use.';
   }
 }
 
-/** Whether an error is nothing that a developer has to look into: Monei has trouble, says no, or a browser is odd. */
+/** Whether an error is not one of the app: Monei is not available or refuses, or the browser sent a bad request. */
 export function isExpected(error: unknown): boolean {
   if (error instanceof MoneiConnectError) {
     return ['rate_limited', 'timeout', 'network', 'unavailable'].includes(error.code);
@@ -199,12 +200,12 @@ export function isExpected(error: unknown): boolean {
   );
 }
 
-/** passport-oauth2's error for what Monei sent back in the parameter `error`. 500: the app asked in a wrong way. */
+/** Whether passport-oauth2 made an error from the callback's parameter `error`. Status 500: the app made a mistake. */
 function isAuthorizationError(error: unknown): error is Error & { status: number } {
   return error instanceof Error && error.name === 'AuthorizationError';
 }
 
-/** What Express's body parsers say about a body that is too large, or not what it claims to be. */
+/** Whether an error comes from Express's body parser, for a body that is too large or malformed. */
 function isUnreadableRequest(error: unknown): error is Error & { status: number } {
   return error instanceof Error && 'type' in error && 'status' in error && Number(error.status) < 500;
 }

@@ -3,11 +3,11 @@ import type { MoneiSubWallet, MoneiWallet } from 'passport-monei';
 import { money } from './format.js';
 import { type Html, html } from './html.js';
 import { sendPage } from './layout.js';
-import { callMonei } from './monei-api.js';
+import { requestMonei } from './monei-api.js';
 import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
 
-/** A savings app: what lies in which part of the wallet. */
+/** Creates the routes of Savings, which shows the sub-wallets. */
 export function savings(signIn: SignIn): Router {
   const router = Router();
   router.get('/savings/allow', signIn.ask(['wallet:read'], '/savings'));
@@ -15,7 +15,7 @@ export function savings(signIn: SignIn): Router {
     '/savings',
     signIn.require(['wallet:read'], '/savings/allow'),
     forUser(async ({ id }, req, res) => {
-      const { subwallets } = await callMonei<MoneiWallet>(signIn.keeper, id, 'GET /wallet/me');
+      const { subwallets } = await requestMonei<MoneiWallet>(signIn.keeper, id, 'GET /wallet/me');
       sendPage(
         req,
         res,
@@ -25,9 +25,9 @@ export function savings(signIn: SignIn): Router {
       ${subwallets.map(card)}
       <section class="card" aria-labelledby="moving">
         <h2 id="moving">Moving money between them</h2>
-        <p>Monei’s API has no call that moves money from one sub-wallet to another, so this app can’t do it. What it can
-        do is <a href="/swap">swap one token for another</a>, and you can pay into each of them from outside, with the
-        details above.</p>
+        <p>Monei’s API can’t move money from one sub-wallet to another, so this app can’t either. It can
+        <a href="/swap">swap one token for another</a>, and you can pay into each sub-wallet from outside, with the details
+        above.</p>
       </section>`,
       );
     }),

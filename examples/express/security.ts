@@ -4,7 +4,7 @@ import { sendProblem } from './layout.js';
 import { FOREIGN_FORM } from './problems.js';
 import { userOf } from './user.js';
 
-/** Pages of this app load its own style sheet and icon, send forms to it, and nothing else. */
+/** The content security policy: pages load this app's own style sheet and icon, and send forms to this app. */
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -19,7 +19,7 @@ export const securityHeaders: RequestHandler = (_req, res, next) => {
     'content-security-policy': POLICY,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    // Not no-referrer: with that, browsers hide the origin of this app's own forms too.
+    // With no-referrer, browsers would not send the origin of this app's own forms.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
   });
@@ -68,8 +68,8 @@ export function limitUsers(tooMany: RequestHandler): RequestHandler[] {
 }
 
 /**
- * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them, successful or
- * not, costs one of the ten token requests a minute that Monei allows the app. Refreshes share those ten.
+ * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them costs
+ * one of the ten token requests a minute that Monei allows the app, also if it fails. Refreshes share those ten.
  */
 export function limitCodes(tooMany: RequestHandler, busy: RequestHandler): RequestHandler[] {
   const limits = { ...PER_MINUTE, skip: (req: Request) => req.query.code === undefined };

@@ -11,21 +11,21 @@ import { sendProblem } from './layout.js';
 import { missingProblem, signInProblem } from './problems.js';
 import { forUser, type User, userOf } from './user.js';
 
-/** What a sign-in remembers on its way: paths of this app. */
-interface Trip {
-  /** The page to go on with. */
+/** The app's own state of a sign-in. Its paths are paths of this app. */
+interface SignInState {
+  /** The page to open after the sign-in. */
   returnTo: string;
-  /** The route that asked, to ask once more. */
+  /** The route that started the sign-in, for "Try again". */
   again: string;
-  /** What it asked for, beyond signing in. */
+  /** The scopes of that route. */
   scopes: string[];
 }
 
-/** Signing in with Monei, and asking for more later. */
+/** Signs users in with Monei, and asks for more scopes later. */
 export class SignIn {
   readonly passport = new passport.Passport();
   readonly keeper: TokenKeeper;
-  /** A database, in a real app. */
+  /** Users by id. A real app has a database. */
   readonly users = new Map<string, User>();
 
   constructor(options: MoneiStrategyOptions, tokens: Omit<TokenKeeperOptions, 'connect'>) {
@@ -33,7 +33,7 @@ export class SignIn {
       const { grant, ...user } = profile;
       const before = userOf(req as Request);
       if (before && before.id !== user.id) {
-        // Signed in with one account here, and with another at Monei: what is of one must not end up with the other.
+        // Another account is signed in here than at Monei. Its tokens must not be stored for this user.
         await strategy.connect.revoke(accessToken);
         return done(null, false, { code: 'other_account' });
       }
@@ -44,33 +44,33 @@ export class SignIn {
     const strategy = new MoneiStrategy({ ...options, passReqToCallback: true }, verify);
     this.keeper = new TokenKeeper({ ...tokens, connect: strategy.connect });
     this.passport.use(strategy);
-    // The session holds the user's id, and nothing else about them.
+    // The session contains only the id of the user.
     this.passport.serializeUser((user, done) => done(null, (user as User).id));
     this.passport.deserializeUser((id: string, done) => done(null, this.users.get(id) ?? false));
   }
 
-  /** To Monei, to ask for these scopes, and then on to a page. Without scopes: only to sign in. */
+  /** Returns a route that asks Monei for `scopes`, and then opens `returnTo`. Without scopes, it only signs in. */
   ask(scopes: string[], returnTo: string): RequestHandler {
     return (req, res, next) => {
-      const state: Trip = { returnTo, again: req.path, scopes };
+      const state: SignInState = { returnTo, again: req.path, scopes };
       this.passport.authenticate('monei', { scope: scopes, requiredScopes: scopes, state })(req, res, next);
     };
   }
 
-  /** The way back from Monei, wherever it began. */
+  /** Handles the callback of every sign-in. */
   readonly finish: RequestHandler = (req, res, next) => {
-    const answer: AuthenticateCallback = (error, user, info, status) => {
+    const callback: AuthenticateCallback = (error, user, info, status) => {
       if (error) return next(error);
       if (!user) return sendProblem(req, res, signInProblem(info, status, userOf(req) !== undefined));
-      const { state }: { state?: Trip } = Object(info);
+      const { state }: { state?: SignInState } = Object(info);
       req.logIn(user, (error) => (error ? next(error) : res.redirect(303, state?.returnTo ?? '/')));
     };
-    this.passport.authenticate('monei', answer)(req, res, next);
+    this.passport.authenticate('monei', callback)(req, res, next);
   };
 
   /**
-   * Lets users pass who allowed all of these scopes, and sends the others to `ask`. A form that needs them shows a page
-   * instead: browsers apply `form-action 'self'` to redirects, too.
+   * Returns middleware that redirects users without all of these scopes to `ask`. A form shows a page with a link instead,
+   * because browsers apply `form-action 'self'` to redirects as well.
    */
   require(scopes: string[], ask: string): RequestHandler[] {
     const granted = (req: Request) => this.keeper.scopes(userOf(req)?.id ?? '');

@@ -5,7 +5,7 @@ import { sendPage } from './layout.js';
 import { describeScope } from './problems.js';
 import { userOf } from './user.js';
 
-/** The apps, and the permission that each asks for when it is opened. */
+/** The apps, and the scope that each asks for when it is opened. */
 const APPS = [
   { href: '/budget', name: 'Budget', scope: 'wallet:read', about: 'What you have, and where it went.' },
   { href: '/payroll', name: 'Payroll', scope: 'wallet:send', about: 'Pay several people at once.' },
@@ -13,7 +13,7 @@ const APPS = [
   { href: '/savings', name: 'Savings', scope: 'wallet:read', about: 'Your sub-wallets, side by side.' },
 ] as const;
 
-/** The start page: the way in, or to the apps. */
+/** Sends the start page, with a link to sign in or with the apps. */
 export const startPage: RequestHandler = (req, res) => {
   const user = userOf(req);
   const title = user ? `Hello, ${user.displayName ?? 'you'}` : 'Your Monei wallet, in four small apps';

@@ -1,7 +1,7 @@
 import express, { Router } from 'express';
 import type { MoneiEvmTransaction, MoneiSwapPrice } from 'passport-monei';
 import type { TokenKeeper } from 'passport-monei/tokens';
-import { tokenLine } from './balances.js';
+import { lineIfAvailable, tokenLine } from './balances.js';
 import {
   amountPattern,
   EMPTY,
@@ -15,7 +15,7 @@ import {
 import { tokens } from './format.js';
 import { type Html, html } from './html.js';
 import { sendPage, sendProblem } from './layout.js';
-import { callMonei } from './monei-api.js';
+import { requestMonei } from './monei-api.js';
 import { OneTimeForms } from './one-time-forms.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { NOT_FOUND, type Problem } from './problems.js';
@@ -23,8 +23,9 @@ import { refuseOtherSites } from './security.js';
 import type { SignIn } from './sign-in.js';
 import { forUser } from './user.js';
 
-/** Base, and some tokens there. */
+/** The id of the chain Base. */
 const CHAIN = 8453;
+/** The addresses of some tokens on Base. */
 const TOKENS: Record<string, string> = {
   USDC: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
   USDT: '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2',
@@ -61,11 +62,11 @@ const TOO_OLD: Problem = {
   status: 409,
   title: 'This price is too old',
   message:
-    'Nothing was swapped now. If you confirmed it before, look into your transactions before you ask again.',
+    'Nothing was swapped now. If you confirmed it before, look into your transactions before you try again.',
   action: { href: '/swap', label: 'New swap' },
 };
 
-/** An app that swaps tokens: asks for a price first, and swaps when that is confirmed. */
+/** Creates the routes of Swap, which shows a price first, and swaps when the user confirms it. */
 export function swap(signIn: SignIn): Router {
   const forms = new OneTimeForms<Order & Outcome>();
   const allowed = signIn.require(['swap:execute'], '/swap/allow');
@@ -91,7 +92,7 @@ export function swap(signIn: SignIn): Router {
       if (!isComplete(form)) {
         return sendPage(req, res.status(422), 'Error: Swap', formPage(await holdings(id), form));
       }
-      const price = await callMonei<MoneiSwapPrice>(
+      const price = await requestMonei<MoneiSwapPrice>(
         signIn.keeper,
         id,
         'POST /evm-exchange/price/token-to-token',
@@ -112,7 +113,7 @@ export function swap(signIn: SignIn): Router {
         isComplete(form) && forms.submit(id, formId, () => execute(signIn.keeper, id, orderOf(form)));
       if (!swapped) return sendProblem(req, res, TOO_OLD);
       await swapped;
-      // Reloading the page that this leads to swaps nothing again.
+      // A redirect, so that a reload does not send the form again.
       res.redirect(303, `/swap/${formId}`);
     }),
   );
@@ -122,7 +123,7 @@ export function swap(signIn: SignIn): Router {
     forUser(async ({ id }, req, res) => {
       const swapped = await forms.outcome(id, String(req.params.form));
       if (!swapped) return sendProblem(req, res, NOT_FOUND);
-      sendPage(req, res, 'Swap: what was done', outcomePage(await holdings(id), swapped));
+      sendPage(req, res, 'Swap: what was done', outcomePage(await lineIfAvailable(holdings(id)), swapped));
     }),
   );
   return router;
@@ -137,10 +138,10 @@ function bodyOf({ from, to, amount }: Order) {
   return { tokenIn: TOKENS[from], tokenOut: TOKENS[to], amount, chainId: CHAIN };
 }
 
-/** Monei swaps at the price of this moment: its call takes no price that was asked before. */
+/** Swaps at the current price: Monei's route does not accept the price that the page showed. */
 async function execute(keeper: TokenKeeper, userId: string, order: Order): Promise<Order & Outcome> {
   try {
-    const { txHash } = await callMonei<MoneiEvmTransaction>(
+    const { txHash } = await requestMonei<MoneiEvmTransaction>(
       keeper,
       userId,
       'POST /evm-exchange/token-to-token',
@@ -175,7 +176,7 @@ function pricePage(price: MoneiSwapPrice, formId: string, form: FilledForm): Htm
         <p>${
           liquidityAvailable
             ? `You get about ${tokens(toAmount, to)}, and at least ${tokens(minToAmount, to)} if the price moves.`
-            : 'Nobody sells that much right now. Try a smaller amount, or come back later.'
+            : 'This amount is not on offer right now. Try a smaller one, or come back later.'
         }</p>
         <form method="post" action="/swap">
           <input type="hidden" name="form" value="${formId}">
@@ -190,7 +191,7 @@ function pricePage(price: MoneiSwapPrice, formId: string, form: FilledForm): Htm
 }
 
 function outcomePage(holdings: Html, { from, to, amount, outcome, details }: Order & Outcome): Html {
-  const words = { done: 'Swapped', refused: 'Not swapped', unknown: 'Perhaps swapped' };
+  const words = { done: 'Swapped', refused: 'Not swapped', not_sent: 'Not swapped', unclear: 'Unclear' };
   return html`
       <h1>${words[outcome]}: ${tokens(amount, from)} for ${to}</h1>
       <section class="card" aria-label="What was done">

@@ -1,15 +1,15 @@
 import type { Request, RequestHandler } from 'express';
 import type { MoneiProfile } from 'passport-monei';
 
-/** A user of this app: the profile without the grant, which the keeper of the tokens knows. */
+/** A user of this app: the profile without the grant, which is stored with the tokens. */
 export type User = Omit<MoneiProfile, 'grant' | '_raw' | '_json'>;
 
-/** The user who is signed in, if anybody is. */
+/** Returns the signed-in user, or `undefined`. */
 export function userOf(req: Request): User | undefined {
   return req.user as User | undefined;
 }
 
-/** A handler for signed-in users. The others find the way to sign in on the start page. */
+/** Returns a handler for signed-in users that redirects all others to the start page. */
 export function forUser(
   handle: (user: User, ...args: Parameters<RequestHandler>) => ReturnType<RequestHandler>,
 ): RequestHandler {

@@ -15,7 +15,7 @@ import { homePage, PAGE_HEADERS, problemPage, STYLE, type User } from './pages.j
 
 export type FastifyPassport = InstanceType<typeof Authenticator>;
 
-/** The app, and its Passport, which still needs the strategy. */
+/** Creates the app and its Passport, to which the caller adds the strategy. */
 export async function createApp(
   sessionSecret: string,
 ): Promise<{ app: FastifyInstance; passport: FastifyPassport }> {
@@ -25,11 +25,11 @@ export async function createApp(
   passport.registerUserDeserializer(async (user: User) => user);
   await app.register(fastifyCookie);
   await app.register(fastifySession, {
-    // Browsers share cookies among the ports of localhost: under the default name, two apps would fight over one.
+    // Browsers share cookies among the ports of localhost: apps with the default name would overwrite each other's.
     cookieName: 'monei-fastify-example',
     secret: sessionSecret,
     saveUninitialized: false,
-    // Behind HTTPS, `secure: true`. This app is served on this machine only.
+    // With HTTPS, set `secure: true`. This app listens on this machine only.
     cookie: { httpOnly: true, sameSite: 'lax', secure: false },
   });
   await app.register(rateLimit, { global: false, timeWindow: 60_000 });
@@ -40,8 +40,8 @@ export async function createApp(
 }
 
 /**
- * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them, successful or
- * not, costs one of the ten token requests a minute that Monei allows the app. Refreshes share those ten.
+ * Limits callbacks with a code to 5 a minute for each address, and to 8 a minute for the whole app. Each of them costs
+ * one of the ten token requests a minute that Monei allows the app, also if it fails. Refreshes share those ten.
  */
 function limitCodes(app: FastifyInstance): onRequestAsyncHookHandler {
   const limits = [

@@ -21,9 +21,9 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
   const monei = await chooseMonei(credentials);
   const url = `http://localhost:${(app.server.address() as AddressInfo).port}`;
   const options = { ...monei.options, callbackURL: `${url}/auth/monei/callback`, scope: WANTED_SCOPES };
-  // The redirect URI holds the port, so the strategy is made once the app listens.
+  // The redirect URI contains the port, so the strategy is created after the app listens.
   passport.use(
-    // This app keeps no tokens. Yours would, encrypted: the Express example shows how.
+    // This app stores no tokens. The Express example does, encrypted.
     new MoneiStrategy(options, async (_accessToken, _refreshToken, profile): Promise<User> => {
       return { id: profile.id, name: profile.displayName, scopes: profile.grant.granted };
     }),

@@ -3,19 +3,19 @@ import { missingScopes } from 'passport-monei';
 import { type Html, html } from '../express/html.js';
 import { describeScope, type Problem } from '../express/problems.js';
 
-/** What the session keeps of who is signed in. */
+/** The user in the session. */
 export interface User {
   /** The id of the Monei account. A pending sign-in belongs to the user with this id. */
   id: string;
   name: string | undefined;
-  /** What they allow this app to do at Monei. */
+  /** The scopes that the user granted. */
   scopes: string[];
 }
 
-/** What signing in asks for. */
+/** The scopes that a sign-in requests. */
 export const WANTED_SCOPES = ['profile:read', 'wallet:read', 'wallet:send'];
 
-/** Pages load the style sheet, run nothing, and stay out of caches. */
+/** The headers of every page: it loads the style sheet, runs no script, and is not cached. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -23,10 +23,10 @@ export const PAGE_HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Served at `/style.css`. */
+/** The style sheet, served at `/style.css`. */
 export const STYLE = readFileSync(new URL('../express/public/style.css', import.meta.url), 'utf8');
 
-/** The start page, or what a signed-in user sees there. */
+/** Returns the start page, or the account page of a signed-in user. */
 export function homePage(user: User | undefined): string {
   if (user) return accountPage(user);
   return page(
@@ -36,7 +36,7 @@ export function homePage(user: User | undefined): string {
   );
 }
 
-/** A page that says what went wrong, and what to do about it. */
+/** Returns a page that says what went wrong, and what the user can do about it. */
 export function problemPage({ title, message, action }: Problem): string {
   return page(
     title,

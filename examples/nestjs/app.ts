@@ -69,7 +69,7 @@ function problemOf(exception: unknown) {
 })
 class AppModule {}
 
-/** The app, with a strategy that has these options. */
+/** Returns the module of the app, with these options of the strategy. */
 export function appWith(options: MoneiStrategyOptions): DynamicModule {
   return { module: AppModule, providers: [{ provide: MONEI_OPTIONS, useValue: options }] };
 }

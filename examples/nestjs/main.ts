@@ -19,7 +19,7 @@ try {
 
 async function start({ port, credentials, sessionSecret }: Config): Promise<void> {
   const monei = await chooseMonei(credentials);
-  // The path is completed with the host of the request, because the port may be any.
+  // The strategy completes the path with the host of the request, because the port is not known yet.
   const options = { ...monei.options, callbackURL: '/auth/monei/callback', scope: WANTED_SCOPES };
   const app = await NestFactory.create(appWith(options), {
     logger: ['error', 'warn'],
@@ -48,12 +48,12 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
 
 function cookieSession(secret: string) {
   return session({
-    // Browsers share cookies among the ports of localhost: under the default name, two apps would fight over one.
+    // Browsers share cookies among the ports of localhost: apps with the default name would overwrite each other's.
     name: 'monei-nestjs-example',
     secret,
     resave: false,
     saveUninitialized: false,
-    // Behind HTTPS, add `secure: true`. This app is served on this machine only.
+    // With HTTPS, add `secure: true`. This app listens on this machine only.
     cookie: { httpOnly: true, sameSite: 'lax' },
   });
 }

@@ -7,20 +7,20 @@ import type { User } from '../fastify/pages.js';
 
 export const MONEI_OPTIONS = Symbol('MONEI_OPTIONS');
 
-/** The strategy: who signed in, and what they allow. */
+/** Makes the user of each sign-in. */
 @Injectable()
 export class MoneiSignIn extends PassportStrategy(MoneiStrategy, 'monei') {
   constructor(@Inject(MONEI_OPTIONS) options: MoneiStrategyOptions) {
     super(options);
   }
 
-  /** This app keeps no tokens. Yours would, encrypted: the Express example shows how. */
+  /** Returns the user. This app stores no tokens; the Express example does, encrypted. */
   async validate(_accessToken: string, _refreshToken: string, profile: MoneiProfile): Promise<User> {
     return { id: profile.id, name: profile.displayName, scopes: profile.grant.granted };
   }
 }
 
-/** Keeps the whole user in the session: there is no database to look them up in. */
+/** Stores the whole user in the session, because this app has no database. */
 @Injectable()
 export class UserSerializer extends PassportSerializer {
   serializeUser(user: User, done: (error: unknown, user: User) => void): void {
@@ -32,7 +32,7 @@ export class UserSerializer extends PassportSerializer {
   }
 }
 
-/** Both ways of a sign-in: off to Monei, and back with an answer, which may be no. */
+/** Starts a sign-in, and finishes it at the callback. */
 @Injectable()
 export class MoneiGuard extends AuthGuard('monei') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -55,7 +55,7 @@ export class MoneiGuard extends AuthGuard('monei') {
   }
 }
 
-/** Asks for one more scope. On the way back nothing has to be repeated. */
+/** Asks for one more scope. The callback route needs no option for that. */
 @Injectable()
 export class EnableSendGuard extends MoneiGuard {
   override getAuthenticateOptions() {
@@ -63,7 +63,7 @@ export class EnableSendGuard extends MoneiGuard {
   }
 }
 
-/** Nest answers with what is thrown: here it is what Passport says about a sign-in that failed. */
+/** The error of a failed sign-in, which the exception filter turns into a page. */
 export class SignInFailure extends Error {
   readonly problem: Problem;
 

@@ -124,7 +124,7 @@ async function sendOnce(
 }
 
 /** Whether Monei may have acted on a request to its API that ended in `error`. In doubt, it has. */
-function mayHavePaid(error: unknown): boolean {
+export function mayHavePaid(error: unknown): boolean {
   const { code, endpoint, requestSent } = Object(error);
   if (['missing_scope', 'reconnect_required', 'lock_timeout'].includes(code)) return false;
   return requestSent !== false && (endpoint === 'api' || endpoint === undefined);
@@ -176,7 +176,7 @@ async function lookUp({ route, body }: Payment, { keeper, userId }: PayOptions):
   }
 }
 
-/** Writes the result of the process that sent the payment. It replaces what others concluded in the meantime. */
+/** Writes the result of the process that sent the payment. It replaces what other processes wrote. */
 async function writeResult(id: string, result: PaymentRecord, journal: PaymentJournal): Promise<void> {
   let before: PaymentState | undefined = 'paying';
   while (!(await journal.replace(id, before, result))) before = (await journal.load(id))?.state;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The users of a run, by what came of their visit. */
+/** The users of a run, by the outcome of their visit. */
 export interface WorkerReport {
   done: string[];
-  /** They have to sign in with Monei again. */
+  /** These users have to sign in with Monei again. */
   reconnect: string[];
-  /** They did not allow a scope that `visit` needs. */
+  /** These users did not allow a scope that `visit` needs. */
   missingScope: string[];
   /** Monei could not be reached, or `visit` threw. The next run visits them again. */
   failed: { userId: string; error: unknown }[];
@@ -18,7 +18,7 @@ export interface WorkerOptions {
   wait?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** How often one user is visited in a run, if Monei asks the app to wait. */
+/** The largest number of visits to one user in a run, if Monei asks the app to wait. */
 const MAX_ATTEMPTS = 3;
 
 /**

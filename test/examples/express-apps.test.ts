@@ -11,6 +11,8 @@ const APPS = [
   { path: '/savings', title: 'Savings', scope: 'wallet:read' },
 ] as const;
 
+const MESSAGE = JSON.stringify({ statusCode: 400, message: 'No' });
+
 /** The id in the form of a page. */
 function formOf({ html }: Page): string {
   return /name="form" value="([^"]*)"/.exec(html)?.[1] ?? '';
@@ -109,7 +111,7 @@ describe('examples/express: the four apps', () => {
           const { page, logged } = await withLog(() => open(path));
           expect([page.status, page.title, logged.map(String)]).to.deep.equal([
             502,
-            'Monei can’t be asked right now · Example app',
+            'Monei is not available right now · Example app',
             logs,
           ]);
           expect(page.text).to.not.contain('Oops');
@@ -196,7 +198,7 @@ describe('examples/express: the four apps', () => {
     for (const words of ['Naira', 'Crypto on EVM chains', 'Crypto on Solana', 'To pay in, transfer to']) {
       expect(page.text).to.contain(words);
     }
-    expect(page.text).to.contain('no call that moves money from one sub-wallet to another');
+    expect(page.text).to.contain('can’t move money from one sub-wallet to another');
     expect((await browser.click(page, 'swap one token for another')).url).to.contain('/connect/authorize');
   });
 
@@ -387,7 +389,7 @@ describe('examples/express: the four apps', () => {
       const price = { toAmount: '5', minToAmount: '5', liquidityAvailable: false };
       app.answers.set(API.price, (_, res) => res.end(JSON.stringify({ data: price })));
       const page = await open('/swap/price?pair=USDC+to+USDT&amount=5');
-      expect(page.text).to.contain('Nobody sells that much');
+      expect(page.text).to.contain('This amount is not on offer');
       expect(page.html).to.not.contain('>Swap</button>');
     });
 
@@ -395,6 +397,71 @@ describe('examples/express: the four apps', () => {
       const page = await browser.submit(await price('USDC to USDT', '21'), '/swap');
       expect(page.text).to.contain('Not swapped').and.to.contain('Monei says:').and.to.contain('20 USDC');
     });
+
+    const withoutOutcome: [
+      when: string,
+      fail: () => unknown,
+      title: string,
+      details: string,
+      requests: number,
+    ][] = [
+      [
+        'the connection breaks',
+        () => answerSwap((req) => req.socket.destroy()),
+        'Unclear',
+        'did not confirm it',
+        1,
+      ],
+      [
+        'a gateway responds',
+        () => answerSwap((_, res) => res.writeHead(403).end('<h1>No</h1>')),
+        'Unclear',
+        'did not',
+        1,
+      ],
+      [
+        'Monei stops in the middle',
+        () => answerSwap((_, res) => res.writeHead(408).end(MESSAGE)),
+        'Unclear',
+        'did not',
+        1,
+      ],
+      ['Monei fails', () => answerSwap((_, res) => res.writeHead(500).end(MESSAGE)), 'Unclear', 'did not', 1],
+      [
+        'Monei refuses',
+        () => answerSwap((_, res) => res.writeHead(400).end(MESSAGE)),
+        'Not swapped',
+        'Monei says: No',
+        1,
+      ],
+      ['no tokens can be had', () => failRefresh(), 'Not swapped', 'Monei could not be reached', 0],
+      [
+        'the user has revoked access',
+        () => app.emulator.revokeGrant(),
+        'Not swapped',
+        'no longer lets this app',
+        1,
+      ],
+    ];
+    for (const [when, fail, title, details, requests] of withoutOutcome) {
+      it(`shows “${title}” when ${when}, and sends the request once`, async () => {
+        const asked = await price('USDC to USDT', '5');
+        await fail();
+        const { page, logged } = await withLog(() => browser.submit(asked, '/swap'));
+        expect(page.text).to.contain(`${title}: 5 USDC for USDT`).and.to.contain(details);
+        expect(app.callsOf(API.swap)).to.have.lengthOf(requests);
+        expect(logged).to.deep.equal([]);
+      });
+    }
+
+    function answerSwap(answer: RequestListener): void {
+      app.answers.set(API.swap, answer);
+    }
+
+    function failRefresh(): void {
+      app.expireTokens();
+      app.answers.set(API.token, (_, res) => res.writeHead(503).end());
+    }
 
     it('complains about what can’t be swapped', async () => {
       for (const [pair, amount] of [

@@ -59,7 +59,7 @@ describe('examples/express: signing in', () => {
             `${callback}?error=temporarily_unavailable&error_description=ATTACKER&state=${await stateOf(open('/auth/monei'))}`,
           ),
         503,
-        'Monei can’t be asked right now',
+        'Monei is not available right now',
       ],
       [
         'because Monei hangs up',
@@ -69,7 +69,7 @@ describe('examples/express: signing in', () => {
           return browser.consent(consentPage);
         },
         502,
-        'Monei can’t be asked right now',
+        'Monei is not available right now',
       ],
     ];
     for (const [why, fail, status, title] of failures) {

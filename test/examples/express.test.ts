@@ -153,7 +153,7 @@ describe('examples/express', () => {
       for (const path of ['/nothing', '/%E0%A4%A', '/..%2fapp.ts', '/app.ts', '/refresh']) {
         const page = await browser.open(app + path);
         expect(page.status, path).to.equal(404);
-        expect(page.text).to.contain('There is no such page');
+        expect(page.text).to.contain('This page does not exist');
       }
     });
 

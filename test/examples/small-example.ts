@@ -172,12 +172,12 @@ export function describeSmallExample(name: string): void {
       expect(page.html).to.include('This sign-in can’t be finished').and.to.not.include('ATTACKER');
     });
 
-    it('says that Monei can’t be asked when Monei says so, in words of its own', async () => {
+    it('says that Monei is not available when Monei says so, in words of its own', async () => {
       const state = new URL((await depart()).url).searchParams.get('state');
       const query = `error=temporarily_unavailable&error_description=ATTACKER&state=${state}`;
       const page = await open(browser, `${app}/auth/monei/callback?${query}`);
       expect(page.status).to.equal(503);
-      expect(page.html).to.include('Monei can’t be asked right now').and.to.not.include('ATTACKER');
+      expect(page.html).to.include('Monei is not available right now').and.to.not.include('ATTACKER');
     });
 
     it('has pages that load a style sheet and run nothing, and cookies that scripts and other sites do not get', async () => {
