@@ -134,10 +134,6 @@ const TRIALS: Record<string, Trial> = {
       'reconnect_required\n',
     ].join('\n'),
   ),
-  'worker.mjs': program(
-    'asks users without tokens to sign in again',
-    'ada: recorded\nobi: asked to sign in again\n',
-  ),
   'scopes.mjs': program(
     'tells what to know of a scope',
     /^{"missing":\["wallet:send"\],"description":"[^"]+","sensitive":true,"needed":\["wallet:send"\]}\n$/,
