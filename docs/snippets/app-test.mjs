@@ -45,7 +45,7 @@ test('a user who allows only a part', async () => {
   assert.deepEqual(grant.missing, ['wallet:read']);
 });
 
-test('a user who says no', async () => {
+test('a user who denies the request', async () => {
   const answer = await signIn({ deny: true });
   assert.equal(answer.headers.get('location'), '/no');
 });

@@ -1,4 +1,4 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, HttpException, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportSerializer, PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { type MoneiProfile, MoneiStrategy, type MoneiStrategyOptions } from 'passport-monei';
@@ -63,12 +63,13 @@ export class EnableSendGuard extends MoneiGuard {
   }
 }
 
-/** The error of a failed sign-in, which the exception filter turns into a page. */
-export class SignInFailure extends Error {
+/** A failed sign-in. Nest responds with the status that the strategy chose: 401 for a denial. */
+export class SignInFailure extends HttpException {
   readonly problem: Problem;
 
   constructor(info: unknown, status: unknown, signedIn: boolean) {
-    super('The sign-in failed');
-    this.problem = signInProblem(info, status, signedIn);
+    const problem = signInProblem(info, status, signedIn);
+    super('The sign-in failed', problem.status);
+    this.problem = problem;
   }
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, parse } from 'node:path';
@@ -14,6 +13,7 @@ import {
   driveWords,
   type Printed,
 } from './drive-snippets.js';
+import { freePort } from './free-port.js';
 import { asCommonJS, readSnippet } from './readme.js';
 
 const run = promisify(execFile);
@@ -197,14 +197,5 @@ function untilReady(child: ChildProcess, printed: Printed): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', () => printed.stdout.includes('Open http') && resolve());
     child.once('exit', (code) => reject(new Error(`the app ended with ${code}: ${printed.stderr}`)));
-  });
-}
-
-/** Returns a free port that no system gives to another process by itself before the app listens on it. */
-function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000);
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(freePort()));
-    server.listen(port, () => server.close(() => resolve(port)));
   });
 }
