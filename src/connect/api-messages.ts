@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
 /**
- * A request to Monei's API. `TokenKeeper.fetch` hands it to the `MoneiConnect` of any copy of this package, so it is plain
- * data.
+ * A request to Monei's API. It is plain data, because `TokenKeeper.fetch` may pass it to the `MoneiConnect` of another copy
+ * of this package.
  */
-export interface ApiRequest {
+export interface OutgoingApiRequest {
   readonly url: URL;
   readonly method: string;
   /** The caller's headers, with names in lower case. */
@@ -16,25 +16,25 @@ export interface ApiRequest {
 }
 
 /** A whole response of Monei's API. */
-export interface ApiResponse {
+export interface WholeApiResponse {
   status: number;
   statusText: string;
-  /** Names and values in turn, as they arrived. */
+  /** Alternating names and values, as they arrived. */
   rawHeaders: string[];
-  /** Seconds. */
+  /** The `Retry-After`, in seconds. */
   retryAfter: number | undefined;
   bytes: Uint8Array;
 }
 
-/** The largest body of an API response, before and after decompression. */
+/** The largest body of an API response in bytes, before and after decompression. */
 export const MAX_API_BYTES = 10 * 1024 * 1024;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** Returns the headers of an API request. The caller's replace the custom ones, in whatever case those are. */
+/** Returns the headers of an API request. The caller's replace the custom ones, ignoring case. */
 export function apiHeaders(
   customHeaders: OutgoingHttpHeaders,
-  { headers, body }: ApiRequest,
+  { headers, body }: OutgoingApiRequest,
   accessToken: string,
 ): OutgoingHttpHeaders {
   const custom = Object.entries(customHeaders).map(([name, value]) => [name.toLowerCase(), value]);
@@ -45,18 +45,18 @@ export function apiHeaders(
     ...headers,
     'accept-encoding': 'identity',
     authorization: `Bearer ${accessToken}`,
-    // Node frames the body of a POST by itself, but not that of a DELETE.
+    // Node sets the length of a POST, but not of a DELETE.
     ...(body && { 'content-length': body.byteLength }),
   };
 }
 
-/** Whether a response with this status can be given to the caller of `fetch`. */
+/** Whether `fetch` may resolve with a response of this status. */
 export function isApiStatus(status: number): boolean {
   return status >= 200 && status <= 599 && !REDIRECTS.includes(status);
 }
 
-/** Returns the headers of a response without those that describe its compressed body. */
-export function withoutCoding(rawHeaders: string[]): string[] {
+/** Returns the headers of a response without those of its compressed body. */
+export function removeCodingHeaders(rawHeaders: string[]): string[] {
   const isKept = (name: string) => !/^content-(encoding|length)$/i.test(name);
   return rawHeaders.filter((_text, place) => isKept(String(rawHeaders[place - (place % 2)])));
 }

@@ -1,6 +1,6 @@
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
-/** The body of a response, or why it cannot be used. */
+/** The body of a response, or the reason why it cannot be used. */
 export type Body = { bytes: Buffer; coding: 'none' | 'removed' | 'unknown' } | { unreadable: string };
 
 const DECOMPRESS = new Map([
@@ -10,17 +10,17 @@ const DECOMPRESS = new Map([
   ['br', brotliDecompress],
 ]);
 
-/** Returns what stands for a body that is larger than `maxBytes`. */
-export function tooLarge(maxBytes: number): Body {
+/** Returns the `Body` of a response that is larger than `maxBytes`. */
+export function tooLargeBody(maxBytes: number): Body {
   return { unreadable: `it is larger than ${maxBytes} bytes` };
 }
 
 /**
- * Decompresses a body. This package asks for uncompressed bodies, but a gateway may compress them. Calls `done`
- * synchronously if there is nothing to do.
+ * Decompresses a body: a gateway may compress one, although this package asks for uncompressed bodies. Calls `done`
+ * synchronously if the body is not compressed.
  *
  * @param encoding the header `Content-Encoding` (RFC 9110 §8.4)
- * @param maxBytes the limit of what comes out: a few bytes can become gigabytes
+ * @param maxBytes the largest decompressed body: a few bytes can become gigabytes
  */
 export function decompress(
   bytes: Buffer,
@@ -34,13 +34,13 @@ export function decompress(
   if (!inflateBody) return done({ bytes, coding: 'unknown' });
   inflateBody(bytes, { maxOutputLength: maxBytes }, (error, whole) => {
     if (!error) done({ bytes: whole, coding: 'removed' });
-    else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') done(tooLarge(maxBytes));
-    else done({ unreadable: "it can't be decompressed" });
+    else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') done(tooLargeBody(maxBytes));
+    else done({ unreadable: 'it cannot be decompressed' });
   });
 }
 
-/** Returns a body as text. A byte order mark is no part of it. */
-export function textOf(bytes: Buffer): string {
+/** Returns a body as text, without a byte order mark. */
+export function decodeText(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

@@ -1,11 +1,18 @@
 import { requireString } from '../internal/require-values.js';
-import type { ApiRequest, ApiResponse } from './api-messages.js';
-import type { HttpResponse } from './http.js';
+import type { OutgoingApiRequest, WholeApiResponse } from './api-messages.js';
+import { isMoneiConnectError } from './errors.js';
+import type { WholeResponse } from './http.js';
 import { type CheckedConnectOptions, checkConnectOptions, type MoneiConnectOptions } from './options.js';
-import { type ErrorParser, type MoneiRequest, RequestSender } from './requests.js';
-import { isToken, type MoneiTokens, type MoneiUser, readTokenAnswer, readUserAnswer } from './responses.js';
+import { type ConnectRequest, type ErrorParser, RequestSender } from './requests.js';
+import {
+  isToken,
+  type MoneiTokens,
+  type MoneiUser,
+  readTokenResponse,
+  readUserResponse,
+} from './responses.js';
 
-/** What `exchangeCode` needs. */
+/** The argument of `exchangeCode`. */
 export interface MoneiCodeExchange {
   /** The authorization code from the callback URL. */
   code: string;
@@ -26,33 +33,33 @@ export interface MoneiRefreshOptions {
   mayRepeat?: (() => boolean | Promise<boolean>) | undefined;
 }
 
-type TokenAnswer = ReturnType<typeof readTokenAnswer>;
+type TokenResponse = ReturnType<typeof readTokenResponse>;
 
 /**
- * The four calls of Monei Connect, without Passport: for workers, cron jobs and tests.
+ * Sends the four requests of Monei Connect, without Passport: for workers, cron jobs and tests.
  *
- * Every call rejects with a `MoneiConnectError` when Monei gives no usable answer, and with a `TypeError` when it
- * was called with something that can't be sent. Redirects are not followed: the body holds the client secret.
+ * Every method rejects with a `MoneiConnectError` if Monei sends no usable response, and with a `TypeError` if an argument
+ * cannot be sent. Redirects are not followed, because the body holds the client secret.
  *
  * Source: docs.monei.cc/connect/tokens and /connect/errors.
  *
  * @example
  * ```ts
  * const connect = new MoneiConnect({ clientID, clientSecret });
- * const tokens = await connect.refresh(refreshToken); // the old pair is dead now: store the new one
+ * const tokens = await connect.refresh(refreshToken); // Monei has revoked the old tokens: store the new ones
  * ```
  */
 export class MoneiConnect {
-  /** As registered with Monei. It is public: it stands in the authorization URL. */
+  /** The client ID as registered with Monei. It is public: the authorization URL contains it. */
   readonly clientID: string;
   readonly #clientSecret: string;
   readonly #sender: RequestSender;
-  readonly #refreshes = new Map<string, Promise<HttpResponse>>();
+  readonly #refreshes = new Map<string, Promise<WholeResponse>>();
 
-  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  /** @throws {TypeError} naming the option that is missing or invalid. The message contains no secret. */
   constructor(options: MoneiConnectOptions);
   /**
-   * For the strategy, which has checked the options.
+   * Creates the client of a strategy, which has checked the options.
    * @internal
    */
   constructor(options: CheckedConnectOptions, parseError: ErrorParser);
@@ -75,13 +82,12 @@ export class MoneiConnect {
   }
 
   /**
-   * Trades a refresh token for a new pair (RFC 6749 §6, as JSON). The old pair is dead at once, so calls made at
-   * the same time with one refresh token share one request and its outcome.
+   * Exchanges a refresh token for new tokens (RFC 6749 §6, as JSON). Monei revokes the old tokens at once, so concurrent
+   * calls with one refresh token share one request and its outcome.
    *
-   * An answer without a new refresh token leaves the old one valid, and one without scopes leaves them unchanged (RFC 6749
-   * §6).
+   * If the response has no refresh token, the old one stays valid. If it lists no scopes, they are unchanged (RFC 6749 §6).
    *
-   * @param options `scopes`: the scopes of the old tokens, for a response that lists none. Without them, it is refused
+   * @param options `scopes`: the scopes of the old tokens. Without them, a response that lists none is an error.
    */
   async refresh(refreshToken: string, options: MoneiRefreshOptions = {}): Promise<MoneiTokens> {
     const params = { grant_type: 'refresh_token' };
@@ -89,22 +95,26 @@ export class MoneiConnect {
   }
 
   /**
-   * Kills an access token and its refresh token. A token that Monei no longer knows (404) counts as revoked.
+   * Revokes an access token and its refresh token. A token that Monei no longer knows (Monei's own 404) counts as revoked.
    *
-   * @param options `mustExist`: a 404 is an error, for a token that Monei has to know
+   * @param options `mustExist`: rejects on that 404, too, for a token that Monei has just issued
    */
   async revoke(
     accessToken: string,
     { mustExist = false }: { mustExist?: boolean | undefined } = {},
   ): Promise<void> {
     const token = requireString('`accessToken`', accessToken);
-    const request: MoneiRequest = {
+    const request: ConnectRequest = {
       endpoint: 'revocation',
       body: JSON.stringify({ token }),
       secrets: [token],
     };
-    const response = await this.#sender.send(request);
-    if (response.status !== 404 || mustExist) this.#sender.refuseErrors(request, response);
+    try {
+      await this.#sender.sendAndCheck(request);
+    } catch (error) {
+      const isUnknown = isMoneiConnectError(error) && error.code === 'not_found';
+      if (mustExist || !isUnknown) throw error;
+    }
   }
 
   /** Reads the user's account. The token needs the scope `profile:read`. */
@@ -113,19 +123,23 @@ export class MoneiConnect {
   }
 
   /**
-   * The user, with the body that they came in.
+   * Reads the user's account. Returns the body of the response as well, for `_raw` of the profile.
    * @internal
    */
   async requestUser(accessToken: string): Promise<{ user: MoneiUser; raw: string }> {
     const token = requireToken('`accessToken`', accessToken);
-    const request: MoneiRequest = { endpoint: 'profile', authorization: `Bearer ${token}`, secrets: [token] };
-    return await this.#sender.read(request, (raw) => ({ user: readUserAnswer(raw), raw }));
+    const request: ConnectRequest = {
+      endpoint: 'profile',
+      authorization: `Bearer ${token}`,
+      secrets: [token],
+    };
+    return await this.#sender.sendAndParse(request, (raw) => ({ user: readUserResponse(raw), raw }));
   }
 
   /**
-   * The token endpoint as passport-oauth2 and passport-oauth2-refresh use it: a code or a refresh token, and the
-   * parameters that go with it.
-   * @param scopes what the pair of a refresh token carried, if that is known
+   * Sends a request to the token endpoint with the arguments of passport-oauth2 and passport-oauth2-refresh.
+   *
+   * @param scopes the scopes of the old tokens in a refresh, if they are known
    * @internal
    */
   async requestTokens(
@@ -133,38 +147,38 @@ export class MoneiConnect {
     params: Record<string, unknown>,
     scopes?: readonly string[],
     mayRepeat?: MoneiRefreshOptions['mayRepeat'],
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     const { grant_type: grantType, code_verifier: verifier } = params;
     if (grantType !== 'refresh_token') {
       const code = requireString('`code`', codeOrToken);
       const client = { client_id: this.clientID, client_secret: this.#clientSecret };
       const body = JSON.stringify(Object.assign({}, params, { code }, client));
       const secrets = typeof verifier === 'string' ? [code, verifier] : [code];
-      return await this.#sender.read({ endpoint: 'token', body, secrets, isExchange: true }, (answer) =>
-        readTokenAnswer(answer),
-      );
+      const request: ConnectRequest = { endpoint: 'token', body, secrets, isExchange: true };
+      return await this.#sender.sendAndParse(request, (responseBody) => readTokenResponse(responseBody));
     }
     const refreshToken = requireString('`refreshToken`', codeOrToken);
     // Monei documents no client credentials for a refresh, so none are sent.
     const body = JSON.stringify(Object.assign({}, params, { refresh_token: refreshToken }));
-    const request: MoneiRequest = { endpoint: 'token', body, secrets: [refreshToken], mayRepeat };
-    const response = await this.#shared(refreshToken, request);
-    return this.#sender.parse(request, response, (body) => readTokenAnswer(body, { refreshToken, scopes }));
+    const request: ConnectRequest = { endpoint: 'token', body, secrets: [refreshToken], mayRepeat };
+    const response = await this.#shareRefresh(refreshToken, request);
+    const old = { refreshToken, scopes };
+    return this.#sender.parseBody(request, response, (responseBody) => readTokenResponse(responseBody, old));
   }
 
   /**
    * Sends a request to Monei's API for `TokenKeeper.fetch`, which recognizes a `MoneiConnect` by this method.
    * @internal
    */
-  async sendApiRequest(request: ApiRequest, accessToken: string): Promise<ApiResponse> {
+  async sendApiRequest(request: OutgoingApiRequest, accessToken: string): Promise<WholeApiResponse> {
     return this.#sender.sendApiRequest(request, accessToken);
   }
 
-  /** The response to a refresh. Calls made at the same time with one refresh token share it. */
-  async #shared(refreshToken: string, request: MoneiRequest): Promise<HttpResponse> {
+  /** Sends a refresh. Concurrent calls with one refresh token share the response. */
+  async #shareRefresh(refreshToken: string, request: ConnectRequest): Promise<WholeResponse> {
     const running = this.#refreshes.get(refreshToken);
     if (running) return running;
-    const refresh = this.#sender.receive(request);
+    const refresh = this.#sender.sendAndCheck(request);
     this.#refreshes.set(refreshToken, refresh);
     try {
       return await refresh;
@@ -174,11 +188,11 @@ export class MoneiConnect {
   }
 }
 
-/** Returns a token that an HTTP header can carry. */
+/** Returns `value` if it is a token that an HTTP header can contain. */
 function requireToken(name: string, value: unknown): string {
-  const given = requireString(name, value);
-  if (isToken(given)) return given;
+  const token = requireString(name, value);
+  if (isToken(token)) return token;
   throw new TypeError(
-    `passport-monei: ${name} holds characters that no token has. Check where it comes from.`,
+    `passport-monei: ${name} contains characters that a token cannot have. Check where it comes from.`,
   );
 }

@@ -10,19 +10,19 @@ export const MONEI_ENDPOINTS = {
   userProfileURL: 'https://api.monei.cc/api/v1/user/me',
 } as const;
 
-/** The URL before the paths of Monei's API. Source: docs.monei.cc/connect/oauth-flow. */
+/** The base URL of Monei's API. Source: docs.monei.cc/connect/oauth-flow. */
 export const MONEI_API = 'https://api.monei.cc/api/v1';
 
-/** The endpoints of Monei Connect. */
+/** The name of an endpoint of Monei Connect. */
 export type ConnectEndpoint = 'token' | 'revocation' | 'profile';
 
-/** The address of an endpoint, also in the form that Node's HTTP client takes. */
+/** The URL of an endpoint, and the same as options of Node's HTTP client. */
 export interface Endpoint {
   url: URL;
   target: Pick<RequestOptions, 'hostname' | 'port' | 'path'>;
 }
 
-/** Returns Monei's endpoints, or those that the options name instead. */
+/** Returns the endpoints that the options name, and Monei's for the others. */
 export function endpointsOf(options: {
   tokenURL?: string | undefined;
   revocationURL?: string | undefined;
@@ -39,15 +39,15 @@ export function endpointsOf(options: {
   };
 }
 
-/** Returns where a request goes, without the protocol: Node's client for `url` knows that. */
+/** Returns the options of Node's HTTP client for `url`, without the protocol, for which it has one client each. */
 export function targetOf(url: URL): Endpoint['target'] {
   const { hostname, port, path } = urlToHttpOptions(url);
   return { hostname, path, ...(port && { port }) };
 }
 
 /**
- * Returns the URL of an endpoint: `https:`, or plain `http:` on this machine. Browsers and logs would show credentials in
- * it. Parameters that are added would become part of a fragment (RFC 6749 §3.1, §3.2).
+ * Returns the URL of an endpoint: `https:`, or plain `http:` on loopback. Refuses credentials, which browsers and logs
+ * would show, and a fragment, to which added parameters would belong (RFC 6749 §3.1, §3.2).
  *
  * @throws {TypeError} naming the option
  */
@@ -73,7 +73,7 @@ export function requireEndpoint(name: string, value: unknown): URL {
   return url;
 }
 
-/** Whether a host name means this machine (RFC 6761 §6.3, RFC 8252 §8.3). */
+/** Whether a host name is one of loopback (RFC 6761 §6.3, RFC 8252 §8.3). */
 function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

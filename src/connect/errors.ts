@@ -1,7 +1,7 @@
-/** Which of Monei's endpoints a call went to; `api` by the `fetch` of a `TokenKeeper`. */
+/** The endpoint of a request to Monei. `api` is Monei's API, for the `fetch` of a `TokenKeeper`. */
 export type MoneiEndpoint = 'token' | 'revocation' | 'profile' | 'api';
 
-/** Why a call to Monei failed. `MoneiConnectError` says which HTTP status each code stands for. */
+/** The reason why a request to Monei failed. `code` of `MoneiConnectError` describes each. */
 export type MoneiErrorCode =
   | 'bad_request'
   | 'unauthorized'
@@ -16,23 +16,23 @@ export type MoneiErrorCode =
 
 /** The properties of a `MoneiConnectError`, besides its message. */
 export interface MoneiErrorDetails {
-  /** Why it failed. */
+  /** The reason of the failure. */
   code: MoneiErrorCode;
-  /** The endpoint that was called. */
+  /** The endpoint of the request. */
   endpoint: MoneiEndpoint;
-  /** The HTTP status of Monei's answer, if there was one. */
+  /** The HTTP status of Monei's response, if one arrived. */
   moneiStatus?: number | undefined;
-  /** How long Monei asks to wait, in seconds. */
+  /** The time that Monei asks to wait, in seconds. */
   retryAfter?: number | undefined;
-  /** `false` if no connection was ready for the request. With `moneiStatus`, it is always `true`. */
+  /** Whether a connection was ready for the request. With `moneiStatus`, the error always has `true`. */
   requestSent?: boolean | undefined;
 }
 
 /**
- * A call to Monei that brought no usable answer.
+ * The error of a request to Monei that got no usable response.
  *
- * `message` says which endpoint, and holds Monei's own words where there are any. Neither the message, nor a
- * property, nor the stack holds a code, a token or the client secret, even where Monei echoes them.
+ * `message` names the endpoint and quotes Monei's message, if the response has one. No property and no line of the stack
+ * contains a code, a token or the client secret, even if Monei's message repeats them.
  *
  * @example
  * ```ts
@@ -47,32 +47,32 @@ export class MoneiConnectError extends Error {
   /**
    * - `bad_request` (400), `unauthorized` (401), `forbidden` (403), `not_found` (404), `rate_limited` (429),
    *   `unavailable` (5xx), `unexpected_status` (any other status, redirects included)
-   * - `timeout`: no whole answer within the timeout
+   * - `timeout`: no whole response within the time limit
    * - `network`: no connection, or one that broke off
    * - `malformed_response`: not JSON, too large, or fields that are missing or of the wrong type
    */
   readonly code: MoneiErrorCode;
 
-  /** The endpoint that was called. */
+  /** The endpoint of the request. */
   readonly endpoint: MoneiEndpoint;
 
-  /** The HTTP status of Monei's answer. Absent when there was none. */
+  /** The HTTP status of Monei's response. Absent if none arrived. */
   declare readonly moneiStatus?: number;
 
-  /** How long Monei asks to wait before the next call, in seconds (`Retry-After`, RFC 9110 §10.2.3). */
+  /** The time that Monei asks to wait before the next request, in seconds (`Retry-After`, RFC 9110 §10.2.3). */
   declare readonly retryAfter?: number;
 
   /**
-   * Whether the request to `endpoint` may have reached Monei: `false` only if no connection was ready for it (none was made,
-   * its TLS handshake was not finished, a proxy or an agent gave none, or the request still waited for one). Test it as
-   * `error.requestSent === false`: an error without it says nothing.
+   * Whether the request to `endpoint` may have reached Monei. It is `false` only if no connection was ready for the request:
+   * none was made, its TLS handshake was not finished, a proxy or an agent supplied none, or the request still waited for
+   * one. Test it as `error.requestSent === false`, because an error may lack it.
    */
   declare readonly requestSent?: boolean;
 
-  /** The HTTP status that the app's own answer should have: 502, 503 when rate limited, 504 on a timeout. */
+  /** The HTTP status for the app's own response: 502, 503 if rate limited, 504 on a timeout. */
   readonly status: 502 | 503 | 504;
 
-  /** Made by this package; apps make one in tests. */
+  /** Creates an error. Apps do so in tests only. */
   constructor(message: string, { code, endpoint, moneiStatus, retryAfter, requestSent }: MoneiErrorDetails) {
     super(message);
     this.code = code;
@@ -85,12 +85,12 @@ export class MoneiConnectError extends Error {
   }
 }
 
-// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
-// class, because a class that names itself gets another name from bundlers (`_MoneiConnectError`).
+// On the prototype, as for built-in errors, so that JSON logs leave it out. Outside the class, because bundlers rename a
+// class that refers to itself (`_MoneiConnectError`).
 Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });
 
 /**
- * Returns whether `error` is a `MoneiConnectError`, also one of another copy of this package, for which `instanceof` fails.
+ * Whether `error` is a `MoneiConnectError` of any copy of this package. `instanceof` fails for those of other copies.
  *
  * @internal
  */
@@ -99,11 +99,11 @@ export function isMoneiConnectError(error: unknown): error is MoneiConnectError 
   return name === 'MoneiConnectError' && typeof code === 'string';
 }
 
-/** Shared by all copies of this package. A symbol, so that logs and JSON leave it out. */
+/** The mark of an error from a gateway, in all copies of this package. A symbol, so that JSON leaves it out. */
 const FROM_GATEWAY = Symbol.for('passport-monei.from-gateway');
 
 /**
- * Marks an error whose response is not in Monei's form: a gateway or proxy sent it, so it says nothing about tokens.
+ * Marks the error of a response that is not in Monei's form. A gateway or proxy sent it, so it says nothing about tokens.
  *
  * @internal
  */
@@ -111,12 +111,16 @@ export function markFromGateway(error: MoneiConnectError): MoneiConnectError {
   return Object.defineProperty(error, FROM_GATEWAY, { value: true });
 }
 
-/** @internal */
+/**
+ * Whether a gateway or proxy sent the response, and not Monei.
+ *
+ * @internal
+ */
 export function isFromGateway(error: MoneiConnectError): boolean {
   return FROM_GATEWAY in error;
 }
 
-/** Returns the code of an error for the status of a response. */
+/** Returns the error code for the status of a response. */
 export function errorCodeOf(status: number): MoneiErrorCode {
   switch (status) {
     case 400:

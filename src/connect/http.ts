@@ -1,76 +1,76 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { type Body, decompress, tooLarge } from './body.js';
+import { type Body, decompress, tooLargeBody } from './body.js';
 
 /** Returns Node's HTTP client for `url`. */
 export function httpModule({ protocol }: URL): typeof http | typeof https {
   return protocol === 'https:' ? https : http;
 }
 
-/** The package's own agents, by protocol. */
+/** The agents of this package, by protocol. */
 const keepAliveAgents = new Map<string, http.Agent>();
 
 /**
- * Returns the agent that keeps connections open between requests, for as long as the server's `Keep-Alive` says, and at
- * most a minute: a connection that was idle for longer may have been closed without a sign. Idle connections do not keep
- * the process alive.
+ * Returns the agent that keeps connections open between requests, for the time in the server's `Keep-Alive` and at most a
+ * minute: after that, a server or firewall may have dropped the connection without a packet. Idle connections do not keep the
+ * process alive.
  */
 export function keepAliveAgent(url: URL): http.Agent {
   const known = keepAliveAgents.get(url.protocol);
   if (known) return known;
   const { Agent, globalAgent } = httpModule(url);
-  const agent = new Agent({ keepAlive: true, timeout: 60_000, ...proxiesOf(globalAgent) });
+  const agent = new Agent({ keepAlive: true, timeout: 60_000, ...proxyOptionsOf(globalAgent) });
   keepAliveAgents.set(url.protocol, agent);
   return agent;
 }
 
-/** Returns the proxies of the environment, which Node hands to its global agents with `NODE_USE_ENV_PROXY=1`. */
-function proxiesOf(agent: http.Agent): http.AgentOptions {
+/** Returns the proxies of the environment, which Node passes to its global agents with `NODE_USE_ENV_PROXY=1`. */
+function proxyOptionsOf(agent: http.Agent): http.AgentOptions {
   const { proxyEnv } = (agent as unknown as { options: { proxyEnv?: object } }).options;
   return (proxyEnv ? { proxyEnv } : {}) as http.AgentOptions;
 }
 
 /** A whole response. */
-export interface HttpResponse {
+export interface WholeResponse {
   status: number;
   statusText: string;
-  /** Names and values in turn, as they arrived. */
+  /** Alternating names and values, as they arrived. */
   rawHeaders: string[];
-  /** Seconds. */
+  /** The `Retry-After`, in seconds. */
   retryAfter: number | undefined;
   body: Body;
 }
 
-/** Why there is no whole response. */
+/** A request that got no whole response. */
 export interface HttpFailure {
   failure: 'timeout' | 'network' | 'aborted';
-  /** The words of Node, an agent or a proxy. */
+  /** The message of Node, an agent or a proxy. */
   details: string | undefined;
   /** The status of a response that broke off. */
   status: number | undefined;
-  /** Whether a connection was ready for the request: it may have been sent. */
+  /** Whether a connection was ready for the request, so that it may have been sent. */
   requestSent: boolean;
-  /** Whether it went out on a kept connection that was closed before a response. */
+  /** Whether the request was sent on a kept connection that was closed before a response. */
   stale: boolean;
 }
 
-/** Whether a request may have been received. */
-export function wasSent(outcome: HttpResponse | HttpFailure): boolean {
+/** Whether the server may have received the request. */
+export function wasSent(outcome: WholeResponse | HttpFailure): boolean {
   return !('failure' in outcome) || outcome.requestSent;
 }
 
-/** Returns why there is no whole response. `status` is that of a response that has begun. */
+/** Returns the reason of a network error. `status` is that of a response that broke off. */
 export function networkReason(status: number | undefined): string {
   return status === undefined ? 'could not be reached' : 'broke off its response';
 }
 
-/** A request to send. */
+/** A request for `sendRequest`. */
 export interface HttpRequest {
-  /** Creates the request. Throws if the agent does. */
+  /** Creates Node's request. Throws if the agent does. */
   open(): http.ClientRequest;
   body: string | Uint8Array | undefined;
-  /** The largest body of a response, compressed or not. */
+  /** The largest body of a response in bytes, before and after decompression. */
   maxBytes: number;
   /** The time limit from connecting to the end of the response, in milliseconds. */
   timeoutMs?: number | undefined;
@@ -81,30 +81,33 @@ export interface HttpRequest {
   mayRepeat(): boolean | Promise<boolean>;
 }
 
-/** Sends a request. One whose kept connection was closed before a response is repeated once, if `mayRepeat` allows it. */
-export async function sendRequest(request: HttpRequest): Promise<HttpResponse | HttpFailure> {
+/** Sends a request. Repeats it once if its kept connection was closed before a response and `mayRepeat` allows it. */
+export async function sendRequest(request: HttpRequest): Promise<WholeResponse | HttpFailure> {
   const start = performance.now();
-  const outcome = await attempt(request, request.timeoutMs);
+  const outcome = await attemptRequest(request, request.timeoutMs);
   if (!('failure' in outcome) || !outcome.stale || !(await request.mayRepeat())) return outcome;
-  const left = request.timeoutMs && Math.max(1, request.timeoutMs - (performance.now() - start));
-  const repeated = await attempt(request, left);
+  const leftMs = request.timeoutMs && Math.max(1, request.timeoutMs - (performance.now() - start));
+  const repeated = await attemptRequest(request, leftMs);
   return 'failure' in repeated ? { ...repeated, requestSent: true } : repeated;
 }
 
 /** Sends a request. Only the first outcome counts: a connection is also closed after a whole response. */
-function attempt(given: HttpRequest, timeoutMs: number | undefined): Promise<HttpResponse | HttpFailure> {
+function attemptRequest(
+  given: HttpRequest,
+  timeoutMs: number | undefined,
+): Promise<WholeResponse | HttpFailure> {
   const { open, signal } = given;
   return new Promise((resolve) => {
     let request: http.ClientRequest | undefined;
     let status: number | undefined;
     let requestSent = false;
-    const settle = (outcome: HttpResponse | HttpFailure) => {
+    const settle = (outcome: WholeResponse | HttpFailure) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       resolve(outcome);
     };
     const fail = (failure: HttpFailure['failure'], error?: unknown, stale = false) => {
-      const details = error === undefined ? undefined : reasonOf(error);
+      const details = error === undefined ? undefined : describeError(error);
       settle({ failure, details, status, requestSent, stale });
       request?.destroy();
     };
@@ -128,13 +131,13 @@ function attempt(given: HttpRequest, timeoutMs: number | undefined): Promise<Htt
       opened.on('close', () => {
         if (status === undefined) fail('network', 'the connection was closed');
       });
-      // From here on, the response tells how it went: the request may close before the response ends.
+      // From here on, only events of the response count: the request may close before the response ends.
       opened.on('response', (response) => {
         const { statusCode = 0, statusMessage = '', headers, rawHeaders } = response;
         status = statusCode;
-        const broken = (error: unknown) => fail('network', error);
-        collect(response, given.maxBytes, broken, (body) => {
-          const retryAfter = secondsOf(headers['retry-after']);
+        const onBreak = (error: unknown) => fail('network', error);
+        collectBody(response, given.maxBytes, onBreak, (body) => {
+          const retryAfter = parseRetryAfter(headers['retry-after']);
           settle({ status: statusCode, statusText: statusMessage, rawHeaders, retryAfter, body });
         });
       });
@@ -155,23 +158,23 @@ function whenReady(request: http.ClientRequest, ready: () => void): void {
   });
 }
 
-/** Whether a kept connection turned out to be closed when the request went out on it. */
+/** Whether a kept connection was already closed when the request was sent on it. */
 function isStale({ reusedSocket }: http.ClientRequest, { code }: NodeJS.ErrnoException): boolean {
   return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/** Closes the other idle connections of the agent: a server that closed one has usually closed them all. */
+/** Closes the other idle connections of the agent: a server that closed one has usually closed all of them. */
 function closeIdleConnections(request: http.ClientRequest): void {
   const { freeSockets = {} } = (request as unknown as { agent: { freeSockets?: Record<string, Socket[]> } })
     .agent;
   for (const socket of Object.values(freeSockets).flat()) socket.destroy();
 }
 
-/** Reads a body to its end, or cuts it off where it gets too large. */
-function collect(
+/** Reads a body to its end, or stops as soon as it is too large. */
+function collectBody(
   response: http.IncomingMessage,
   maxBytes: number,
-  broken: (error: unknown) => void,
+  onBreak: (error: unknown) => void,
   done: (body: Body) => void,
 ): void {
   const chunks: Buffer[] = [];
@@ -181,7 +184,7 @@ function collect(
     size += chunk.length;
     chunks.push(chunk);
     if (size <= maxBytes) return;
-    done(tooLarge(maxBytes));
+    done(tooLargeBody(maxBytes));
     response.destroy();
   });
   response.on('end', () => {
@@ -190,23 +193,23 @@ function collect(
     const whole = first && chunks.length === 1 ? first : Buffer.concat(chunks);
     decompress(whole, response.headers['content-encoding'], maxBytes, done);
   });
-  response.on('error', broken);
+  response.on('error', onBreak);
   response.on('close', () => {
-    if (!ended) broken('the connection was closed');
+    if (!ended) onBreak('the connection was closed');
   });
 }
 
-/** Returns `Retry-After` in seconds: it is a number of them, or the date to wait for (RFC 9110 §10.2.3). */
-function secondsOf(retryAfter: string | undefined): number | undefined {
+/** Returns `Retry-After` in seconds. The header contains a number of seconds, or a date (RFC 9110 §10.2.3). */
+function parseRetryAfter(retryAfter: string | undefined): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
   const date = retryAfter.endsWith('GMT') ? Date.parse(retryAfter) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
-/** Returns what went wrong, in the words of Node, an agent or a proxy. */
-function reasonOf(error: unknown): string {
-  // Node's error has a code and no message if every address of a host refuses.
+/** Returns the message of Node, an agent or a proxy. */
+function describeError(error: unknown): string {
+  // If every address of a host refuses the connection, Node's error has a code and no message.
   if (error instanceof Error)
     return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
   return String(error);

@@ -4,7 +4,7 @@ import { quoteForMessage } from '../internal/quote-for-message.js';
 import { requireTrimmedString } from '../internal/require-values.js';
 import { type ConnectEndpoint, type Endpoint, endpointsOf } from './endpoints.js';
 
-/** An `http.Agent` or `https.Agent`, or a function of the URL that gives one. */
+/** An `http.Agent` or `https.Agent`, or a function of the URL that returns one. */
 export type MoneiAgent = Agent | ((url: URL) => Agent | undefined);
 
 /** Options of `MoneiConnect`. */
@@ -13,18 +13,18 @@ export interface MoneiConnectOptions {
   clientID: string;
   /** The client secret as registered with Monei (`mcs_…`). */
   clientSecret: string;
-  /** For proxies, private CAs, mTLS. Default: an agent of the package's own that keeps connections alive. */
+  /** For proxies, private CAs and mTLS. Default: an agent of this package that keeps connections alive. */
   agent?: MoneiAgent | undefined;
   /** The time limit of one request, body included, in milliseconds. Default: 10000. */
   timeout?: number | undefined;
   /**
-   * The longest `Retry-After` of a 429 response, in seconds. After that time, the request is repeated once, with a time
-   * limit of its own. `0`: never. Default: 5.
+   * The longest `Retry-After` of a 429 response to wait for, in seconds. After the wait, the request is repeated once, with
+   * the whole `timeout` again. `0`: never. Default: 5.
    */
   maxRetryAfter?: number | undefined;
-  /** Headers of every request. */
+  /** Headers to add to every request. */
   customHeaders?: OutgoingHttpHeaders | undefined;
-  /** Default: Monei's. `https:` except on loopback, as are the two below. */
+  /** Default: Monei's. This URL and the two below must be `https:`, except on loopback. */
   tokenURL?: string | undefined;
   /** Default: Monei's. */
   revocationURL?: string | undefined;
@@ -45,21 +45,22 @@ export const CONNECT_OPTIONS = [
   'userProfileURL',
 ] as const;
 
-/** The options of `MoneiConnect`, checked and with their defaults. */
+/** Checked options of `MoneiConnect`, with their defaults. */
 export interface CheckedConnectOptions {
   clientID: string;
   clientSecret: string;
   agent: MoneiAgent | undefined;
-  timeout: number;
-  maxRetryAfter: number;
+  timeoutMs: number;
+  maxRetryAfterSeconds: number;
   customHeaders: OutgoingHttpHeaders;
   endpoints: Record<ConnectEndpoint, Endpoint>;
 }
 
 /**
- * Returns the options with their defaults. Names that are not in `known` may be misspelled.
+ * Checks the options and returns them with their defaults.
  *
- * @throws {TypeError} naming the option that is missing or wrong
+ * @param known the names of all options of the caller, to find misspelled ones
+ * @throws {TypeError} naming the option that is missing, misspelled or invalid
  */
 export function checkConnectOptions(
   options: MoneiConnectOptions,
@@ -69,14 +70,14 @@ export function checkConnectOptions(
   return {
     ...requireCredentials(options),
     agent: requireAgent(options.agent),
-    timeout: requireTimeout(options.timeout),
-    maxRetryAfter: requireMaxRetryAfter(options.maxRetryAfter),
+    timeoutMs: requireTimeout(options.timeout),
+    maxRetryAfterSeconds: requireMaxRetryAfter(options.maxRetryAfter),
     customHeaders: requireHeaders(options.customHeaders),
     endpoints: endpointsOf(options),
   };
 }
 
-/** Returns the client's credentials, if each is in its place: a swapped secret would end up in the address bar. */
+/** Returns the client's credentials. Throws if they are swapped: the browser's address bar would show the secret. */
 function requireCredentials(options: { clientID: unknown; clientSecret: unknown }): {
   clientID: string;
   clientSecret: string;
@@ -99,7 +100,7 @@ function requireCredentials(options: { clientID: unknown; clientSecret: unknown 
 /** The default of `timeout`, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** The longest delay that Node's timers keep; a longer one fires at once. */
+/** The longest delay of Node's timers, in milliseconds. With a longer one, they fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Returns the time limit of one request, in milliseconds. */
@@ -115,7 +116,7 @@ function requireTimeout(value: unknown = DEFAULT_TIMEOUT_MS): number {
 /** The default of `maxRetryAfter`, in seconds. */
 const DEFAULT_MAX_RETRY_AFTER = 5;
 
-/** Returns the longest `Retry-After` that is waited for, in seconds. */
+/** Returns the longest `Retry-After` to wait for, in seconds. */
 function requireMaxRetryAfter(value: unknown = DEFAULT_MAX_RETRY_AFTER): number {
   if (typeof value === 'number' && value >= 0 && value * 1000 <= LONGEST_TIMER_MS) return value;
   throw new TypeError(
@@ -123,18 +124,18 @@ function requireMaxRetryAfter(value: unknown = DEFAULT_MAX_RETRY_AFTER): number 
   );
 }
 
-/** Returns the agent, if there is one. */
+/** Returns the app's agent, if it passed one. */
 function requireAgent(value: unknown): MoneiAgent | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'function' || (typeof value === 'object' && 'addRequest' in value)) {
     return value as MoneiAgent;
   }
   throw new TypeError(
-    'passport-monei: the option `agent` must be an http.Agent, an https.Agent, or a function of the URL giving one.',
+    'passport-monei: the option `agent` must be an http.Agent, an https.Agent, or a function of the URL that returns one.',
   );
 }
 
-/** Returns the headers of every request, without those that frame a body: they depend on the request. */
+/** Returns the custom headers without those for the length of a body, which depend on the request. */
 function requireHeaders(value: unknown): OutgoingHttpHeaders {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -149,7 +150,7 @@ function requireHeaders(value: unknown): OutgoingHttpHeaders {
       validateHeaderValue(name, content);
     } catch {
       throw new TypeError(
-        `passport-monei: the option \`customHeaders\` holds a header that HTTP does not allow: ${quoteForMessage(name)}.`,
+        `passport-monei: the option \`customHeaders\` contains a header that HTTP does not allow: ${quoteForMessage(name)}.`,
       );
     }
     if (!/^(content-length|transfer-encoding)$/i.test(name)) headers[name] = content;

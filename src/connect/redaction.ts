@@ -1,17 +1,18 @@
 import { isObject } from '../internal/is-object.js';
 
+/** Replaces words that are not shown. */
 const HIDDEN = '[…]';
 
-/** The longest text that is shown. */
+/** The longest text that is shown, in characters. */
 const MAX_LENGTH = 1000;
 
-/** No more than this of a text is looked at. */
+/** The number of characters of a text that are read. The rest is dropped. */
 const MAX_READ = 64 * 1024;
 
-/** So many letters and digits of a secret in a row are not shown, in whatever case and with whatever between them. */
+/** Redacts any 8 consecutive letters or digits of a secret, ignoring case and separators. */
 const WINDOW = 8;
 
-/** Words, names of fields and scopes, short numbers, hosts. All bounds are fixed, so each costs linear time. */
+/** Words, names of fields and scopes, short numbers, and hosts. All repetitions are bounded, so matching takes linear time. */
 const PROSE = [
   /^\p{L}?\p{Ll}{0,23}(?:['’-]\p{L}?\p{Ll}{1,23}){0,3}$/u,
   /^\p{Lu}{1,24}$/u,
@@ -23,18 +24,19 @@ const PROSE = [
   /^[a-z]{1,20}(?:\.[a-z]{1,20}){1,4}(?::\d{1,5})?$/,
 ];
 
-/** What may stand around a word. */
+/** Characters before and after a word that do not belong to it. */
 const PUNCTUATION = new Set('.,;:!?()"\'`[]{}');
 
 /**
- * Makes a text of another party (Monei, a proxy, a browser) fit to be shown: only prose passes, and none of `secrets`.
- * Control characters are gone, and it has at most 1,000 characters. Its cost is linear in the text and the secrets.
+ * Returns a text of another party (Monei, a proxy, a browser) that an error or log may show: only words that look like prose
+ * and are not part of `secrets`, no control characters, at most 1,000 characters. Takes time linear in the text and the
+ * secrets.
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   return cleanTexts([text], secrets).join('');
 }
 
-/** The body of an error for a parser that an app brings: its texts are cleaned, its form stays. */
+/** Returns the body of an error response for an app's parser: all texts in it are cleaned, and its structure stays. */
 export function cleanBody(body: string, secrets: readonly string[]): string {
   let value: unknown;
   try {
@@ -51,11 +53,11 @@ export function cleanBody(body: string, secrets: readonly string[]): string {
   return JSON.stringify(mapTexts(value, () => String(clean.shift())));
 }
 
-/** Cleans texts together: a secret may be split over them. */
+/** Cleans texts together, because a secret may be split over several of them. */
 function cleanTexts(texts: string[], secrets: readonly string[]): string[] {
-  const lists = texts.map((text) => wordsOf(text, secrets));
+  const lists = texts.map((text) => splitWords(text, secrets));
   const words = lists.flat();
-  const hidden = hiddenWords(words, secrets);
+  const hidden = findHiddenWords(words, secrets);
   let place = 0;
   return lists.map((list) => {
     const shown: string[] = [];
@@ -68,33 +70,33 @@ function cleanTexts(texts: string[], secrets: readonly string[]): string[] {
   });
 }
 
-/** Words as they stand between white space and control characters, with secrets taken out that stand there as they are. */
-function wordsOf(text: string, secrets: readonly string[]): string[] {
+/** Splits a text at white space and control characters. Secrets that it contains literally are replaced first. */
+function splitWords(text: string, secrets: readonly string[]): string[] {
   let left = text.slice(0, MAX_READ);
   for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
-  // Sorting many accents on one letter would take Unicode's normalization a time that grows with their square.
+  // Unicode's normalization takes quadratic time for many accents on one letter, so accents are dropped.
   left = left.replace(/\p{M}/gu, '');
   return left.split(/[\s\p{C}]/u).filter(Boolean);
 }
 
-/** The places of words that are not shown. */
-function hiddenWords(words: string[], secrets: readonly string[]): Set<number> {
-  const hidden = wordsWithSecrets(words, secrets);
+/** Returns the places of the words to hide. */
+function findHiddenWords(words: string[], secrets: readonly string[]): Set<number> {
+  const hidden = findSecretParts(words, secrets);
   const wholes = new Set(secrets.map((one) => one.toLowerCase()));
   let fragments: number[] = [];
   for (const [place, word] of words.entries()) {
-    const core = coreOf(word);
+    const core = stripPunctuation(word);
     const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
     const isSecret = wholes.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
     if (isSecret || !isProse(core)) hidden.add(place);
-    // Numbers or single letters in a row may spell something.
+    // Three numbers or single letters in a row may spell a secret.
     fragments = /^(?:\d+|\p{L})$/u.test(core) ? [...fragments.slice(-2), place] : [];
     if (fragments.length === 3) for (const one of fragments) hidden.add(one);
   }
   return hidden;
 }
 
-/** A JSON value with each of its texts, names and long numbers replaced. */
+/** Returns a JSON value with each text, property name and number replaced. */
 function mapTexts(value: unknown, replace: (text: string) => string): unknown {
   if (typeof value === 'string') return replace(value);
   if (typeof value === 'number') {
@@ -108,8 +110,8 @@ function mapTexts(value: unknown, replace: (text: string) => string): unknown {
   );
 }
 
-/** A word without the punctuation around it. */
-function coreOf(word: string): string {
+/** Returns a word without the punctuation around it. */
+function stripPunctuation(word: string): string {
   let start = 0;
   let end = word.length;
   while (PUNCTUATION.has(word.charAt(start))) start++;
@@ -117,19 +119,20 @@ function coreOf(word: string): string {
   return word.slice(start, end);
 }
 
+/** Whether a word looks like prose, and not like a token or an encoded text. */
 function isProse(core: string): boolean {
   if (/^mc[srt]_/.test(core)) return false;
   return core.length <= 100 && core.normalize('NFKC') === core && PROSE.some((form) => form.test(core));
 }
 
-/** The places of words that hold a window of a secret, alone or together with their neighbors. */
-function wordsWithSecrets(words: string[], secrets: readonly string[]): Set<number> {
+/** Returns the places of words that contain `WINDOW` characters of a secret, alone or joined with the words next to them. */
+function findSecretParts(words: string[], secrets: readonly string[]): Set<number> {
   const windows = new Set<string>();
   for (const secret of secrets) {
-    const plain = lettersOf(secret);
+    const plain = lettersAndDigits(secret);
     for (let i = 0; i + WINDOW <= plain.length; i++) windows.add(plain.slice(i, i + WINDOW));
   }
-  const letters = words.map(lettersOf);
+  const letters = words.map(lettersAndDigits);
   const owners = letters.flatMap((text, place) => Array.from({ length: text.length }, () => place));
   const joined = letters.join('');
   const found = new Set<number>();
@@ -140,11 +143,11 @@ function wordsWithSecrets(words: string[], secrets: readonly string[]): Set<numb
   return found;
 }
 
-function lettersOf(text: string): string {
+function lettersAndDigits(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Returns a header's value and what in it is secret by itself: the key after `Bearer`, what `Basic` encodes, a cookie's value. */
+/** Returns a header's value and the secrets in it: the key after `Bearer`, the decoded credentials of `Basic`, cookie values. */
 export function secretsInHeader(value: string): string[] {
   const parts = value.split(/[\s;,=]+/);
   const [scheme, credentials] = parts.map(String);

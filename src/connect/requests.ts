@@ -2,14 +2,14 @@ import type { Agent, ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { report } from '../diagnostics.js';
 import {
-  type ApiRequest,
-  type ApiResponse,
   apiHeaders,
   isApiStatus,
   MAX_API_BYTES,
-  withoutCoding,
+  type OutgoingApiRequest,
+  removeCodingHeaders,
+  type WholeApiResponse,
 } from './api-messages.js';
-import { textOf } from './body.js';
+import { decodeText } from './body.js';
 import { type ConnectEndpoint, type Endpoint, targetOf } from './endpoints.js';
 import {
   errorCodeOf,
@@ -21,37 +21,37 @@ import {
 import {
   type HttpFailure,
   type HttpRequest,
-  type HttpResponse,
   httpModule,
   keepAliveAgent,
   networkReason,
   sendRequest,
+  type WholeResponse,
   wasSent,
 } from './http.js';
 import type { CheckedConnectOptions, MoneiAgent } from './options.js';
 import { cleanBody, cleanText, secretsInHeader } from './redaction.js';
-import { isMoneiError, MalformedAnswer, readErrorMessage } from './responses.js';
+import { isMoneiError, MalformedResponseError, readErrorMessage } from './responses.js';
 
-/** The largest body of a response: Monei's own have a few hundred bytes. */
+/** The largest body of a response, in bytes. Monei's own have a few hundred. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The longest body of an error that is searched for Monei's words. */
+/** The longest body of an error response that is searched for Monei's message, in characters. */
 const MAX_ERROR_LENGTH = 16 * 1024;
 
 /** Delays before a request that only reads is retried after a network or gateway error, in milliseconds. */
-const TRY_AGAIN_AFTER = [100, 300];
+const READ_RETRY_DELAYS_MS = [100, 300];
 
-/** Statuses of a gateway before Monei, or of a Monei that is about to be back. */
-const PASSING_TROUBLE = [502, 503, 504];
+/** Statuses of a gateway in front of Monei, and of a Monei that is down for a short time. */
+const TRANSIENT_STATUSES = [502, 503, 504];
 
-/** The statuses of a success. Another 2xx, such as 206 (Partial Content), carries no whole response. */
+/** The statuses of a success. Others, such as 206 (Partial Content), come without the whole body. */
 const SUCCESS: Record<ConnectEndpoint, number[]> = {
   token: [200, 201],
   profile: [200, 201],
-  revocation: [200, 201, 202, 204], // Its body is not read.
+  revocation: [200, 201, 202, 204], // The body is not read.
 };
 
-/** Lets a subclass of the strategy turn the body of an error response into an error of its own. */
+/** Returns an error of a strategy's subclass for the body of an error response, or `null` for the default error. */
 export type ErrorParser = (body: string, status: number) => Error | null;
 
 /** The properties of an error, besides its code and message. */
@@ -61,25 +61,25 @@ interface ErrorContext {
   requestSent?: boolean;
 }
 
-/** A request to Monei Connect. One with a body is a POST. */
-export interface MoneiRequest {
+/** A request to Monei Connect: a POST if it has a body, otherwise a GET. */
+export interface ConnectRequest {
   endpoint: ConnectEndpoint;
   body?: string;
   authorization?: string;
-  /** The code or token that it is about, and the code verifier: they must not turn up in an error, whatever echoes them. */
+  /** The code, code verifier or token of the request. No error may contain it, even if a response repeats it. */
   secrets: string[];
-  /** Whether it is the exchange of a code, whose errors a subclass of the strategy may have its own for. */
+  /** Whether the request exchanges a code: an `ErrorParser` reads the error responses to it. */
   isExchange?: boolean;
-  /** Whether to repeat it if its kept connection was closed before a response. Default: yes. */
+  /** Whether to repeat the request if its kept connection was closed before a response. Default: yes. */
   mayRepeat?: (() => boolean | Promise<boolean>) | undefined;
 }
 
-/** Sends the requests of one `MoneiConnect`. The outcome of each is a success or a `MoneiConnectError`. */
+/** Sends the requests of one `MoneiConnect`. A request that does not succeed rejects with a `MoneiConnectError`. */
 export class RequestSender {
   readonly #clientSecret: string;
   readonly #agent: MoneiAgent | undefined;
-  readonly #timeout: number;
-  readonly #maxRetryAfter: number;
+  readonly #timeoutMs: number;
+  readonly #maxRetryAfterSeconds: number;
   readonly #customHeaders: OutgoingHttpHeaders;
   /** The headers of every request. */
   readonly #headers: OutgoingHttpHeaders;
@@ -89,8 +89,8 @@ export class RequestSender {
   constructor(options: CheckedConnectOptions, parseError: ErrorParser | undefined) {
     this.#clientSecret = options.clientSecret;
     this.#agent = options.agent;
-    this.#timeout = options.timeout;
-    this.#maxRetryAfter = options.maxRetryAfter;
+    this.#timeoutMs = options.timeoutMs;
+    this.#maxRetryAfterSeconds = options.maxRetryAfterSeconds;
     this.#customHeaders = options.customHeaders;
     this.#headers = {
       'user-agent': 'passport-monei',
@@ -102,64 +102,65 @@ export class RequestSender {
     this.#parseError = parseError;
   }
 
-  /** Sends `request` and reads a checked value from the body of the response. */
-  async read<T>(request: MoneiRequest, read: (body: string) => T): Promise<T> {
-    return this.parse(request, await this.receive(request), read);
+  /** Sends `request`, and returns what `parse` makes of the body of the response. */
+  async sendAndParse<T>(request: ConnectRequest, parse: (body: string) => T): Promise<T> {
+    return this.parseBody(request, await this.sendAndCheck(request), parse);
   }
 
-  /** Sends `request`. Rejects if the response is no success. */
-  async receive(request: MoneiRequest): Promise<HttpResponse> {
-    const response = await this.send(request);
-    this.refuseErrors(request, response);
+  /** Sends `request`. Rejects unless the response is a success. */
+  async sendAndCheck(request: ConnectRequest): Promise<WholeResponse> {
+    const response = await this.#send(request);
+    this.#throwUnlessSuccess(request, response);
     return response;
   }
 
-  /** Reads a checked value from the body of a response. */
-  parse<T>(request: MoneiRequest, response: HttpResponse, read: (body: string) => T): T {
+  /** Returns what `parse` makes of the body of a response. */
+  parseBody<T>(request: ConnectRequest, response: WholeResponse, parse: (body: string) => T): T {
     const { body } = response;
     try {
-      if ('unreadable' in body) throw new MalformedAnswer(body.unreadable);
-      if (body.coding === 'unknown') throw new MalformedAnswer('it is compressed in an unknown way');
-      return read(textOf(body.bytes));
+      if ('unreadable' in body) throw new MalformedResponseError(body.unreadable);
+      if (body.coding === 'unknown')
+        throw new MalformedResponseError('its `Content-Encoding` is not supported');
+      return parse(decodeText(body.bytes));
     } catch (error) {
-      /* c8 ignore next -- an error of this package, which must not be taken for one of Monei's */
-      if (!(error instanceof MalformedAnswer)) throw error;
-      const reason = `gave an answer that can't be used: ${error.message}`;
+      /* c8 ignore next -- a bug of this package, which must not look like an error of Monei */
+      if (!(error instanceof MalformedResponseError)) throw error;
+      const reason = `sent a response that cannot be used: ${error.message}`;
       throw this.#error(request, 'malformed_response', reason, undefined, response);
     }
   }
 
   /**
-   * Sends `request`, and sends it again where that does no harm: one that only reads, if the network or a gateway failed,
-   * and any request that Monei was too busy for (429), once.
+   * Sends `request`. Retries a request that only reads after a network or gateway error, and repeats any request once
+   * after a 429: Monei has not acted on it.
    */
-  async send(request: MoneiRequest): Promise<HttpResponse> {
-    const end = Date.now() + this.#timeout;
-    let outcome = await this.#sendOnce(request, this.#timeout);
+  async #send(request: ConnectRequest): Promise<WholeResponse> {
+    const endMs = Date.now() + this.#timeoutMs;
+    let outcome = await this.#sendOnce(request, this.#timeoutMs);
     let requestSent = wasSent(outcome);
-    for (const pause of request.body === undefined ? TRY_AGAIN_AFTER : []) {
-      const left = end - Date.now() - pause;
-      if (!isPassingTrouble(outcome) || left <= 0) break;
-      await wait(pause);
-      outcome = await this.#sendOnce(request, left);
+    for (const pauseMs of request.body === undefined ? READ_RETRY_DELAYS_MS : []) {
+      const leftMs = endMs - Date.now() - pauseMs;
+      if (!isTransientFailure(outcome) || leftMs <= 0) break;
+      await wait(pauseMs);
+      outcome = await this.#sendOnce(request, leftMs);
       requestSent ||= wasSent(outcome);
     }
-    const pause = this.#busyFor(outcome);
-    if (pause !== undefined) {
-      await wait(pause * 1000);
-      outcome = await this.#sendOnce(request, this.#timeout);
+    const retryAfter = this.#acceptedRetryAfter(outcome);
+    if (retryAfter !== undefined) {
+      await wait(retryAfter * 1000);
+      outcome = await this.#sendOnce(request, this.#timeoutMs);
     }
     if (!('failure' in outcome)) return outcome;
     const { status, details } = outcome;
     if (outcome.failure === 'timeout') {
-      const reason = `gave no whole response within ${this.#timeout} ms`;
+      const reason = `sent no whole response within ${this.#timeoutMs} ms`;
       throw this.#error(request, 'timeout', reason, undefined, { status, requestSent });
     }
     throw this.#error(request, 'network', networkReason(status), details, { status, requestSent });
   }
 
   /** Sends a request to Monei's API. A `GET` whose kept connection was closed before a response is repeated once. */
-  async sendApiRequest(request: ApiRequest, accessToken: string): Promise<ApiResponse> {
+  async sendApiRequest(request: OutgoingApiRequest, accessToken: string): Promise<WholeApiResponse> {
     const outcome = await this.#exchange('api', {
       open: () => this.#openApi(request, accessToken),
       body: request.body,
@@ -180,33 +181,33 @@ export class RequestSender {
       throw fail('network', networkReason(status), outcome.details);
     }
     const { body, rawHeaders, statusText, retryAfter } = outcome;
-    if (!isApiStatus(outcome.status)) throw fail('unexpected_status', `answered ${status}`);
+    if (!isApiStatus(outcome.status)) throw fail('unexpected_status', `responded with ${status}`);
     if ('unreadable' in body) {
-      throw fail('malformed_response', `gave an answer that can't be used: ${body.unreadable}`);
+      throw fail('malformed_response', `sent a response that cannot be used: ${body.unreadable}`);
     }
     return {
       status: outcome.status,
       statusText,
-      rawHeaders: body.coding === 'removed' ? withoutCoding(rawHeaders) : rawHeaders,
+      rawHeaders: body.coding === 'removed' ? removeCodingHeaders(rawHeaders) : rawHeaders,
       retryAfter,
       bytes: body.bytes,
     };
   }
 
-  async #sendOnce(request: MoneiRequest, timeoutMs: number): Promise<HttpResponse | HttpFailure> {
+  async #sendOnce(request: ConnectRequest, timeoutMs: number): Promise<WholeResponse | HttpFailure> {
     const { endpoint, body, mayRepeat = () => true } = request;
     return this.#exchange(endpoint, {
       open: () => this.#open(request),
       body,
       maxBytes: MAX_BODY_BYTES,
       timeoutMs,
-      // Codes and refresh tokens work once: a repeated request does no harm, even if Monei saw the first one.
+      // Repeating is safe: codes and refresh tokens work once, even if Monei received the first request.
       mayRepeat,
     });
   }
 
-  /** Sends a request and reports it. */
-  async #exchange(endpoint: MoneiEndpoint, request: HttpRequest): Promise<HttpResponse | HttpFailure> {
+  /** Sends a request, and reports its outcome to `diagnostics`. */
+  async #exchange(endpoint: MoneiEndpoint, request: HttpRequest): Promise<WholeResponse | HttpFailure> {
     const start = performance.now();
     const outcome = await sendRequest(request);
     const milliseconds = Math.round(performance.now() - start);
@@ -215,14 +216,14 @@ export class RequestSender {
     return outcome;
   }
 
-  /** Returns the seconds to wait when Monei is asked too often, if that is not too long. */
-  #busyFor(outcome: HttpResponse | HttpFailure): number | undefined {
-    if ('failure' in outcome || outcome.status !== 429 || this.#maxRetryAfter === 0) return undefined;
+  /** Returns the `Retry-After` of a 429 in seconds, unless it is longer than the app allows. */
+  #acceptedRetryAfter(outcome: WholeResponse | HttpFailure): number | undefined {
+    if ('failure' in outcome || outcome.status !== 429 || this.#maxRetryAfterSeconds === 0) return undefined;
     const { retryAfter } = outcome;
-    return retryAfter !== undefined && retryAfter <= this.#maxRetryAfter ? retryAfter : undefined;
+    return retryAfter !== undefined && retryAfter <= this.#maxRetryAfterSeconds ? retryAfter : undefined;
   }
 
-  #open({ endpoint, body, authorization }: MoneiRequest): ClientRequest {
+  #open({ endpoint, body, authorization }: ConnectRequest): ClientRequest {
     const { url, target } = this.#endpoints[endpoint];
     const headers = Object.assign({}, this.#headers);
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -231,7 +232,7 @@ export class RequestSender {
     return httpModule(url).request(Object.assign({ method, agent: this.#agentFor(url), headers }, target));
   }
 
-  #openApi(request: ApiRequest, accessToken: string): ClientRequest {
+  #openApi(request: OutgoingApiRequest, accessToken: string): ClientRequest {
     const { url, method } = request;
     const headers = apiHeaders(this.#customHeaders, request, accessToken);
     return httpModule(url).request({ method, agent: this.#agentFor(url), headers, ...targetOf(url) });
@@ -242,36 +243,44 @@ export class RequestSender {
     return agent ?? keepAliveAgent(url);
   }
 
-  /** @throws what the response to `request` means, unless it is a success */
-  refuseErrors(request: MoneiRequest, { status, retryAfter, body }: HttpResponse): void {
+  /** @throws {Error} the error that the response to `request` stands for, unless it is a success */
+  #throwUnlessSuccess(request: ConnectRequest, { status, retryAfter, body }: WholeResponse): void {
     if (SUCCESS[request.endpoint].includes(status)) return;
-    const text = 'bytes' in body && body.coding !== 'unknown' ? textOf(body.bytes) : '';
-    // A parser of errors does not get what may be a part of a success, with tokens in it.
+    const text = 'bytes' in body && body.coding !== 'unknown' ? decodeText(body.bytes) : '';
+    // The parser does not get the body of another 2xx, which may contain tokens.
     const parsed = request.isExchange && status >= 300 ? this.#parseErrorBody(request, text, status) : null;
     if (parsed) throw parsed;
-    const words = text.length > MAX_ERROR_LENGTH ? '' : text;
-    const error = this.#error(request, errorCodeOf(status), `answered ${status}`, readErrorMessage(words), {
-      status,
-      retryAfter,
-    });
-    throw isMoneiError(words, status) ? error : markFromGateway(error);
+    const errorBody = text.length > MAX_ERROR_LENGTH ? '' : text;
+    const error = this.#error(
+      request,
+      errorCodeOf(status),
+      `responded with ${status}`,
+      readErrorMessage(errorBody),
+      {
+        status,
+        retryAfter,
+      },
+    );
+    throw isMoneiError(errorBody, status) ? error : markFromGateway(error);
   }
 
-  #parseErrorBody(request: MoneiRequest, body: string, status: number): Error | null {
+  #parseErrorBody(request: ConnectRequest, body: string, status: number): Error | null {
     if (!this.#parseError || body.length > MAX_ERROR_LENGTH) return null;
     try {
       return this.#parseError(cleanBody(body, this.#secrets(request)), status);
     } catch {
-      return null; // As in passport-oauth2: a parser that fails at a body has nothing to say about it.
+      return null; // As in passport-oauth2: if the parser throws, the default error is used.
     }
   }
 
   /**
-   * @param reason this package's words
-   * @param details the words of another party, which may hold anything
+   * Creates the error of a request.
+   *
+   * @param reason a text of this package
+   * @param details a text of Monei, Node, an agent or a proxy: secrets in it are redacted
    */
   #error(
-    request: Pick<MoneiRequest, 'secrets'> & { endpoint: MoneiEndpoint },
+    request: Pick<ConnectRequest, 'secrets'> & { endpoint: MoneiEndpoint },
     code: MoneiErrorCode,
     reason: string,
     details: string | undefined,
@@ -284,13 +293,14 @@ export class RequestSender {
     return new MoneiConnectError(message, { code, endpoint, moneiStatus: status, retryAfter, requestSent });
   }
 
-  /** Returns what no error may show. An app may hold the key of a gateway in a custom header. */
-  #secrets({ secrets }: Pick<MoneiRequest, 'secrets'>): string[] {
+  /** Returns the texts that no error may contain. A custom header may contain the key of a gateway. */
+  #secrets({ secrets }: Pick<ConnectRequest, 'secrets'>): string[] {
     const headers = Object.values(this.#customHeaders).flat().map(String);
     return [this.#clientSecret, ...secrets, ...headers.flatMap(secretsInHeader)];
   }
 }
 
-function isPassingTrouble(outcome: HttpResponse | HttpFailure): boolean {
-  return 'failure' in outcome ? outcome.failure === 'network' : PASSING_TROUBLE.includes(outcome.status);
+/** Whether a request that only reads may succeed if it is sent again. */
+function isTransientFailure(outcome: WholeResponse | HttpFailure): boolean {
+  return 'failure' in outcome ? outcome.failure === 'network' : TRANSIENT_STATUSES.includes(outcome.status);
 }

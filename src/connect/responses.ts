@@ -1,38 +1,38 @@
 import { isObject } from '../internal/is-object.js';
 import { isScope, splitScopes } from '../scopes/syntax.js';
 
-/** A pair of tokens, and what they allow. */
+/** An access token with its refresh token and its scopes. */
 export interface MoneiTokens {
-  /** Opaque; for `Authorization: Bearer …`. Keep it on the server. */
+  /** Opaque, for `Authorization: Bearer …`. Keep it on the server. */
   accessToken: string;
-  /** Opaque; dead as soon as it was used once. Keep it on the server, encrypted. */
+  /** Opaque, works once. Keep it on the server, encrypted. */
   refreshToken: string;
-  /** `Bearer`, in any case. */
+  /** `Bearer`, in upper or lower case. */
   tokenType: string;
-  /** Life of the access token in seconds, counted from the answer. */
+  /** The lifetime of the access token in seconds, from the time of the response. */
   expiresIn: number;
-  /** When the access token expires, by this machine's clock. */
+  /** The time when the access token expires, by this machine's clock. */
   expiresAt: Date;
-  /** The scopes that the user granted, in the order of Monei's answer, without duplicates. */
+  /** The scopes that the user granted, in the order of Monei's response, without duplicates. */
   scopes: string[];
 }
 
-/** Monei's token answer as Passport's verify function gets it: the JSON object without the refresh token. */
+/** Monei's token response as `verify` gets it: the JSON object without the refresh token. */
 export interface MoneiTokenParams {
-  /** The access token, once more. */
+  /** The same access token that `verify` gets as its first argument. */
   access_token: string;
-  /** `Bearer`, in any case. */
+  /** `Bearer`, in upper or lower case. */
   token_type: string;
-  /** Life of the access token in seconds. */
+  /** The lifetime of the access token in seconds. */
   expires_in: number;
   /** The scopes that the user granted. */
   scopes: string[];
   [field: string]: unknown;
 }
 
-/** The user object of `GET /user/me`. Fields that are not listed here are passed along unchecked. */
+/** The user object of `GET /user/me`. Fields that are not listed here are unchecked. */
 export interface MoneiUser {
-  /** A number in Monei's answer is given in its decimal form. */
+  /** The id of the account. A number becomes its decimal form. */
   id: string;
   /** The given name. */
   firstName?: string | null;
@@ -40,64 +40,66 @@ export interface MoneiUser {
   lastName?: string | null;
   /** The whole name. */
   name?: string | null;
-  /** Monei does not say whether it was verified. */
+  /** The email address. Monei does not say whether it was verified. */
   email?: string | null;
-  /** Some of Monei's pages call it `phoneNumber`: what comes under that name is here as well. */
+  /** The phone number. Monei may send it as `phoneNumber`, as some of its pages say. */
   phone?: string | null;
-  /** Date of birth. Some of Monei's pages call it `dateOfBirth`: what comes under that name is here as well. */
+  /** The date of birth. Monei may send it as `dateOfBirth`, as some of its pages say. */
   dob?: string | null;
   [field: string]: unknown;
 }
 
-/** What is wrong with an answer, in words that quote none of it. */
-export class MalformedAnswer extends Error {}
+/** The reason why a response cannot be used. The message quotes nothing of the response. */
+export class MalformedResponseError extends Error {}
 
-/** The greatest number of scopes in a token response: they end up in sessions and databases. */
+/** The largest number of scopes in a token response: apps store them in sessions and databases. */
 const MAX_SCOPES = 100;
 
-/** The greatest length of a scope in a token response, in characters. */
+/** The longest scope in a token response, in characters. */
 const MAX_SCOPE_LENGTH = 200;
 
 /**
- * The scopes that a token answer lists: `scopes`, an array or a space-separated string, or the string `scope` of RFC 6749
- * §5.1 where there is no `scopes`. With neither, nothing may be assumed granted and the answer is refused.
+ * Returns the scopes of a token response: `scopes`, an array or a space-separated string, or without it the string `scope` of
+ * RFC 6749 §5.1.
+ *
+ * @throws {MalformedResponseError} if the response has neither: then no scope may be assumed to be granted
  */
-export function readScopes(answer: Record<string, unknown>): string[] {
-  const { scopes, scope } = answer;
+export function readScopes(response: Record<string, unknown>): string[] {
+  const { scopes, scope } = response;
   const given = scopes === undefined && typeof scope === 'string' ? scope : scopes;
   const list = typeof given === 'string' ? splitScopes(given) : given;
   if (!Array.isArray(list) || !list.every(isScope)) {
-    throw new MalformedAnswer('`scopes` is not a list of scopes');
+    throw new MalformedResponseError('`scopes` is not a list of scopes');
   }
   if (list.length > MAX_SCOPES || list.some((one) => one.length > MAX_SCOPE_LENGTH)) {
-    throw new MalformedAnswer('`scopes` lists too many scopes, or one that is too long');
+    throw new MalformedResponseError('`scopes` lists too many scopes, or one that is too long');
   }
   return [...new Set(list)];
 }
 
-/** The pair that is refreshed. What the answer leaves out stays as it was (RFC 6749 §6). */
-interface OldPair {
+/** The tokens that are refreshed. A value that the response lacks is unchanged (RFC 6749 §6). */
+interface OldTokens {
   refreshToken: string;
   scopes: readonly string[] | undefined;
 }
 
 /**
- * Checks a token answer (RFC 6749 §5.1, with Monei's `scopes`). What grants something has to be right: tokens and scopes.
- * The rest may be absent, and a life may be digits in a string: nobody has to fail to sign in for that.
+ * Reads a token response (RFC 6749 §5.1, with Monei's `scopes`). Tokens and scopes must be valid. The token type and the
+ * lifetime may be absent, and the lifetime may be a string of digits, because no decision depends on them.
  */
-export function readTokenAnswer(
+export function readTokenResponse(
   body: string,
-  old?: OldPair,
+  old?: OldTokens,
 ): { tokens: MoneiTokens; params: MoneiTokenParams } {
   const { refresh_token, ...params } = parseObject(body);
   const refreshToken = (refresh_token === '' ? undefined : refresh_token) ?? old?.refreshToken;
   const accessToken = params.access_token;
-  if (!isToken(accessToken)) throw new MalformedAnswer('`access_token` is not a token');
-  if (!isToken(refreshToken)) throw new MalformedAnswer('`refresh_token` is not a token');
+  if (!isToken(accessToken)) throw new MalformedResponseError('`access_token` is not a token');
+  if (!isToken(refreshToken)) throw new MalformedResponseError('`refresh_token` is not a token');
   const tokenType = readTokenType(params.token_type);
-  const expiresIn = readLife(params.expires_in);
+  const expiresIn = readLifetime(params.expires_in);
   const expiresAt = new Date(Date.now() + expiresIn * 1000);
-  if (Number.isNaN(expiresAt.getTime())) throw new MalformedAnswer('`expires_in` is out of range');
+  if (Number.isNaN(expiresAt.getTime())) throw new MalformedResponseError('`expires_in` is out of range');
   const unchanged = params.scopes == null && params.scope == null ? old?.scopes : undefined;
   const scopes = unchanged ? [...unchanged] : readScopes(params);
   Object.assign(params, { token_type: tokenType, expires_in: expiresIn }, !unchanged && { scopes });
@@ -107,26 +109,26 @@ export function readTokenAnswer(
   };
 }
 
-/** The only type that Monei documents, which counts where an answer names none. */
+/** Returns the token type. If the response has none, that is `Bearer`, the only type that Monei documents. */
 function readTokenType(value: unknown): string {
   const tokenType = value ?? 'Bearer';
   if (typeof tokenType === 'string' && tokenType.toLowerCase() === 'bearer') return tokenType;
-  throw new MalformedAnswer('`token_type` is not Bearer');
+  throw new MalformedResponseError('`token_type` is not Bearer');
 }
 
-/** The life of Monei's access tokens, in seconds. Source: docs.monei.cc/connect/tokens. */
-export const DOCUMENTED_LIFE = 3600;
+/** The lifetime of Monei's access tokens, in seconds. Source: docs.monei.cc/connect/tokens. */
+export const DOCUMENTED_LIFETIME_SECONDS = 3600;
 
-/** Seconds. RFC 6749 §5.1 only recommends them. */
-function readLife(value: unknown): number {
-  const given = value ?? DOCUMENTED_LIFE;
+/** Returns the lifetime in seconds. RFC 6749 §5.1 only recommends to send it, so it may be absent. */
+function readLifetime(value: unknown): number {
+  const given = value ?? DOCUMENTED_LIFETIME_SECONDS;
   const seconds = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
   if (typeof seconds === 'number' && seconds >= 0) return seconds;
-  throw new MalformedAnswer('`expires_in` is not a number of seconds');
+  throw new MalformedResponseError('`expires_in` is not a number of seconds');
 }
 
-/** The fields of a user that have a type, and the other names that Monei's pages have for two of them. */
-const USER_TEXTS = [
+/** The fields of a user that are strings, two of them with the other name that Monei's pages use. */
+const USER_STRINGS = [
   ['firstName'],
   ['lastName'],
   ['name'],
@@ -136,17 +138,17 @@ const USER_TEXTS = [
 ] as const;
 
 /**
- * Checks a profile answer: the user object, in Monei's envelope or (as older pages show it) without. A text of the user that
- * is something else is dropped.
+ * Reads a profile response: the user object, in Monei's envelope or, as on older pages, without it. Drops a field that
+ * should be a string and is not.
  */
-export function readUserAnswer(body: string): MoneiUser {
-  const answer = parseObject(body);
-  const user = 'data' in answer ? answer.data : answer;
-  if (!isObject(user)) throw new MalformedAnswer('`data` is not an object');
+export function readUserResponse(body: string): MoneiUser {
+  const response = parseObject(body);
+  const user = 'data' in response ? response.data : response;
+  if (!isObject(user)) throw new MalformedResponseError('`data` is not an object');
   const id = readId(user.id);
-  if (id === undefined) throw new MalformedAnswer('the user has no `id` that can be used');
+  if (id === undefined) throw new MalformedResponseError('the `id` of the user is missing or not usable');
   const checked: MoneiUser = { ...user, id };
-  for (const names of USER_TEXTS) {
+  for (const names of USER_STRINGS) {
     const [field] = names;
     const texts = names.map((name) => user[name]).filter((value) => typeof value === 'string');
     const text = texts.find((one) => one.trim() !== '') ?? texts[0];
@@ -156,14 +158,14 @@ export function readUserAnswer(body: string): MoneiUser {
   return checked;
 }
 
-/** Monei's own words in the body of an error: `message`, a string or a list of them. */
+/** Returns Monei's message in the body of an error response: `message`, a string or a list of strings. */
 export function readErrorMessage(body: string): string | undefined {
   try {
     const { message } = parseObject(body);
     const texts = (Array.isArray(message) ? message : [message]).filter((text) => typeof text === 'string');
     return texts.join('; ') || undefined;
   } catch {
-    // A gateway's HTML, say. The status says enough.
+    // The body is not JSON, such as the HTML page of a gateway. The status is enough.
   }
 }
 
@@ -172,28 +174,28 @@ function parseObject(body: string): Record<string, unknown> {
   try {
     value = JSON.parse(body);
   } catch {
-    throw new MalformedAnswer('it is not JSON'); // The parser's own message would quote the body.
+    throw new MalformedResponseError('it is not JSON'); // The error of JSON.parse would quote the body.
   }
-  if (!isObject(value)) throw new MalformedAnswer('it is not a JSON object');
+  if (!isObject(value)) throw new MalformedResponseError('it is not a JSON object');
   return value;
 }
 
-/** Whether the body of an error is one of Monei's own, and not of a gateway: it repeats the status in `statusCode`. */
+/** Whether Monei sent the body of an error response, and not a gateway: it has a `message` and the status in `statusCode`. */
 export function isMoneiError(body: string, status: number): boolean {
   return readErrorMessage(body) !== undefined && parseObject(body).statusCode === status;
 }
 
-/** Tokens are opaque, but they travel in a header: visible ASCII (RFC 6749 appendix A.12). */
+/** Whether `value` can be a token: visible ASCII, because headers contain it (RFC 6749 appendix A.12). */
 export function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
-/** The greatest length of a user's id, in characters. */
+/** The longest id of a user, in characters. */
 const MAX_ID_LENGTH = 256;
 
 /**
- * Returns the id of a user, by which apps find accounts. A database may trim, cut off or replace parts of other ids, and
- * JSON rounds other numbers: they could become the id of another user.
+ * Returns the id of a user, by which apps find accounts, if it stays the same everywhere. A database may trim, cut off or
+ * replace parts of another string, and JSON rounds other numbers, so that it becomes the id of another user.
  */
 function readId(value: unknown): string | undefined {
   const id = Number.isSafeInteger(value) ? String(value) : value;

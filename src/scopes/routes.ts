@@ -11,13 +11,15 @@ import { MONEI_SCOPES, type MoneiScope } from './catalogue.js';
  * @param path below the API's base URL, such as `/wallet/me`
  */
 export function scopesFor(method: string, path: string): MoneiScope[] {
-  const asked = partsOfCall(method, path);
+  const asked = splitRequest(method, path);
   const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
-  return names.filter((name) => MONEI_SCOPES[name].routes.some((route) => matches(route.split('/'), asked)));
+  return names.filter((name) =>
+    MONEI_SCOPES[name].routes.some((route) => matchesRoute(route.split('/'), asked)),
+  );
 }
 
 /** A call, in parts that can be compared with those of a route. The first part is the method and a space. */
-export function partsOfCall(method: string, path: string): string[] {
+export function splitRequest(method: string, path: string): string[] {
   const verb = method.toUpperCase();
   const pathname = String(path.split(/[?#]/, 1)[0]);
   const withoutSlash = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
@@ -25,7 +27,7 @@ export function partsOfCall(method: string, path: string): string[] {
 }
 
 /** Compares a route such as `GET /evm/portfolio/:chainId` with a call, part by part. */
-export function matches(route: string[], asked: string[]): boolean {
+export function matchesRoute(route: string[], asked: string[]): boolean {
   return (
     route.length === asked.length &&
     route.every((part, place) => {

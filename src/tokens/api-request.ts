@@ -1,15 +1,15 @@
 import { validateHeaderValue } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { types } from 'node:util';
-import type { ApiRequest, ApiResponse } from '../connect/api-messages.js';
+import type { OutgoingApiRequest, WholeApiResponse } from '../connect/api-messages.js';
 import type { MoneiConnect } from '../connect/client.js';
 import { MoneiConnectError } from '../connect/errors.js';
 import { cleanText } from '../connect/redaction.js';
 import { isToken } from '../connect/responses.js';
 import { MissingScopeError } from '../scopes/missing-scope-error.js';
 import { scopesFor } from '../scopes/routes.js';
-import { type ApiBase, apiTarget } from './api-target.js';
-import { wrong } from './checks.js';
+import { type ApiBase, resolveTarget } from './api-target.js';
+import { invalidValueError } from './checks.js';
 
 /** The time limit of `fetch` for a caller without a `signal`, in milliseconds. */
 const TIMEOUT_MS = 10_000;
@@ -28,7 +28,7 @@ const RESERVED =
 type ApiClient = Pick<MoneiConnect, 'sendApiRequest'>;
 
 /** An API request before its body is read. */
-export interface PendingApiRequest extends ApiRequest {
+export interface PendingApiRequest extends OutgoingApiRequest {
   body: Uint8Array | undefined;
   source: ReadableStream<Uint8Array> | null;
   /** Scopes of which the route needs one. */
@@ -52,8 +52,8 @@ export function requireApiClient(connect: object): ApiClient {
  * @throws {TypeError} if it leads to a place that is not under `apiURL`, or if `Request` refuses it
  */
 export function apiRequest(base: ApiBase, input: unknown, init: RequestInit): PendingApiRequest {
-  const url = apiTarget(base, input);
-  const { method, headers, body } = standardRequest(url, init);
+  const url = resolveTarget(base, input);
+  const { method, headers, body } = toFetchRequest(url, init);
   const controller = new AbortController();
   const request: PendingApiRequest = {
     url,
@@ -74,10 +74,10 @@ export function apiRequest(base: ApiBase, input: unknown, init: RequestInit): Pe
 }
 
 /** Returns what the standard makes of `init`: a method, headers and a stream. */
-function standardRequest(url: URL, { method = 'GET', headers: given, body }: RequestInit): Request {
-  const headers = callersHeaders(given);
+function toFetchRequest(url: URL, { method = 'GET', headers: given, body }: RequestInit): Request {
+  const headers = checkHeaders(given);
   if (!isBody(body)) {
-    throw wrong('body', 'a string, bytes, a Blob, a FormData, a URLSearchParams or a stream');
+    throw invalidValueError('body', 'a string, bytes, a Blob, a FormData, a URLSearchParams or a stream');
   }
   try {
     const init = { method: String(method).toUpperCase(), headers, body, duplex: 'half' };
@@ -88,13 +88,13 @@ function standardRequest(url: URL, { method = 'GET', headers: given, body }: Req
 }
 
 /** Returns the caller's headers. One that HTTP does not allow may be a secret with a line break at its end. */
-function callersHeaders(given: RequestInit['headers'] | null): Headers {
+function checkHeaders(given: RequestInit['headers'] | null): Headers {
   try {
     const headers = new Headers(given ?? {});
     for (const [name, value] of headers) validateHeaderValue(name, value);
     return headers;
   } catch {
-    throw wrong('headers', 'names and values that HTTP allows');
+    throw invalidValueError('headers', 'names and values that HTTP allows');
   }
 }
 
@@ -107,7 +107,7 @@ function isBody(body: unknown): boolean {
   return Symbol.asyncIterator in body;
 }
 
-function timeoutError({ requestSent }: ApiRequest): MoneiConnectError {
+function timeoutError({ requestSent }: OutgoingApiRequest): MoneiConnectError {
   const message = `Monei's API gave no whole response within ${TIMEOUT_MS} ms`;
   return new MoneiConnectError(message, { code: 'timeout', endpoint: 'api', requestSent });
 }
@@ -126,9 +126,9 @@ export async function readBody({ source, signal }: PendingApiRequest): Promise<U
   let size = 0;
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      if (!types.isUint8Array(read.value)) throw wrong('body', 'a stream of bytes');
+      if (!types.isUint8Array(read.value)) throw invalidValueError('body', 'a stream of bytes');
       size += read.value.byteLength;
-      if (size > MAX_BODY_BYTES) throw wrong('body', `${MAX_BODY_BYTES} bytes or less`);
+      if (size > MAX_BODY_BYTES) throw invalidValueError('body', `${MAX_BODY_BYTES} bytes or less`);
       chunks.push(read.value);
     }
     return Buffer.concat(chunks);
@@ -149,10 +149,10 @@ export async function sendAsUser(
   client: ApiClient,
   request: PendingApiRequest,
   accessToken: string,
-): Promise<ApiResponse> {
-  if (!isToken(accessToken)) throw wrong('accessToken', 'a token that a header can hold');
+): Promise<WholeApiResponse> {
+  if (!isToken(accessToken)) throw invalidValueError('accessToken', 'a token that a header can hold');
   const response = await client.sendApiRequest(request, accessToken);
-  const pauseMs = pauseAskedFor(response);
+  const pauseMs = retryDelayMs(response);
   if (!request.mayWait || Date.now() + pauseMs >= request.end || pauseMs > LONGEST_PAUSE_MS) return response;
   request.mayWait = false;
   await wait(pauseMs, undefined, { signal: request.signal });
@@ -160,6 +160,6 @@ export async function sendAsUser(
 }
 
 /** Returns how long Monei asks to wait, in milliseconds: forever, if it does not ask for it. */
-function pauseAskedFor({ status, retryAfter = Number.POSITIVE_INFINITY }: ApiResponse): number {
+function retryDelayMs({ status, retryAfter = Number.POSITIVE_INFINITY }: WholeApiResponse): number {
   return status === 429 || status === 503 ? retryAfter * 1000 : Number.POSITIVE_INFINITY;
 }

@@ -1,10 +1,13 @@
-import type { ApiResponse } from '../connect/api-messages.js';
+import type { WholeApiResponse } from '../connect/api-messages.js';
 
 /** Statuses whose responses have no body. */
 const WITHOUT_BODY = [204, 205, 304];
 
 /** Returns a response of Monei's API as the caller of `fetch` gets it. */
-export function standardResponse({ status, statusText, rawHeaders, bytes }: ApiResponse, url: URL): Response {
+export function toFetchResponse(
+  { status, statusText, rawHeaders, bytes }: WholeApiResponse,
+  url: URL,
+): Response {
   const headers = new Headers();
   for (let place = 0; place < rawHeaders.length; place += 2) {
     headers.append(String(rawHeaders[place]), String(rawHeaders[place + 1]));

@@ -1,5 +1,5 @@
 import { MONEI_API, requireEndpoint } from '../connect/endpoints.js';
-import { wrong } from './checks.js';
+import { invalidValueError } from './checks.js';
 
 /** The option `apiURL`. */
 export interface ApiBase {
@@ -9,9 +9,9 @@ export interface ApiBase {
 }
 
 /** @throws {TypeError} naming what is wrong with `apiURL` */
-export function apiBaseOption(apiURL: string = MONEI_API): ApiBase {
+export function requireApiBase(apiURL: string = MONEI_API): ApiBase {
   const url = requireEndpoint('apiURL', apiURL);
-  if (apiURL.includes('?')) throw wrong('apiURL', 'a URL without a query');
+  if (apiURL.includes('?')) throw invalidValueError('apiURL', 'a URL without a query');
   return { url, path: url.pathname.replace(/\/+$/, '') };
 }
 
@@ -20,9 +20,9 @@ export function apiBaseOption(apiURL: string = MONEI_API): ApiBase {
  *
  * @throws {TypeError} if `input` leads to a place that is not under `apiURL`
  */
-export function apiTarget(base: ApiBase, input: unknown): URL {
+export function resolveTarget(base: ApiBase, input: unknown): URL {
   const text = input instanceof URL ? input.href : input;
-  if (typeof text === 'string' && isPlain(text)) {
+  if (typeof text === 'string' && isUnambiguous(text)) {
     const { protocol, host } = base.url;
     const whole = text.startsWith('/') ? `${protocol}//${host}${base.path}${text}` : text;
     const url = URL.canParse(whole) ? new URL(whole) : undefined;
@@ -40,7 +40,7 @@ export function apiTarget(base: ApiBase, input: unknown): URL {
  * Whether a text means what it shows. URL parsers drop tabs and line breaks, read `\` as `/`, and climb at `..`. Servers
  * behind a proxy may decode a path twice, or cut a segment at `;`.
  */
-function isPlain(text: string): boolean {
+function isUnambiguous(text: string): boolean {
   const path = text
     .replace(/[?#].*/s, '')
     .replace(/%2e/gi, '.')

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type KeptTokens, type OpenedTokens, TokenSealer } from './encryption.js';
+import { type OpenedTokens, type StoredTokens, TokenSealer } from './encryption.js';
 import { SharedWork } from './shared-work.js';
 import type { LockOptions, TokenStore } from './stores/token-store.js';
 
 /** New tokens exist only in this process until they are stored. Delays before a failed write is repeated, in milliseconds. */
-const WRITE_AGAIN_AFTER_MS = [100, 500, 2_000, 5_000, 10_000];
+const WRITE_RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 10_000];
 
 /** How often tokens that could not be stored are written again without a call of the app, in milliseconds. */
-const UNWRITTEN_INTERVAL_MS = 10_000;
+const REWRITE_INTERVAL_MS = 10_000;
 
 /** New tokens that are not in the store, as far as this process knows. */
 interface Unwritten {
-  tokens: KeptTokens;
+  tokens: StoredTokens;
   /** The tokens in the store that they replace. Monei no longer accepts these. */
-  replaces: KeptTokens;
+  replaces: StoredTokens;
 }
 
 /**
@@ -23,7 +23,7 @@ interface Unwritten {
 export class EncryptedStore {
   readonly #store: TokenStore;
   readonly #sealer: TokenSealer;
-  readonly #revoke: (userId: string, tokens: KeptTokens) => Promise<void>;
+  readonly #revoke: (userId: string, tokens: StoredTokens) => Promise<void>;
   readonly #unwritten = new Map<string, Unwritten>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #rewrites = new SharedWork();
@@ -31,13 +31,13 @@ export class EncryptedStore {
   /**
    * @param keys see `TokenKeeperOptions`
    * @param revoke revokes tokens that cannot be stored, because others took their place. Never rejects.
-   * @throws {TypeError} if `keys` are wrong, or if there are keys and no client ID
+   * @throws {TypeError} if `keys` are invalidValueError, or if there are keys and no client ID
    */
   constructor(
     store: TokenStore,
     keys: unknown,
     clientID: unknown,
-    revoke: (userId: string, tokens: KeptTokens) => Promise<void>,
+    revoke: (userId: string, tokens: StoredTokens) => Promise<void>,
   ) {
     this.#store = store;
     this.#sealer = new TokenSealer(keys, clientID);
@@ -50,7 +50,7 @@ export class EncryptedStore {
   }
 
   /** Returns the user's tokens. Stores them again if they are not stored as they should be. */
-  async read(userId: string): Promise<KeptTokens | undefined> {
+  async read(userId: string): Promise<StoredTokens | undefined> {
     const value = await this.load(userId);
     const opened = value ? this.open(userId, value) : undefined;
     // The tokens are good for the caller, whether this succeeds or not.
@@ -95,7 +95,7 @@ export class EncryptedStore {
    * Writes new tokens in the place of `replaces`, for which the store has the text `value`. If the store fails, they stay in
    * memory. If the store has another text by now, revokes them and returns `false`.
    */
-  async keep(userId: string, value: string, replaces: KeptTokens, tokens: KeptTokens): Promise<boolean> {
+  async keep(userId: string, value: string, replaces: StoredTokens, tokens: StoredTokens): Promise<boolean> {
     // Set before the write: calls that read the old text from now on get the new tokens.
     const stored = this.#unwritten.get(userId)?.replaces ?? replaces;
     this.#unwritten.set(userId, { tokens, replaces: stored });
@@ -113,7 +113,7 @@ export class EncryptedStore {
   }
 
   /** Writes tokens in the place of the text `value` (`null`: of nothing). Returns whether they are stored now. */
-  async replace(userId: string, value: string | null, tokens: KeptTokens): Promise<boolean> {
+  async replace(userId: string, value: string | null, tokens: StoredTokens): Promise<boolean> {
     const sealed = this.#sealer.seal(userId, tokens);
     if ((await retry(() => this.#store.save(userId, sealed, value))) !== false) return true;
     // The response to a first try may have been lost, or two keepers share one response of Monei.
@@ -146,7 +146,7 @@ export class EncryptedStore {
       if (this.#unwritten.has(userId)) this.#writeLater(userId);
     };
     // A process may end while its store is down.
-    this.#timers.set(userId, setTimeout(write, UNWRITTEN_INTERVAL_MS).unref());
+    this.#timers.set(userId, setTimeout(write, REWRITE_INTERVAL_MS).unref());
   }
 
   /** Stores the same tokens as they should be stored today. Under the lock, for stores that do not compare. */
@@ -163,7 +163,7 @@ export class EncryptedStore {
     );
   }
 
-  #openIfReadable(userId: string, value: string | undefined): KeptTokens | undefined {
+  #openIfReadable(userId: string, value: string | undefined): StoredTokens | undefined {
     try {
       return value ? this.#sealer.open(userId, value).tokens : undefined;
     } catch {
@@ -172,13 +172,13 @@ export class EncryptedStore {
   }
 }
 
-function isSame(one: KeptTokens | undefined, other: KeptTokens): boolean {
+function isSame(one: StoredTokens | undefined, other: StoredTokens): boolean {
   return one?.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
 }
 
 /** Repeats a write while the store fails. Rejects with the error of the last try. */
 async function retry<T>(write: () => Promise<T>): Promise<T> {
-  for (const pauseMs of WRITE_AGAIN_AFTER_MS) {
+  for (const pauseMs of WRITE_RETRY_DELAYS_MS) {
     try {
       return await write();
     } catch {

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { isObject } from '../internal/is-object.js';
-import { wrong } from './checks.js';
+import { invalidValueError } from './checks.js';
 
 /** A user's tokens, as they are stored. */
-export interface KeptTokens {
+export interface StoredTokens {
   accessToken: string;
   refreshToken: string;
   /** Milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export interface KeptTokens {
 
 /** Tokens that were stored. */
 export interface OpenedTokens {
-  tokens: KeptTokens;
+  tokens: StoredTokens;
   /** Whether they would be stored in another way today: with a newer key, or because they are not in the store yet. */
   outdated: boolean;
 }
@@ -47,7 +47,7 @@ export class TokenSealer {
     this.#clientID = this.#keys.length > 0 ? checkClientID(clientID) : '';
   }
 
-  seal(userId: string, tokens: KeptTokens): string {
+  seal(userId: string, tokens: StoredTokens): string {
     const json = JSON.stringify(tokens);
     const [key] = this.#keys;
     if (!key) return json;
@@ -109,12 +109,12 @@ function checkKeys(keys: unknown): readonly KeyObject[] {
 
 function checkClientID(clientID: unknown): string {
   if (typeof clientID === 'string' && clientID !== '') return clientID;
-  throw wrong('connect.clientID', 'a string: with `keys`, what is encrypted is bound to it');
+  throw invalidValueError('connect.clientID', 'a string: with `keys`, what is encrypted is bound to it');
 }
 
-function readTokens(json: string): KeptTokens {
+function readTokens(json: string): StoredTokens {
   const tokens = parse(json);
-  if (!isKeptTokens(tokens)) throw unreadable('what is stored is no pair of tokens');
+  if (!isStoredTokens(tokens)) throw unreadable('what is stored is no pair of tokens');
   return tokens;
 }
 
@@ -126,7 +126,7 @@ function parse(json: string): unknown {
   }
 }
 
-function isKeptTokens(value: unknown): value is KeptTokens {
+function isStoredTokens(value: unknown): value is StoredTokens {
   if (!isObject(value)) return false;
   const { accessToken, refreshToken, expiresAt, life, scopes, refreshedAt } = value;
   const isText = (one: unknown) => typeof one === 'string';

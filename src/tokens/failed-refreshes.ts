@@ -1,5 +1,5 @@
 import { MoneiConnectError } from '../connect/errors.js';
-import type { KeptTokens } from './encryption.js';
+import type { StoredTokens } from './encryption.js';
 
 /** The shortest time before this process refreshes the same tokens again after an error, in milliseconds. */
 const PAUSE_MS = 10_000;
@@ -18,7 +18,7 @@ export class FailedRefreshes {
   readonly #failures = new Map<string, Failure>();
 
   /** Remembers that a refresh of `tokens` failed, unless no request reached a connection: then Monei counted none. */
-  add(tokens: KeptTokens, error: MoneiConnectError): void {
+  add(tokens: StoredTokens, error: MoneiConnectError): void {
     if (error.requestSent === false) return;
     this.#deleteExpired();
     const pauseMs = Math.max(PAUSE_MS, (error.retryAfter ?? 0) * 1000);
@@ -26,7 +26,7 @@ export class FailedRefreshes {
   }
 
   /** Returns a new error if a refresh of `tokens` failed a short time ago. Its `retryAfter` is the time that is left. */
-  find(tokens: KeptTokens): MoneiConnectError | undefined {
+  find(tokens: StoredTokens): MoneiConnectError | undefined {
     const failure = this.#failures.get(keyOf(tokens));
     const leftMs = failure ? failure.until - Date.now() : 0;
     return failure && leftMs > 0 ? withTimeLeft(failure.error, Math.ceil(leftMs / 1000)) : undefined;
@@ -39,7 +39,7 @@ export class FailedRefreshes {
   }
 }
 
-function keyOf({ accessToken, refreshToken }: KeptTokens): string {
+function keyOf({ accessToken, refreshToken }: StoredTokens): string {
   return `${accessToken} ${refreshToken}`;
 }
 

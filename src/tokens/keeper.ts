@@ -2,21 +2,21 @@ import type { MoneiConnect } from '../connect/client.js';
 import { isFromGateway, isMoneiConnectError, MoneiConnectError } from '../connect/errors.js';
 import type { MoneiTokens } from '../connect/responses.js';
 import { apiRequest, readBody, requireApiClient, requireScope, sendAsUser } from './api-request.js';
-import { standardResponse } from './api-response.js';
-import { type ApiBase, apiBaseOption } from './api-target.js';
-import { checkNames, checkUserId, withMethods, wrong } from './checks.js';
+import { toFetchResponse } from './api-response.js';
+import { type ApiBase, requireApiBase } from './api-target.js';
+import { invalidValueError, requireKnownOptions, requireMethods, requireUserId } from './checks.js';
 import { EncryptedStore } from './encrypted-store.js';
-import type { KeptTokens } from './encryption.js';
+import type { StoredTokens } from './encryption.js';
 import { FailedRefreshes } from './failed-refreshes.js';
 import { ReconnectRequiredError } from './reconnect-required-error.js';
 import { runUnlessDone } from './run-unless-done.js';
 import { SharedWork } from './shared-work.js';
 import type { TokenStore } from './stores/token-store.js';
 import { unlessAborted } from './time-limit.js';
-import { keptTokens, type TokensToKeep } from './tokens-to-save.js';
+import { type TokensToKeep, toStoredTokens } from './tokens-to-save.js';
 
 /** An access token that is given out is good for this long at least, in milliseconds. */
-const MARGIN_MS = 60_000;
+const MIN_TIME_LEFT_MS = 60_000;
 
 /** Tokens that came from a refresh are not refreshed again for this long, in milliseconds. */
 const REFRESH_INTERVAL_MS = 10_000;
@@ -74,13 +74,13 @@ export class TokenKeeper {
       keys,
       apiURL,
       onRevocationError = () => {},
-    } = checkNames('TokenKeeper', options, OPTIONS);
-    this.#connect = withMethods('connect', connect, ['refresh', 'revoke']);
-    const checkedStore = withMethods('store', store, ['load', 'save', 'delete', 'lock']);
-    if (typeof onRevocationError !== 'function') throw wrong('onRevocationError', 'a function');
+    } = requireKnownOptions('TokenKeeper', options, OPTIONS);
+    this.#connect = requireMethods('connect', connect, ['refresh', 'revoke']);
+    const checkedStore = requireMethods('store', store, ['load', 'save', 'delete', 'lock']);
+    if (typeof onRevocationError !== 'function') throw invalidValueError('onRevocationError', 'a function');
     this.#onRevocationError = onRevocationError;
-    this.#apiBase = apiBaseOption(apiURL);
-    const revoke = (userId: string, tokens: KeptTokens) => this.#revoke(userId, tokens);
+    this.#apiBase = requireApiBase(apiURL);
+    const revoke = (userId: string, tokens: StoredTokens) => this.#revoke(userId, tokens);
     this.#store = new EncryptedStore(checkedStore, keys, this.#connect.clientID, revoke);
   }
 
@@ -91,8 +91,8 @@ export class TokenKeeper {
    * @throws {TypeError} when something is missing or of the wrong type
    */
   async save(userId: string, tokens: TokensToKeep): Promise<void> {
-    checkUserId(userId);
-    const kept = keptTokens(tokens);
+    requireUserId(userId);
+    const kept = toStoredTokens(tokens);
     // A refresh that is under way would write over it.
     await this.#store.lock(userId, async () => {
       const before = (await this.#store.loadLocked(userId)) ?? null;
@@ -103,7 +103,7 @@ export class TokenKeeper {
 
   /** Returns the scopes that this user's tokens carry, for `requireScopes`; an empty list if no tokens are stored. */
   async scopes(userId: string): Promise<string[]> {
-    return [...((await this.#store.read(checkUserId(userId)))?.scopes ?? [])];
+    return [...((await this.#store.read(requireUserId(userId)))?.scopes ?? [])];
   }
 
   /**
@@ -123,7 +123,7 @@ export class TokenKeeper {
    * `refused` came from a refresh less than 10 s ago.
    */
   async accessToken(userId: string, { refused }: { refused?: string | undefined } = {}): Promise<string> {
-    const { accessToken, refreshedAt } = await this.#tokens(checkUserId(userId), refused);
+    const { accessToken, refreshedAt } = await this.#tokens(requireUserId(userId), refused);
     if (accessToken === refused) throw refusedAfterRefresh(refreshedAt);
     return accessToken;
   }
@@ -145,23 +145,23 @@ export class TokenKeeper {
    * @throws what `signal.reason` says, when that aborts. A refresh that others wait for goes on.
    */
   async fetch(userId: string, input: string | URL, init?: RequestInit): Promise<Response> {
-    checkUserId(userId);
+    requireUserId(userId);
     const client = requireApiClient(this.#connect);
     const request = apiRequest(this.#apiBase, input, init ?? {});
     const { signal, url } = request;
-    const check = ({ scopes }: KeptTokens) => requireScope(request, scopes);
+    const check = ({ scopes }: StoredTokens) => requireScope(request, scopes);
     try {
       request.body = await unlessAborted(signal, () => readBody(request));
 
       const tokens = await unlessAborted(signal, () => this.#tokens(userId, undefined, check));
       const response = await unlessAborted(signal, () => sendAsUser(client, request, tokens.accessToken));
-      if (response.status !== 401) return standardResponse(response, url);
+      if (response.status !== 401) return toFetchResponse(response, url);
 
       const renewed = await unlessAborted(signal, () => this.#tokens(userId, tokens.accessToken, check));
       // Tokens that were refreshed a short time ago are not refreshed again.
-      if (renewed.accessToken === tokens.accessToken) return standardResponse(response, url);
+      if (renewed.accessToken === tokens.accessToken) return toFetchResponse(response, url);
       const second = await unlessAborted(signal, () => sendAsUser(client, request, renewed.accessToken));
-      return standardResponse(second, url);
+      return toFetchResponse(second, url);
     } finally {
       clearTimeout(request.timer);
     }
@@ -172,7 +172,7 @@ export class TokenKeeper {
    * `onRevocationError` hears of.
    */
   async forget(userId: string): Promise<void> {
-    checkUserId(userId);
+    requireUserId(userId);
     await this.#store.lock(userId, async () => {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const value = await this.#store.loadLocked(userId);
@@ -194,8 +194,8 @@ export class TokenKeeper {
   async #tokens(
     userId: string,
     refused?: string,
-    check: (tokens: KeptTokens) => void = () => {},
-  ): Promise<KeptTokens> {
+    check: (tokens: StoredTokens) => void = () => {},
+  ): Promise<StoredTokens> {
     const tokens = await this.#store.read(userId);
     if (!tokens) throw new ReconnectRequiredError();
     check(tokens);
@@ -207,7 +207,7 @@ export class TokenKeeper {
   }
 
   /** Refreshes under the lock, or returns the tokens that another process stored while it had the lock. */
-  async #renew(userId: string, refused: string | undefined): Promise<KeptTokens> {
+  async #renew(userId: string, refused: string | undefined): Promise<StoredTokens> {
     return runUnlessDone(
       (fn, options) => this.#store.lock(userId, fn, options),
       () => this.#renewLocked(userId, refused),
@@ -218,7 +218,7 @@ export class TokenKeeper {
     );
   }
 
-  async #renewLocked(userId: string, refused: string | undefined): Promise<KeptTokens> {
+  async #renewLocked(userId: string, refused: string | undefined): Promise<StoredTokens> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const { value, tokens: old } = this.#openStored(userId, await this.#store.loadLocked(userId));
       // Another caller or process has refreshed them.
@@ -231,16 +231,16 @@ export class TokenKeeper {
     throw tooManyChanges();
   }
 
-  #openStored(userId: string, value: string | undefined): { value: string; tokens: KeptTokens } {
+  #openStored(userId: string, value: string | undefined): { value: string; tokens: StoredTokens } {
     if (!value) throw new ReconnectRequiredError();
     return { value, tokens: this.#store.open(userId, value).tokens };
   }
 
   /** Returns new tokens, or nothing if Monei refuses these and others are stored by now. */
-  async #refresh(userId: string, old: KeptTokens, value: string): Promise<KeptTokens | undefined> {
+  async #refresh(userId: string, old: StoredTokens, value: string): Promise<StoredTokens | undefined> {
     try {
       const tokens = await this.#requestTokens(userId, value, old);
-      return { ...keptTokens(tokens), refreshedAt: Date.now() };
+      return { ...toStoredTokens(tokens), refreshedAt: Date.now() };
     } catch (error) {
       if (!isMoneiConnectError(error)) throw error;
       this.#failedRefreshes.add(old, error);
@@ -253,13 +253,17 @@ export class TokenKeeper {
    * Sends a refresh of the tokens that the store has `value` for. If a kept connection turns out to be closed, it is repeated
    * once, unless the store has other tokens by now: then another process has used the refresh token.
    */
-  #requestTokens(userId: string, value: string, { refreshToken, scopes }: KeptTokens): Promise<MoneiTokens> {
+  #requestTokens(
+    userId: string,
+    value: string,
+    { refreshToken, scopes }: StoredTokens,
+  ): Promise<MoneiTokens> {
     const mayRepeat = async () => (await this.#store.load(userId).catch(() => undefined)) === value;
     return this.#connect.refresh(refreshToken, { scopes, mayRepeat });
   }
 
   /** Throws if a refresh of these tokens failed in this process a short time ago. */
-  #throwIfFailed(tokens: KeptTokens): void {
+  #throwIfFailed(tokens: StoredTokens): void {
     const error = this.#failedRefreshes.find(tokens);
     if (error) throw isRefusal(error) ? new ReconnectRequiredError({ cause: error }) : error;
   }
@@ -277,7 +281,7 @@ export class TokenKeeper {
     });
   }
 
-  async #revoke(userId: string, { accessToken }: KeptTokens): Promise<void> {
+  async #revoke(userId: string, { accessToken }: StoredTokens): Promise<void> {
     await this.#reportFailure(userId, () => this.#connect.revoke(accessToken));
   }
 
@@ -293,17 +297,17 @@ export class TokenKeeper {
   }
 }
 
-/** Whether an access token is good for `MARGIN_MS` more, or for half its life if that is shorter. */
-function hasTimeLeft({ expiresAt, life }: KeptTokens): boolean {
+/** Whether an access token is good for `MIN_TIME_LEFT_MS` more, or for half its life if that is shorter. */
+function hasTimeLeft({ expiresAt, life }: StoredTokens): boolean {
   const leftMs = expiresAt - Date.now();
-  return leftMs > 0 && leftMs >= Math.min(MARGIN_MS, life / 2);
+  return leftMs > 0 && leftMs >= Math.min(MIN_TIME_LEFT_MS, life / 2);
 }
 
 /**
  * Whether tokens have to be refreshed, because of their age or because Monei's API `refused` the access token. If they came
  * from a refresh a short time ago, another one would change nothing, and cost one of the app's ten token requests a minute.
  */
-function needsRefresh(tokens: KeptTokens, refused: string | undefined): boolean {
+function needsRefresh(tokens: StoredTokens, refused: string | undefined): boolean {
   const { accessToken, refreshedAt = Number.NEGATIVE_INFINITY } = tokens;
   // The clock of the process that refreshed them may be ahead.
   if (Math.abs(Date.now() - refreshedAt) < REFRESH_INTERVAL_MS) return false;

@@ -1,8 +1,8 @@
-import { DOCUMENTED_LIFE, type MoneiTokens } from '../connect/responses.js';
-import { wrong } from './checks.js';
-import type { KeptTokens } from './encryption.js';
+import { DOCUMENTED_LIFETIME_SECONDS, type MoneiTokens } from '../connect/responses.js';
+import { invalidValueError } from './checks.js';
+import type { StoredTokens } from './encryption.js';
 
-interface PairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
+interface TokenPairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
   /** The life of the access token from now, in seconds. Default: 3600, the hour that Monei documents. */
   expiresIn?: number | undefined;
   /** When the access token expires, if that is known: the earlier of both counts. */
@@ -13,14 +13,14 @@ interface PairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
  * The tokens of a sign-in: `{ accessToken, refreshToken, grant: profile.grant }` in a verify function, or a `MoneiTokens`.
  * Either `grant` or `scopes` says what the tokens can do.
  */
-export type TokensToKeep = PairToKeep &
+export type TokensToKeep = TokenPairToKeep &
   (
     | { /** The scopes that were granted. */ scopes: readonly string[]; grant?: undefined }
     | { /** `profile.grant`. */ grant: { granted: readonly string[] }; scopes?: undefined }
   );
 
 /** @throws {TypeError} naming what is missing or of the wrong type */
-export function keptTokens(tokens: TokensToKeep): KeptTokens {
+export function toStoredTokens(tokens: TokensToKeep): StoredTokens {
   const { accessToken, refreshToken, expiresIn, expiresAt, grant, scopes = grant?.granted } = tokens ?? {};
   const life = checkSeconds(expiresIn) * 1000;
   return {
@@ -34,21 +34,24 @@ export function keptTokens(tokens: TokensToKeep): KeptTokens {
 
 function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw wrong(name, "a string that is not empty, as a sign-in or Monei's token answer gives it");
+  throw invalidValueError(name, "a string that is not empty, as a sign-in or Monei's token answer gives it");
 }
 
-function checkSeconds(value: unknown = DOCUMENTED_LIFE): number {
+function checkSeconds(value: unknown = DOCUMENTED_LIFETIME_SECONDS): number {
   if (typeof value === 'number' && Number.isSafeInteger(Math.round(value * 1000))) return value;
-  throw wrong('expiresIn', 'a number of seconds, if it is given');
+  throw invalidValueError('expiresIn', 'a number of seconds, if it is given');
 }
 
 function checkTime(value: unknown): number {
   if (value === undefined) return Number.POSITIVE_INFINITY;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
-  throw wrong('expiresAt', 'a valid Date, if it is given');
+  throw invalidValueError('expiresAt', 'a valid Date, if it is given');
 }
 
 function checkScopes(value: unknown): string[] {
   if (Array.isArray(value) && value.every((scope) => typeof scope === 'string')) return [...value];
-  throw wrong('scopes', 'a list of strings, unless `grant` is given: `profile.grant` in a verify function');
+  throw invalidValueError(
+    'scopes',
+    'a list of strings, unless `grant` is given: `profile.grant` in a verify function',
+  );
 }

@@ -13,7 +13,7 @@ describe('keepAliveAgent', () => {
     keepAliveAgent(new URL('https://api.monei.cc/')),
   ];
 
-  it('gives one agent for each protocol, which is none of Node’s own', () => {
+  it('returns one agent for each protocol, not Node’s global one', () => {
     const [plain, secure] = agents();
     expect(agents()[0]).to.equal(plain);
     expect(agents()[1]).to.equal(secure);
@@ -23,20 +23,20 @@ describe('keepAliveAgent', () => {
     expect(secure).to.not.equal(https.globalAgent);
   });
 
-  it('keeps connections, and none that was idle for longer than a minute', () => {
+  it('keeps idle connections for at most a minute', () => {
     for (const agent of agents()) {
       expect(agent).to.have.property('keepAlive', true);
       expect(agent).to.have.nested.property('options.timeout', 60_000);
     }
   });
 
-  it('uses the proxies that Node hands to its global agents, and none otherwise', () => {
+  it('uses the proxies that Node passes to its global agents, if there are any', () => {
     for (const agent of agents()) expect(agent).to.not.have.nested.property('options.proxyEnv');
     const { options } = http.globalAgent as unknown as { options: { proxyEnv?: object } };
     const proxyEnv = { http_proxy: 'http://127.0.0.1:3128' };
     options.proxyEnv = proxyEnv;
     try {
-      // A protocol of this test's own: there is one agent for each protocol.
+      // The agents of http: and https: exist already.
       const agent = keepAliveAgent(new URL('proxied://localhost/'));
       expect(agent).to.have.nested.property('options.proxyEnv', proxyEnv);
     } finally {
@@ -46,16 +46,16 @@ describe('keepAliveAgent', () => {
 });
 
 describe('sendRequest', () => {
-  it('opens no connection if the signal has aborted', async () => {
-    let opened = false;
+  it('does not create a request if the signal has aborted', async () => {
+    let isOpened = false;
     const open = () => {
-      opened = true;
+      isOpened = true;
       throw new Error('opened');
     };
     const signal = AbortSignal.abort();
     const outcome = await sendRequest({ open, body: undefined, maxBytes: 1, signal, mayRepeat: () => true });
     expect(outcome).to.include({ failure: 'aborted', requestSent: false });
-    expect(opened).to.equal(false);
+    expect(isOpened).to.equal(false);
   });
 
   it('repeats a request on a closed connection of an agent that is not derived from http.Agent', async () => {
@@ -63,7 +63,7 @@ describe('sendRequest', () => {
       if (server.seen.length === 1) request.socket.resetAndDestroy();
       else response.end(JSON.stringify(pair));
     });
-    /** Has only what Node asks of an agent, and says that its first connection was kept. */
+    /** Has only the method that Node needs of an agent, and marks its first connection as a kept one. */
     const agent = {
       addRequest(request: http.ClientRequest, { host, port }: { host: string; port: number }) {
         request.reusedSocket = server.connections === 0;

@@ -5,7 +5,7 @@ import * as main from '../../src/index.js';
 describe('passport-monei/connect', () => {
   const names = ['MONEI_SCOPES', 'MoneiConnect', 'MoneiConnectError', 'missingScopes', 'scopesFor'];
 
-  it('exports what a worker needs', () => {
+  it('exports the names that a worker needs', () => {
     expect(connect).to.have.all.keys(names);
   });
 

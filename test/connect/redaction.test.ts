@@ -6,18 +6,18 @@ import { quoteForMessage } from '../../src/internal/quote-for-message.js';
 describe('[S22] cleanText', () => {
   const secret = 'c0de/with+"Signs"=AndMore';
   const bytes = Buffer.from(secret);
-  const each = (form: (byte: number) => string) => [...bytes].map(form).join('');
+  const encodeBytes = (encode: (byte: number) => string) => [...bytes].map(encode).join('');
   const hex = (byte: number) => byte.toString(16).padStart(2, '0');
   const forms: Record<string, string> = {
-    'as it is': secret,
+    unchanged: secret,
     'in JSON': JSON.stringify({ code: secret }),
-    'in JSON, twice': JSON.stringify(JSON.stringify({ code: secret })),
+    'in JSON in JSON': JSON.stringify(JSON.stringify({ code: secret })),
     'in a URL': `?code=${encodeURIComponent(secret)}&a=b`,
-    'in a URL, twice': encodeURIComponent(encodeURIComponent(secret)),
-    'in HTML numbers': each((byte) => `&#x${hex(byte)};`),
-    'in \\x escapes': each((byte) => `\\x${hex(byte)}`),
-    'in \\u escapes': each((byte) => `\\u00${hex(byte)}`),
-    'in quoted-printable': each((byte) => `=${hex(byte).toUpperCase()}`),
+    'encoded twice for a URL': encodeURIComponent(encodeURIComponent(secret)),
+    'in HTML character references': encodeBytes((byte) => `&#x${hex(byte)};`),
+    'in \\x escapes': encodeBytes((byte) => `\\x${hex(byte)}`),
+    'in \\u escapes': encodeBytes((byte) => `\\u00${hex(byte)}`),
+    'in quoted-printable': encodeBytes((byte) => `=${hex(byte).toUpperCase()}`),
     'in decimal bytes': [...bytes].join(' '),
     'with many accents': [...secret].join('\u0301'),
     'in base64': bytes.toString('base64'),
@@ -28,17 +28,17 @@ describe('[S22] cleanText', () => {
     'with characters between': [...secret].join('-'),
     'with spaces between': [...secret].join(' '),
     'without its end': secret.slice(0, -4),
-    'over a list': `${secret.slice(0, 12)}; ${secret.slice(12)}`,
+    'split over a list': `${secret.slice(0, 12)}; ${secret.slice(12)}`,
   };
   for (const [name, text] of Object.entries(forms)) {
-    it(`takes out a secret ${name}`, () => {
+    it(`redacts a secret ${name}`, () => {
       const clean = cleanText(`Bad code ${text} here`, [secret]);
       expect(clean).to.match(/^Bad code \[…\].* here$/);
       expect(clean.replace(/[^a-z]/gi, '').toLowerCase()).to.not.match(/cdewith|signsand/);
     });
   }
 
-  it('takes out a secret that is made of words', () => {
+  it('redacts a secret that consists of words', () => {
     expect(cleanText('no correct horse battery here', ['correct-horse-battery'])).to.equal('no […] here');
   });
 
@@ -51,7 +51,7 @@ describe('[S22] cleanText', () => {
     'Adé’s double-check of code_challenge_method',
     'getaddrinfo ENOTFOUND api.monei.cc',
     'connect to localhost.test:8443 or 10.20.30.40',
-    'an EvilGateway answered 50% of 123456 calls',
+    'an EvilGateway rejected 50% of 123456 calls',
     'nothing in () here',
     'a twelve-step mother-in-law of mine',
     'Kuala-Lumpur is far away',
@@ -59,7 +59,7 @@ describe('[S22] cleanText', () => {
     `the field ${'a'.repeat(16)}${`_${'b'.repeat(20)}`.repeat(4)} is missing`,
   ];
   for (const text of readable) {
-    it(`lets prose through: ${text}`, () => expect(cleanText(text, ['longsecret-1'])).to.equal(text));
+    it(`keeps prose: ${text}`, () => expect(cleanText(text, ['longsecret-1'])).to.equal(text));
   }
 
   const hidden = [
@@ -85,12 +85,12 @@ describe('[S22] cleanText', () => {
     Array(5).fill('b'.repeat(20)).join('_'),
   ];
   for (const word of hidden) {
-    it(`lets no more than prose through: ${word}`, () => {
+    it(`redacts a word that is not prose: ${word}`, () => {
       expect(cleanText(`see ${word} there`)).to.equal('see […] there');
     });
   }
 
-  it('takes out short secrets where they are values, and not the words that they happen to be', () => {
+  it('redacts a short secret that is a value, and keeps it where it is a usual word', () => {
     expect(cleanText('code: abc', ['abc'])).to.equal('code: […]');
     expect(cleanText('the "abc"', ['abc'])).to.equal('the […]');
     expect(cleanText('key: HIDDEN', ['hidden'])).to.equal('key: […]');
@@ -105,20 +105,20 @@ describe('[S22] cleanText', () => {
     expect(cleanText('the horsebox', ['horsebox'])).to.equal('the […]');
   });
 
-  it('takes out numbers or letters in a row, which may spell something', () => {
+  it('redacts three numbers or single letters in a row, which may spell a secret', () => {
     expect(cleanText('it is 104 105 106 107 then')).to.equal('it is […] then');
     expect(cleanText('it is 104 105 then')).to.equal('it is 104 105 then');
     expect(cleanText('it is a b c d then')).to.equal('it is […] then');
     expect(cleanText('it is 1 a to 2 b')).to.equal('it is 1 a to 2 b');
   });
 
-  it('finds the last letters of a secret at the end of a text', () => {
+  it('redacts the last 8 letters of a secret at the end of a text', () => {
     expect(cleanText('no battery', ['correct-horse-battery'])).to.equal('no battery');
     expect(cleanText('no horse battery', ['correct-horse-battery'])).to.equal('no […]');
     expect(cleanText('at rsebatte', ['correct-horsebatte'])).to.equal('at […]');
   });
 
-  it('shows words without the accents that are written apart from their letters', () => {
+  it('removes combining accents from words', () => {
     expect(cleanText('Ade\u0301 is a\u0301\u0316\u0301\u0316\u0301 name', ['secret'])).to.equal(
       'Ade is a name',
     );
@@ -128,7 +128,7 @@ describe('[S22] cleanText', () => {
     expect(cleanText(`${' '.repeat(64 * 1024 - 4)}good word`)).to.equal('good');
   });
 
-  it('has no control characters and no line separators, and at most 1,000 characters', () => {
+  it('returns no control characters and no line separators, and at most 1,000 characters', () => {
     expect(cleanText('one\r\ntwo\u2028three\u0000four')).to.equal('one two three four');
     expect(cleanText('word '.repeat(5000)))
       .to.have.lengthOf(1000)
@@ -138,7 +138,7 @@ describe('[S22] cleanText', () => {
     expect(cleanText('')).to.equal('');
   });
 
-  it('cleans the strings of a body, and keeps its form', () => {
+  it('cleans the texts of a JSON body, and keeps its structure', () => {
     const body = JSON.stringify({ error: 'invalid_grant', list: [secret, 1, null] });
     expect(cleanBody(body, [secret])).to.equal('{"error":"invalid_grant","list":["[…]",1,null]}');
     expect(cleanBody('{"code":1234567890123,"n":[7]}', ['1234567890123'])).to.equal('{"code":"[…]","n":[7]}');
@@ -147,12 +147,12 @@ describe('[S22] cleanText', () => {
     expect(cleanBody(`<b>${secret}`, [secret])).to.equal('[…]');
   });
 
-  it('takes out what wears a prefix of Monei’s secrets', () => {
+  it('redacts words with a prefix of Monei’s secrets', () => {
     expect(quoteForMessage('mcs_a mct_b-c.d mc_public')).to.equal('"[redacted] [redacted] mc_public"');
     expect(cleanText('mcs_a mct_b-c.d')).to.equal('[…]');
   });
 
-  it('is not held up by any input', () => {
+  it('takes linear time for long inputs', () => {
     const texts = [
       '\\'.repeat(60),
       '\\'.repeat(10_000),

@@ -16,14 +16,14 @@ import { rejection } from '../helpers/rejection.js';
 const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const WHOLE = `${HEADERS}Content-Length: ${JSON.stringify(pair).length}\r\n\r\n${JSON.stringify(pair)}`;
 
-/** What a server does on a connection that brought a whole request. */
+/** The reaction of a server to a whole request on a connection. */
 type Reaction = (socket: Duplex) => void;
 
 const BROKEN_RESPONSES: [what: string, moneiStatus: number | undefined, code: string, reaction: Reaction][] =
   [
     ['is cut before the headers', undefined, 'network', (socket) => socket.destroy()],
     ['is cut within the headers', undefined, 'network', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A')],
-    ['is no HTTP', undefined, 'network', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['is not HTTP', undefined, 'network', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
     [
       'is cut after the headers',
       200,
@@ -130,11 +130,11 @@ describe('requestSent', () => {
     return agent;
   }
 
-  /** Waits for a failure that comes with the time limit, when `begun` is true. */
-  async function afterTimeout(failure: () => Promise<unknown>, begun: () => boolean): Promise<unknown> {
+  /** Returns the failure of a request that reaches its time limit after `hasBegun` returns true. */
+  async function afterTimeout(failure: () => Promise<unknown>, hasBegun: () => boolean): Promise<unknown> {
     clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
     const failed = failure();
-    while (!begun()) await new Promise(setImmediate);
+    while (!hasBegun()) await new Promise(setImmediate);
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     clock.tick(10_000);
     return failed;
@@ -158,34 +158,34 @@ describe('requestSent', () => {
     }
 
     it('never comes', async () => {
-      let asked = false;
+      let isRequested = false;
       const address = await listen(
         net.createServer(
           react(() => {
-            asked = true;
+            isRequested = true;
           }),
         ),
       );
       const error = await afterTimeout(
         () => refresh(`http://${address}/`),
-        () => asked,
+        () => isRequested,
       );
       expect(error).to.include({ code: 'timeout', requestSent: true });
     });
 
     it('never ends', async () => {
-      let asked = false;
+      let isRequested = false;
       const address = await listen(
         net.createServer(
           react((socket) => {
-            asked = true;
+            isRequested = true;
             socket.write(`${HEADERS}Content-Length: 500\r\n\r\n`);
           }),
         ),
       );
       const error = await afterTimeout(
         () => refresh(`http://${address}/`),
-        () => asked,
+        () => isRequested,
       );
       expect(error).to.include({ code: 'timeout', requestSent: true, moneiStatus: 200 });
     });
@@ -224,18 +224,18 @@ describe('requestSent', () => {
       expect((error as Error).message).to.include('ECONNREFUSED');
     });
 
-    it('breaks in the body', async () => {
+    it('breaks off in the body', async () => {
       const error = await keptAlive((socket) => socket.end(`${HEADERS}Content-Length: 500\r\n\r\n{`));
       expect(error).to.include({ code: 'network', requestSent: true, moneiStatus: 200 });
     });
   });
 
-  it('is true when TLS breaks after the request', async () => {
+  it('is true when TLS fails after the request', async () => {
     const raw = new Set<net.Socket>();
     const server = tls.createServer(
       identity,
       react(() => {
-        for (const socket of raw) socket.end(Buffer.from('this is no TLS record'));
+        for (const socket of raw) socket.end(Buffer.from('not a TLS record'));
       }),
     );
     server.on('connection', (socket) => raw.add(socket));
@@ -247,7 +247,7 @@ describe('requestSent', () => {
     ['TLSv1.3', true],
     ['TLSv1.2', false],
   ] as const) {
-    it(`is ${requestSent} when the server misses a client certificate with ${version}`, async () => {
+    it(`is ${requestSent} when the server requires a client certificate with ${version}`, async () => {
       const demanding = { ...identity, ca: identity.cert, requestCert: true, rejectUnauthorized: true };
       const server = tls.createServer(
         { ...demanding, maxVersion: version },
@@ -259,22 +259,22 @@ describe('requestSent', () => {
   }
 
   describe('is false when', () => {
-    const unsent = (error: unknown, code = 'network') => {
+    const expectUnsent = (error: unknown, code = 'network') => {
       expect(error).to.include({ code, requestSent: false });
       expect(error).to.not.have.property('moneiStatus');
     };
 
     it('the connection is refused', async () => {
       const address = await connectionRefused();
-      unsent(await refresh(`http://${address}/`));
-      unsent(await refresh(`https://${address}/`));
-      unsent(await refresh(`http://localhost:${address.split(':')[1]}/`));
+      expectUnsent(await refresh(`http://${address}/`));
+      expectUnsent(await refresh(`https://${address}/`));
+      expectUnsent(await refresh(`http://localhost:${address.split(':')[1]}/`));
     });
 
     it('the host is unknown', async () => {
       const lookup: net.LookupFunction = (_host, _options, done) =>
         done(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), '');
-      unsent(await refresh('https://api.monei.invalid/', { agent: trusting({ lookup }) }));
+      expectUnsent(await refresh('https://api.monei.invalid/', { agent: trusting({ lookup }) }));
     });
 
     it('the server’s certificate is refused', async () => {
@@ -285,40 +285,40 @@ describe('requestSent', () => {
         }),
       );
       const agent = new https.Agent();
-      unsent(await refresh(`https://${address}/`, { agent }));
+      expectUnsent(await refresh(`https://${address}/`, { agent }));
       const checkServerIdentity = () => new Error('the wrong server');
-      unsent(await refresh(`https://${address}/`, { agent: trusting({ checkServerIdentity }) }));
+      expectUnsent(await refresh(`https://${address}/`, { agent: trusting({ checkServerIdentity }) }));
       expect(requests).to.equal(0);
     });
 
     it('the server does not speak TLS', async () => {
-      unsent(await refresh(`https://${await listen(http.createServer())}/`, { agent: trusting() }));
+      expectUnsent(await refresh(`https://${await listen(http.createServer())}/`, { agent: trusting() }));
     });
 
     it('the TLS handshake never ends', async () => {
-      let connected = false;
+      let isConnected = false;
       const address = await listen(
         net.createServer((socket) => {
           socket.on('data', () => {
-            connected = true;
+            isConnected = true;
           });
         }),
       );
-      unsent(
+      expectUnsent(
         await afterTimeout(
           () => refresh(`https://${address}/`, { agent: trusting() }),
-          () => connected,
+          () => isConnected,
         ),
         'timeout',
       );
     });
 
-    it('an agent gives a socket within which the TLS handshake never ends', async () => {
-      let connected = false;
+    it('an agent returns a socket on which the TLS handshake never ends', async () => {
+      let isConnected = false;
       const address = await listen(
         net.createServer((socket) => {
           socket.on('data', () => {
-            connected = true;
+            isConnected = true;
           });
         }),
       );
@@ -327,16 +327,16 @@ describe('requestSent', () => {
       await new Promise((resolve) => tunnel.once('connect', resolve));
       const agent = trusting();
       Object.assign(agent, { createConnection: () => tls.connect({ socket: tunnel }) });
-      unsent(
+      expectUnsent(
         await afterTimeout(
           () => refresh(`https://${address}/`, { agent }),
-          () => connected,
+          () => isConnected,
         ),
         'timeout',
       );
     });
 
-    it('an agent gives a socket that is destroyed', async () => {
+    it('an agent returns a socket that is destroyed', async () => {
       const agent = new http.Agent();
       const createConnection = () => {
         const socket = new net.Socket();
@@ -344,7 +344,7 @@ describe('requestSent', () => {
         return socket;
       };
       Object.assign(agent, { createConnection });
-      unsent(await refresh('http://127.0.0.1:9/', { agent }));
+      expectUnsent(await refresh('http://127.0.0.1:9/', { agent }));
     });
 
     it('a proxy refuses to connect', async () => {
@@ -362,27 +362,27 @@ describe('requestSent', () => {
         });
       };
       Object.assign(agent, { createConnection });
-      unsent(await refresh('https://api.monei.invalid/', { agent }));
+      expectUnsent(await refresh('https://api.monei.invalid/', { agent }));
     });
 
     it('an agent throws', async () => {
       const agent = () => {
         throw new Error('no proxy');
       };
-      unsent(await refresh('https://api.monei.invalid/', { agent }));
+      expectUnsent(await refresh('https://api.monei.invalid/', { agent }));
     });
 
-    it('an agent never gives a socket', async () => {
-      let asked = false;
+    it('an agent never returns a socket', async () => {
+      let isRequested = false;
       const agent = trusting();
       const createConnection = () => {
-        asked = true;
+        isRequested = true;
       };
       Object.assign(agent, { createConnection });
-      unsent(
+      expectUnsent(
         await afterTimeout(
           () => refresh('https://api.monei.invalid/', { agent }),
-          () => asked,
+          () => isRequested,
         ),
         'timeout',
       );
@@ -402,11 +402,11 @@ describe('requestSent', () => {
         Promise.all([refresh(`http://${address}/`, { agent }), refresh(`http://${address}/`, { agent })]);
       const errors = await afterTimeout(failures, () => requests === 1);
       expect(errors).to.have.nested.property('[0].requestSent', true);
-      unsent((errors as unknown[])[1], 'timeout');
+      expectUnsent((errors as unknown[])[1], 'timeout');
     });
   });
 
-  it('is true of an error with a status, whoever made it', async () => {
+  it('is true in every error with a status', async () => {
     const { MoneiConnectError } = await import('../../src/connect/index.js');
     const details = { code: 'unavailable', endpoint: 'api' } as const;
     expect(new MoneiConnectError('', { ...details, moneiStatus: 503 })).to.have.property('requestSent', true);

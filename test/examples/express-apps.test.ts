@@ -100,7 +100,7 @@ describe('examples/express: the four apps', () => {
         [
           'redirects',
           (_, res) => res.writeHead(302, { location: '/' }).end(),
-          ["MoneiConnectError: Monei's API answered 302"],
+          ["MoneiConnectError: Monei's API responded with 302"],
         ],
         ['hangs up', (req) => req.socket.destroy()],
       ];

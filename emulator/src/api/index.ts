@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { MoneiErrorResponse, MoneiTransaction } from '../../../src/api/index.js';
 import type { MoneiScope } from '../../../src/scopes/catalogue.js';
-import { matches, partsOfCall, scopesFor } from '../../../src/scopes/routes.js';
+import { matchesRoute, scopesFor, splitRequest } from '../../../src/scopes/routes.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf } from './assets.js';
@@ -90,8 +90,8 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     ...offrampRoutes(ledger),
   };
   const find: Api['find'] = (method, path) => {
-    const parts = partsOfCall(method, path);
-    const [name, route] = Object.entries(routes).find(([one]) => matches(one.split('/'), parts)) ?? [];
+    const parts = splitRequest(method, path);
+    const [name, route] = Object.entries(routes).find(([one]) => matchesRoute(one.split('/'), parts)) ?? [];
     if (!name || !route) return undefined;
     const scopes = scopesFor(method, path);
     return {

@@ -26,7 +26,7 @@ export interface Leases {
   /** Lets the user's lease last for another `LEASE_MS`, if `holder` still has it. */
   renew(userId: string, holder: string): Promise<unknown>;
   /** Frees the user's lease, if `holder` still has it. */
-  giveBack(userId: string, holder: string): Promise<unknown>;
+  release(userId: string, holder: string): Promise<unknown>;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function withLease<T>(
   } finally {
     done.abort();
     // A lease that cannot be given back ends by itself.
-    await leases.giveBack(userId, holder).catch(() => {});
+    await leases.release(userId, holder).catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkNames, withMethods, wrong } from '../checks.js';
+import { invalidValueError, requireKnownOptions, requireMethods } from '../checks.js';
 import { databaseError } from './database-error.js';
 import { LEASE_MS, withLease } from './leases.js';
 import type { TokenStore } from './token-store.js';
@@ -60,15 +60,18 @@ const MAX_ATTEMPTS = 20;
  * @throws {TypeError} if `pool` has no `query`, or if an option is wrong or unknown
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { pool, table = 'passport_monei_tokens' } = checkNames('postgresStore', options, ['pool', 'table']);
-  const database = withMethods('pool', pool, ['query']);
+  const { pool, table = 'passport_monei_tokens' } = requireKnownOptions('postgresStore', options, [
+    'pool',
+    'table',
+  ]);
+  const database = requireMethods('pool', pool, ['query']);
   const sql = statements(quoteTableName(table));
   const query = async (text: string, ...values: (string | null)[]) => {
     const result = await runStatement(database, text, values);
     const rowCount: unknown = result?.rowCount;
     // pg counts the rows of each statement except CREATE TABLE.
     if (typeof rowCount === 'number' || (rowCount === null && text === sql.create)) return result;
-    throw wrong('pool', 'a pool of the package `pg`: the results of this one have no `rowCount`');
+    throw invalidValueError('pool', 'a pool of the package `pg`: the results of this one have no `rowCount`');
   };
   /** Resolves with whether the statement changed a row. */
   const changes = async (text: string, ...values: (string | null)[]) =>
@@ -78,8 +81,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     database: 'PostgreSQL',
     take: (userId: string, holder: string) => changes(sql.takeLease, userId, holder),
     renew: (userId: string, holder: string) => query(sql.renewLease, userId, holder),
-    async giveBack(userId: string, holder: string) {
-      const { rows } = await query(sql.giveBackLease, userId, holder);
+    async release(userId: string, holder: string) {
+      const { rows } = await query(sql.releaseLease, userId, holder);
       if (rows[0]?.empty) await query(sql.deleteEmptyRow, userId);
     },
   };
@@ -125,7 +128,7 @@ async function runStatement(pool: PostgresPool, text: string, values: (string | 
 /** Returns the name of a table in quotes, so that it may be a reserved word of SQL. */
 function quoteTableName(table: unknown): string {
   if (typeof table === 'string' && TABLE_NAME.test(table)) return `"${table.replace('.', '"."')}"`;
-  throw wrong(
+  throw invalidValueError(
     'table',
     'a name of lower-case letters, digits and underscores, with `schema.` before it or without',
   );
@@ -165,7 +168,7 @@ function statements(table: string) {
       ON CONFLICT (user_id) DO UPDATE SET lease_holder = excluded.lease_holder, lease_until = ${leaseEnd}
       WHERE ${isFree} OR kept.lease_holder = excluded.lease_holder`,
     renewLease: `UPDATE ${table} SET lease_until = ${leaseEnd} WHERE user_id = $1 AND lease_holder = $2`,
-    giveBackLease: `
+    releaseLease: `
       UPDATE ${table} SET lease_holder = NULL, lease_until = NULL WHERE user_id = $1 AND lease_holder = $2
       RETURNING tokens IS NULL AS empty`,
   };

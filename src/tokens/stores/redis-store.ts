@@ -1,4 +1,4 @@
-import { checkNames, wrong } from '../checks.js';
+import { invalidValueError, requireKnownOptions } from '../checks.js';
 import { databaseError } from './database-error.js';
 import { LEASE_MS, withLease } from './leases.js';
 import type { TokenStore } from './token-store.js';
@@ -71,8 +71,12 @@ const RENEW_LEASE = `
  * @throws {TypeError} if `client` is not a supported client, or if an option is wrong or unknown
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
-  const { client, prefix = 'passport-monei:' } = checkNames('redisStore', options, ['client', 'prefix']);
-  if (typeof prefix !== 'string' || prefix === '') throw wrong('prefix', 'a string that is not empty');
+  const { client, prefix = 'passport-monei:' } = requireKnownOptions('redisStore', options, [
+    'client',
+    'prefix',
+  ]);
+  if (typeof prefix !== 'string' || prefix === '')
+    throw invalidValueError('prefix', 'a string that is not empty');
   const send = commandSender(client);
   const { tokensKey, leaseKey } = keysUnder(prefix);
 
@@ -93,7 +97,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
     take: (userId: string, holder: string) => runScript(TAKE_LEASE, leaseKey(userId), holder, `${LEASE_MS}`),
     renew: (userId: string, holder: string) =>
       runScript(RENEW_LEASE, leaseKey(userId), holder, `${LEASE_MS}`),
-    giveBack: (userId: string, holder: string) => runScript(DELETE, leaseKey(userId), holder),
+    release: (userId: string, holder: string) => runScript(DELETE, leaseKey(userId), holder),
   };
 
   return {

@@ -23,7 +23,7 @@ class MemoryLeases implements Leases {
       this.held.set(userId, { holder, until: Date.now() + LEASE_MS });
     }
   }
-  async giveBack(userId: string, holder: string) {
+  async release(userId: string, holder: string) {
     this.calls.push('give back');
     if (this.held.get(userId)?.holder === holder) this.held.delete(userId);
   }
@@ -174,7 +174,7 @@ describe('withLease', () => {
 
   it('resolves with the result of the function if the lease cannot be given back', async () => {
     const leases = new MemoryLeases();
-    leases.giveBack = () => Promise.reject(new Error('gone'));
+    leases.release = () => Promise.reject(new Error('gone'));
     expect(await withLease(leases, 'ada', async () => 'done')).to.equal('done');
   });
 
