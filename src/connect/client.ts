@@ -1,6 +1,6 @@
 import { requireString } from '../internal/require-values.js';
 import type { OutgoingApiRequest, WholeApiResponse } from './api-messages.js';
-import { isMoneiConnectError } from './errors.js';
+import { isFromGateway, isMoneiConnectError } from './errors.js';
 import type { WholeResponse } from './http.js';
 import { type CheckedConnectOptions, checkConnectOptions, type MoneiConnectOptions } from './options.js';
 import { type ConnectRequest, type ErrorParser, RequestSender } from './requests.js';
@@ -112,7 +112,8 @@ export class MoneiConnect {
     try {
       await this.#sender.sendAndCheck(request);
     } catch (error) {
-      const isUnknown = isMoneiConnectError(error) && error.code === 'not_found';
+      // A gateway's 404 page says nothing about the token.
+      const isUnknown = isMoneiConnectError(error) && error.code === 'not_found' && !isFromGateway(error);
       if (mustExist || !isUnknown) throw error;
     }
   }

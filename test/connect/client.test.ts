@@ -163,6 +163,22 @@ describe('MoneiConnect', () => {
         endpoint: 'revocation',
       });
     });
+
+    for (const [what, body] of [
+      ['an HTML page', '<h1>404 Not Found</h1>'],
+      ['an empty body', ''],
+      ['JSON without a `statusCode`', { message: 'no Route matched with those values' }],
+      ['JSON without a `message`', { statusCode: 404 }],
+    ] as const) {
+      it(`rejects for a 404 of a gateway: ${what}`, async () => {
+        api().post('/api/v1/connect/token/revoke').reply(404, body);
+        expect(await rejection(connect.revoke('mct_access'))).to.include({
+          code: 'not_found',
+          endpoint: 'revocation',
+          moneiStatus: 404,
+        });
+      });
+    }
   });
 
   describe('fetchUser', () => {
