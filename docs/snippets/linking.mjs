@@ -13,8 +13,10 @@ app.get('/login/:id', (req, res, next) => {
 });
 
 import { MoneiStrategy } from 'passport-monei';
+import { memoryStore, TokenKeeper } from 'passport-monei/tokens';
 
-const links = new Map(); // by the id of your user: a table of yours, with a unique index on moneiId
+// The id of the Monei account, by the id of your user: a table of yours, with a unique index on both columns.
+const links = new Map();
 
 const monei = new MoneiStrategy(
   {
@@ -24,10 +26,16 @@ const monei = new MoneiStrategy(
     scope: ['wallet:read'],
   },
   async (accessToken, refreshToken, { id, grant }) => {
-    return { moneiId: id, accessToken, refreshToken, scopes: grant.granted }; // not stored before it is checked
+    return { moneiId: id, tokens: { accessToken, refreshToken, grant } }; // not stored before it is checked
   },
 );
 passport.use(monei);
+
+const keeper = new TokenKeeper({
+  connect: monei.connect,
+  store: memoryStore(), // in production: redisStore() or postgresStore()
+  keys: [Buffer.from(process.env.TOKEN_KEY, 'hex')],
+});
 
 const link = (options) => (req, res, next) => {
   if (!req.user?.id) return res.redirect('/?monei=sign-in-first');
@@ -36,24 +44,38 @@ const link = (options) => (req, res, next) => {
 app.get('/link/monei', link());
 app.get('/link/monei/send', link({ scope: ['wallet:send'] })); // one more scope, later
 
+/** Whether a user may have this account: both are free, or linked to each other. */
+function mayLink(userId, moneiId) {
+  const [owner = userId] = [...links].find(([, id]) => id === moneiId) ?? [];
+  return owner === userId && (links.get(userId) ?? moneiId) === moneiId;
+}
+
 app.get('/link/monei/callback', (req, res, next) => {
-  const answered = (error, account, info) => {
-    if (error) return next(error);
-    // Three outcomes, three addresses: the page can say what happened.
+  const finish = async (error, account, info) => {
+    if (error) throw error;
+    // Three outcomes, three addresses, so the page can say what happened.
     if (!account) return res.redirect(info?.code === 'access_denied' ? '/?monei=declined' : '/?monei=try-again');
-    const { user } = req;
-    const startedIt = user?.id && user.id === info.state?.user;
-    const linked = links.get(user?.id);
-    const taken = [...links.values()].some(({ moneiId }) => moneiId === account.moneiId);
-    if (startedIt && (linked ? linked.moneiId === account.moneiId : !taken)) {
-      links.set(user.id, account);
-      return res.redirect('/?monei=linked');
+    const userId = req.user?.id;
+    if (!userId || userId !== info.state?.user || !mayLink(userId, account.moneiId)) {
+      await monei.connect.revoke(account.tokens.accessToken);
+      return res.status(409).send('That is not your Monei account here. Nothing was changed.');
     }
-    const refuse = () => res.status(409).send('That is not your Monei account here. Nothing was changed.');
-    monei.connect.revoke(account.accessToken).then(refuse, next);
+    links.set(userId, account.moneiId);
+    await keeper.save(userId, account.tokens);
+    res.redirect('/?monei=linked');
   };
-  passport.authorize('monei', answered)(req, res, next);
+  passport.authorize('monei', (...result) => finish(...result).catch(next))(req, res, next);
 });
 
-app.get('/', (req, res) => res.json({ user: req.user?.id, links: Object.fromEntries(links) }));
+app.post('/unlink/monei', async (req, res) => {
+  if (!req.user?.id) return res.redirect('/?monei=sign-in-first');
+  await keeper.forget(req.user.id); // revokes at Monei, then deletes
+  links.delete(req.user.id);
+  res.redirect('/?monei=unlinked');
+});
+
+app.get('/', async (req, res) => {
+  const scopes = req.user ? await keeper.scopes(req.user.id) : [];
+  res.json({ user: req.user?.id, links: Object.fromEntries(links), scopes });
+});
 app.listen(port, () => console.log(`Open http://localhost:${port}`));

@@ -51,45 +51,51 @@ export async function driveLinking(url: string, printed: Printed): Promise<void>
     const answer = await browser(callback);
     return { scope, status: answer.status, outcome: answer.headers.get('location') };
   };
+  const unlink = async () => locationOf(await browser(`${url}/unlink/monei`, { method: 'POST' }));
   const revoked = () => [...printed.stdout.matchAll(/^revoked (\w+)$/gm)].map(([, token]) => token);
-  const account = { moneiId: 'u1', accessToken: 'mct_ada', refreshToken: 'mcr_ada' };
-  const linked = { ada: { ...account, scopes: ['profile:read', 'wallet:read', 'wallet:send'] } };
+  const linked = {
+    user: 'ada',
+    links: { ada: 'u1' },
+    scopes: ['profile:read', 'wallet:read', 'wallet:send'],
+  };
 
   expect(locationOf(await browser(`${url}/link/monei`))).to.equal('/?monei=sign-in-first');
+  expect(await unlink()).to.equal('/?monei=sign-in-first');
   await browser(`${url}/login/ada`);
   expect(await link('/link/monei', 'part')).to.deep.equal({
     scope: 'profile:read wallet:read',
     status: 302,
     outcome: '/?monei=linked',
   });
-  expect(await shown()).to.deep.equal({
-    user: 'ada',
-    links: { ada: { ...account, scopes: ['profile:read', 'wallet:read'] } },
-  });
+  expect(await shown()).to.deep.equal({ ...linked, scopes: ['profile:read', 'wallet:read'] });
   expect(await link('/link/monei/send', 'all')).to.deep.equal({
     scope: 'profile:read wallet:send',
     status: 302,
     outcome: '/?monei=linked',
   });
-  expect(await shown()).to.deep.equal({ user: 'ada', links: linked });
+  expect(await shown()).to.deep.equal(linked);
 
   const declined = (await start('/link/monei', 'all')).callback.replace('code=all', 'error=access_denied');
   expect(locationOf(await browser(declined))).to.equal('/?monei=declined');
   expect(locationOf(await browser(declined))).to.equal('/?monei=try-again');
 
   expect((await link('/link/monei/send', 'other')).status).to.equal(409);
-  expect(await shown()).to.deep.equal({ user: 'ada', links: linked });
+  expect(await shown()).to.deep.equal(linked);
   await until(async () => revoked().join() === 'mct_ben');
 
   const startedByAda = await start('/link/monei', 'other');
   await browser(`${url}/login/ben`);
   expect(locationOf(await browser(startedByAda.callback))).to.equal('/?monei=try-again');
   expect((await link('/link/monei', 'all')).status).to.equal(409);
-  expect(await shown()).to.deep.equal({
-    user: 'ben',
-    links: linked,
-  });
+  expect(await shown()).to.deep.equal({ user: 'ben', links: { ada: 'u1' }, scopes: [] });
   await until(async () => revoked().join() === 'mct_ben,mct_ada');
+
+  await browser(`${url}/login/ada`);
+  const pending = await start('/link/monei', 'part');
+  expect(await unlink()).to.equal('/?monei=unlinked');
+  expect(await shown()).to.deep.equal({ user: 'ada', links: {}, scopes: [] });
+  await until(async () => revoked().join() === 'mct_ben,mct_ada,mct_ada');
+  expect(locationOf(await browser(pending.callback))).to.equal('/?monei=linked');
 }
 
 export async function driveWords(url: string): Promise<void> {
