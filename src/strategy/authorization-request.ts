@@ -12,7 +12,7 @@ import { askedScopes } from './requested-scopes.js';
 import { userHash } from './signed-in-user.js';
 
 /**
- * Returns the sign-in that this route starts: what it requests of Monei, and to whom it belongs.
+ * Returns a new pending sign-in for this route, this strategy and the user who is signed in.
  *
  * @throws {TypeError} for options of `passport.authenticate()` that are not valid
  */
@@ -24,7 +24,7 @@ export function newPendingSignIn(
   const { scope, requiredScopes, callbackURL, state } = options;
   const { requested, required } = askedScopes(options, strategy._skipUserProfile, strategy._asked);
   if (requested.length === 0) {
-    throw new TypeError('passport-monei: there is no scope to request. Name one in the option `scope`.');
+    throw new TypeError('passport-monei: this sign-in requests no scope. Name one in the option `scope`.');
   }
   const hasOwnOptions = [scope, requiredScopes, callbackURL, state].some((one) => one !== undefined);
   checkStoreCanCarry(strategy._stateStore, {
@@ -50,7 +50,7 @@ export function newPendingSignIn(
   return pending;
 }
 
-/** Returns the URL to send the user to, without the state (RFC 6749 §4.1.1). */
+/** Returns the URL of the authorization request without the state (RFC 6749 §4.1.1). */
 export function authorizationURL(
   strategy: SignInStrategy,
   { requested, callbackURL, verifier }: PendingSignIn,
@@ -68,13 +68,13 @@ export function authorizationURL(
   params.set('redirect_uri', callbackURL);
   params.set('scope', hookOptions.scope.join(' '));
   if (method && verifier !== undefined) {
-    params.set('code_challenge', challengeOf(verifier, method));
+    params.set('code_challenge', codeChallenge(verifier, method));
     params.set('code_challenge_method', method);
   }
   return { address, params };
 }
 
-/** The code challenge of PKCE (RFC 7636 §4.2). */
-function challengeOf(verifier: string, method: string): string {
+/** Returns the code challenge of PKCE (RFC 7636 §4.2). */
+function codeChallenge(verifier: string, method: string): string {
   return method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
 }

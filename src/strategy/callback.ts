@@ -1,25 +1,28 @@
-/** The query that the browser brought, sorted but not trusted: the state is still to be checked. */
+/** The query of a request, sorted but not trusted: the state is checked later. */
 export type Callback =
-  /** No callback: the user wants to sign in. */
+  /** Not a callback: the user wants to sign in. */
   | { kind: 'none' }
   /** A query that Monei does not send. */
   | { kind: 'invalid'; message: string }
   | { kind: 'code'; code: string; state: string | undefined }
-  | {
-      kind: 'error';
-      error: string;
-      description: string | undefined;
-      uri: string | undefined;
-      state: string | undefined;
-    };
+  | CallbackError;
+
+/** An error response of Monei's authorization endpoint (RFC 6749 §4.1.2.1). */
+export interface CallbackError {
+  kind: 'error';
+  error: string;
+  description: string | undefined;
+  uri: string | undefined;
+  state: string | undefined;
+}
 
 /** The parameters of an authorization response (RFC 6749 §4.1.2 and §4.1.2.1). */
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] as const;
 
 /**
- * Sorts the query of a request, as a query parser left it.
+ * Reads the authorization response from the parsed query of a request.
  *
- * @param isCallback whether the route is known to be the callback route, which starts no sign-in
+ * @param isCallback whether this is known to be the callback route, which does not start sign-ins
  */
 export function readCallback(query: Record<string, unknown>, isCallback = false): Callback {
   const values: (string | undefined)[] = [];
@@ -28,7 +31,7 @@ export function readCallback(query: Record<string, unknown>, isCallback = false)
     const value = found !== undefined && Object.hasOwn(query, name) ? found : undefined;
     if (value !== undefined && typeof value !== 'string') {
       // RFC 6749 §3.1: parameters are not repeated.
-      return { kind: 'invalid', message: `The parameter ${name} of this callback is not a single text.` };
+      return { kind: 'invalid', message: `The parameter ${name} of this callback is not a single string.` };
     }
     values.push(value);
   }
@@ -39,19 +42,22 @@ export function readCallback(query: Record<string, unknown>, isCallback = false)
     return { kind: 'invalid', message: 'This callback has both a code and an error.' };
   }
   if (code !== undefined && !isCode(code)) {
-    return { kind: 'invalid', message: 'The code of this callback is not one that Monei sends.' };
+    return {
+      kind: 'invalid',
+      message: 'The code of this callback is too long, or has characters that Monei does not send.',
+    };
   }
   if (code) return { kind: 'code', code, state };
   if (error) return { kind: 'error', error, description, uri: isURI(uri) ? uri : undefined, state };
   return { kind: 'invalid', message: 'This callback has neither a code nor an error.' };
 }
 
-/** A code is visible ASCII and spaces (RFC 6749 appendix A.11), and fits into a URL. */
+/** Whether a code has only visible ASCII and spaces (RFC 6749 appendix A.11), and at most 2048 characters. */
 function isCode(code: string): boolean {
   return code.length <= 2048 && /^[\x20-\x7e]*$/.test(code);
 }
 
-/** An address that may be shown (RFC 6749 §4.1.2.1). */
+/** Whether `error_uri` is a web address that an error page can link to (RFC 6749 §4.1.2.1). */
 function isURI(uri: string | undefined): boolean {
   return uri !== undefined && uri.length <= 1000 && /^https?:[\x21-\x7e]*$/.test(uri);
 }

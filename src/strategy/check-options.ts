@@ -5,7 +5,7 @@ import type { MoneiStrategyOptions, MoneiStrategyOptionsWithRequest } from './op
 import type { MoneiStateStore } from './passport-oauth2.js';
 import { type AskedScopes, askedScopes } from './requested-scopes.js';
 
-/** The names of the options of the strategy, with all of passport-oauth2's: apps share their configuration objects. */
+/** The names of the strategy's options. They include those of passport-oauth2, because apps share their configuration. */
 const STRATEGY_OPTIONS = [
   ...CONNECT_OPTIONS,
   'callbackURL',
@@ -23,13 +23,13 @@ const STRATEGY_OPTIONS = [
 ];
 
 /**
- * Either kind of options.
+ * The options of the constructor, with or without `passReqToCallback`.
  * @internal
  */
 export type AnyStrategyOptions = MoneiStrategyOptions<boolean> | MoneiStrategyOptionsWithRequest<boolean>;
 
 /**
- * The options of the strategy, checked and with their defaults.
+ * The checked options of the strategy with their defaults.
  * @internal
  */
 export interface CheckedStrategyOptions {
@@ -49,13 +49,13 @@ export interface CheckedStrategyOptions {
     passReqToCallback: boolean;
     skipUserProfile: boolean;
   };
-  /** Absent where the session is the store. */
+  /** Absent if pending sign-ins are stored in the session. */
   store: MoneiStateStore | undefined;
   asked: AskedScopes;
 }
 
 /**
- * Returns the options with their defaults.
+ * Checks the options, and returns them with their defaults.
  *
  * @internal
  * @throws {TypeError} naming the option that is missing or wrong
@@ -79,7 +79,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
   const { scope = [], requiredScopes = [], pkce, proxy, state } = options;
   const asked = askedScopes({ scope, requiredScopes }, skipUserProfile);
   requireVerify(verify, { passReqToCallback, skipUserProfile });
-  refuseUnprotected({ pkce, state });
+  checkProtection({ pkce, state });
   return {
     connect,
     oauth2: {
@@ -90,7 +90,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
       tokenURL: endpoints.token.url.href,
       customHeaders,
       scope,
-      // Given, because passport-oauth2 would find out the host with url.parse(), which is deprecated.
+      // Without a value, passport-oauth2 would call url.parse(), which is deprecated.
       sessionKey: requireSessionKey(options.sessionKey, `oauth2:${authorizationURL.hostname}`),
       pkce,
       proxy,
@@ -132,13 +132,13 @@ export function requireJSON(name: string, value: unknown): unknown {
   try {
     json = JSON.stringify(value);
   } catch {
-    // Circular, or a BigInt: said below.
+    // The value is circular or has a BigInt.
   }
   if (json !== undefined) return JSON.parse(json);
-  throw new TypeError(`passport-monei: ${name} must be a JSON value: it waits in the session.`);
+  throw new TypeError(`passport-monei: ${name} must be a JSON value, because it is stored in the session.`);
 }
 
-/** Returns the property of the session that pending sign-ins lie under. */
+/** Returns the property of the session that holds pending sign-ins. */
 function requireSessionKey(value: unknown, standard: string): string {
   if (value === undefined) return standard;
   const key = requireString('the option `sessionKey`', value);
@@ -160,7 +160,7 @@ function requireVerify(
   if (passReqToCallback && !skipUserProfile && verify.length === 3) {
     throw new TypeError(
       'passport-monei: with `passReqToCallback`, the request comes first: verify takes (req, accessToken, refreshToken, ' +
-        'profile, done). This one declares three parameters, so the profile does not reach it.',
+        'profile, done). This function declares three parameters, so it would not get the profile.',
     );
   }
 }
@@ -173,13 +173,13 @@ function requireStore(value: unknown): MoneiStateStore | undefined {
     if (typeof store === 'function' && typeof verify === 'function') return value as MoneiStateStore;
   }
   throw new TypeError(
-    'passport-monei: the option `store` must be an object with the functions `store` and `verify`. Leave it out to ' +
-      'keep pending sign-ins in the session.',
+    'passport-monei: the option `store` must be an object with the functions `store` and `verify`. Without the option, ' +
+      'pending sign-ins are stored in the session.',
   );
 }
 
-/** Throws if PKCE is of no known kind, or the state would not be checked. */
-function refuseUnprotected({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
+/** Throws if the method of PKCE is unknown, or if the state would not be checked. */
+function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
   if (![undefined, true, false, 'S256', 'plain'].includes(pkce as string)) {
     throw new TypeError(
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",

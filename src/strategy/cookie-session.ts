@@ -1,9 +1,8 @@
 import { isObject } from '../internal/is-object.js';
 
 /**
- * Connect-style middleware for sessions of `cookie-session`, between it and `passport.session()`: gives them the methods
- * `regenerate`, which empties the session, and `save`. Passport calls both on login and logout. A session that has these
- * methods keeps its own.
+ * Adds the methods `regenerate` and `save` to a session of `cookie-session`, if it does not have them. Passport calls both on
+ * login and logout. `regenerate` empties the session. Connect-style middleware; use it before `passport.session()`.
  *
  * @example
  * app.use(cookieSession({ secret, sameSite: 'lax' }), cookieSessionMethods, passport.session());
@@ -17,7 +16,7 @@ export function cookieSessionMethods(req: object, _res: unknown, next: () => voi
     };
     const save = (done: () => void) => done();
     for (const [name, value] of Object.entries({ regenerate, save })) {
-      // Not enumerable: cookie-session counts the properties of a session to see if it is worth a cookie.
+      // Not enumerable, because cookie-session sends a cookie for a session with an enumerable property.
       if (!(name in session)) {
         Object.defineProperty(session, name, { value, configurable: true, writable: true });
       }

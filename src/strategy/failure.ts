@@ -2,10 +2,10 @@ import type { MoneiGrant } from '../scopes/grant.js';
 import type { InvalidStateReason } from './pending/pending-sign-in.js';
 
 /**
- * The details of a failed sign-in, as Passport's `fail` action gets them: `info` in the callback of
- * `passport.authenticate()`. The `message` of `access_denied` holds Monei's words; show users your own, by `code`.
+ * The details of a failed sign-in: `info` in the callback of `passport.authenticate()`. Show users a text of your own for
+ * each `code`, because the `message` of `access_denied` may have Monei's words.
  *
- * `state` is the app's own `state` of the sign-in, if it had one.
+ * `state` is the app's own `state` of the sign-in.
  */
 export type MoneiFailure =
   | {

@@ -11,73 +11,73 @@ import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 /** Options of `MoneiStrategy`. With `skipUserProfile: true` they are `MoneiStrategyOptions<true>`. */
 export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> extends MoneiConnectOptions {
   /**
-   * The redirect URI as registered with Monei, character for character. A path is completed with the host of the
-   * request, as in passport-oauth2.
+   * The redirect URI as registered with Monei, character for character. A path is completed with the protocol and host of
+   * the request, as in passport-oauth2.
    */
   callbackURL: string;
-  /** The scopes to ask for. `profile:read` is added unless `skipUserProfile` is set. */
+  /** The scopes to request. `profile:read` is added unless `skipUserProfile` is set. */
   scope?: MoneiScopes | undefined;
-  /** The scopes without which sign-in fails. Each must be among those asked for. */
+  /** The scopes that a sign-in needs: it fails if the user denies one. `scope` must contain each of them. */
   requiredScopes?: MoneiScopes | undefined;
-  /** `true`: don't ask for `profile:read` and don't read the account. The profile then has no `id`. */
+  /** `true`: does not request `profile:read`, and does not load the account. The profile then has no `id`. */
   skipUserProfile?: SkipUserProfile | undefined;
-  /** `true`: verify gets the request first. */
+  /** `true`: `verify` gets the request as its first argument. */
   passReqToCallback?: false | undefined;
   /** A state store of the app's own, for apps without sessions. Default: the session. */
   store?: MoneiStateStore | StateStore | undefined;
-  /** The property of the session that pending sign-ins lie under. Default: `oauth2:` and the authorization host. */
+  /** The property of the session that holds pending sign-ins. Default: `oauth2:` and the host of `authorizationURL`. */
   sessionKey?: string | undefined;
   /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */
   pkce?: boolean | 'S256' | 'plain' | undefined;
-  /** `true`: trust `X-Forwarded-*` of every sender when completing a `callbackURL` that is a path. */
+  /** `true`: trusts `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender to complete a `callbackURL` that is a path. */
   proxy?: boolean | undefined;
   /** For the emulator and tests. Default: Monei's. `https:` except on loopback. */
   authorizationURL?: string | undefined;
-  /** The state is always checked. Only there to be accepted from code that used passport-oauth2's `state: true`. */
+  /** Has no effect, because the state is always checked. Code for passport-oauth2 may pass it. */
   state?: true | undefined;
 }
 
-/** Options of a `MoneiStrategy` whose verify function gets the request first. */
+/** Options of a `MoneiStrategy` whose `verify` gets the request as its first argument. */
 export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean = false>
   extends Omit<MoneiStrategyOptions<SkipUserProfile>, 'passReqToCallback'> {
-  /** Verify gets the request first. */
+  /** `verify` gets the request as its first argument. */
   passReqToCallback: true;
 }
 
 /**
- * Options of `passport.authenticate('monei', …)`. Those of the route that starts a sign-in travel with it: the callback
- * route repeats nothing.
+ * Options of `passport.authenticate('monei', …)`. The pending sign-in stores those of the route that starts it, so the
+ * callback route does not repeat them.
  */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
-  /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested with them. */
+  /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested as well. */
   scope?: MoneiScopes | undefined;
   /**
-   * The scopes that are required in addition to the strategy's. On a route that starts a sign-in, each must be among those
-   * that it requests. On the callback route, they are compared with what the user granted.
+   * The scopes that are required in addition to the strategy's. A route that starts a sign-in must request each of them. On
+   * the callback route, they are compared with the granted scopes.
    */
   requiredScopes?: MoneiScopes | undefined;
   /** The redirect URI, in place of the strategy's. */
   callbackURL?: string | undefined;
   /**
-   * `true`: this is the callback route, whatever its path: a proxy rewrites it, or a page passes the code on. Without it, a
-   * code is accepted only on the path of the redirect URI.
+   * `true`: this route is the callback route, although its path is not that of the redirect URI, because a proxy rewrites
+   * paths or a page passes the code on. Without this option, a code is accepted only on the path of the redirect URI.
    */
   callback?: boolean | undefined;
   /**
-   * The app's own state, any JSON value: it comes back as `req.authInfo.state`, and in the details of a failure where
-   * the user allowed too little.
+   * The app's own state, any JSON value. It is returned as `req.authInfo.state`, and as `state` of the failures
+   * `missing_scope` and `access_denied`.
    */
   state?: unknown;
 }
 
-/** The profile that a strategy with (or without) `skipUserProfile` gives. */
+/** The type of the profile, which depends on `skipUserProfile`. */
 export type MoneiProfileFor<SkipUserProfile extends boolean> = SkipUserProfile extends true
   ? MoneiGrantProfile
   : MoneiProfile;
 
 /**
- * Answers a sign-in: with an error, or with a user (`false` or `null`: a failed sign-in) and details that become
- * `req.authInfo`.
+ * Ends a sign-in with an error, or with a user and details that become `req.authInfo`. With `false` or `null` as the user,
+ * the sign-in fails.
  */
 export type MoneiVerifyCallback = (
   error?: unknown,
@@ -86,7 +86,8 @@ export type MoneiVerifyCallback = (
 ) => void;
 
 /**
- * The app's verify function. It calls `done`, or it is `async` and resolves with the user (with nothing: a failed sign-in).
+ * The app's `verify` function. It calls `done`, or it is `async` and resolves with the user. Without a user, the sign-in
+ * fails.
  *
  * @example
  * ```ts
@@ -103,7 +104,7 @@ export type MoneiVerifyFunction<Profile = MoneiProfile> = (
   done: MoneiVerifyCallback,
 ) => unknown;
 
-/** The same with Monei's token answer as its third parameter. */
+/** The `verify` function with Monei's token response as its third parameter. */
 export type MoneiVerifyFunctionWithParams<Profile = MoneiProfile> = (
   accessToken: string,
   refreshToken: string,
@@ -112,19 +113,19 @@ export type MoneiVerifyFunctionWithParams<Profile = MoneiProfile> = (
   done: MoneiVerifyCallback,
 ) => unknown;
 
-/** The verify function with `passReqToCallback: true`. */
+/** The `verify` function with `passReqToCallback: true`. */
 export type MoneiVerifyFunctionWithRequest<Profile = MoneiProfile> = (
   req: MoneiRequest,
   ...others: Parameters<MoneiVerifyFunction<Profile>>
 ) => unknown;
 
-/** The same with Monei's token answer as its fourth parameter. */
+/** The `verify` function with `passReqToCallback: true`, and Monei's token response as its fourth parameter. */
 export type MoneiVerifyFunctionWithRequestAndParams<Profile = MoneiProfile> = (
   req: MoneiRequest,
   ...others: Parameters<MoneiVerifyFunctionWithParams<Profile>>
 ) => unknown;
 
-/** Details without a `code` of this package: of a success, or those that verify passed to `done`. */
+/** Details of a success, or those that `verify` passed to `done`. */
 export interface MoneiDetails {
   code?: undefined;
   message?: string | undefined;
@@ -132,10 +133,10 @@ export interface MoneiDetails {
 }
 
 /**
- * The callback that an app may pass to `passport.authenticate()`, to respond to the request itself. `info.code` tells
- * which `MoneiFailure` it is. If verify calls `done` with details of another type, annotate `info` with it.
+ * The callback that an app can pass to `passport.authenticate()` to send the response itself. `info.code` tells the kinds of
+ * `MoneiFailure` apart. If `verify` calls `done` with details of another type, annotate `info` with that type.
  */
-// A method, because TypeScript lets the parameters of methods have a narrower type: `info: MoneiFailure | undefined`.
+// A method, because TypeScript accepts a narrower type for the parameters of methods, such as `info: MoneiFailure`.
 export type MoneiAuthenticateCallback = {
   /** Gets Passport's result: an error, or a user, or `false` with what went wrong and the HTTP status. */
   callback(
@@ -146,15 +147,15 @@ export type MoneiAuthenticateCallback = {
   ): unknown;
 }['callback'];
 
-/** What `req.authInfo` holds after a sign-in, beside what verify said about it. */
+/** The properties that this package adds to `req.authInfo`, beside the details that `verify` passed. */
 export interface MoneiAuthInfo {
-  /** The `state` that the sign-in was started with: any JSON value. Check its form before you use it. */
+  /** The option `state` of the route that started the sign-in, any JSON value. Check its type before you use it. */
   state?: unknown;
 }
 
 /**
- * The property that `passport.authorize()` adds to a request. The package declares it on no request, because an app may
- * have an `account` of its own.
+ * The property that `passport.authorize()` adds to a request. The package does not add it to Express's `Request`, because
+ * an app may have an `account` of its own.
  *
  * @example
  * ```ts
@@ -166,22 +167,22 @@ export interface MoneiAuthInfo {
  * ```
  */
 export interface MoneiAccountRequest {
-  /** The user that verify found. `req.user` stays as it was. */
+  /** The user of `verify`. `req.user` does not change. */
   account?: Express.User | undefined;
 }
 
-/** By its name, which an app may choose, by several, or with the strategy object itself. */
+/** The name of a strategy, several names, or a strategy object. */
 type StrategyReference = string | string[] | Strategy;
 
 declare module 'passport' {
   interface Authenticator<InitializeRet, AuthenticateRet, AuthorizeRet, AuthorizeOptions> {
-    /** Sends the user to Monei, or handles their way back. */
+    /** Redirects the user to Monei, or handles the callback. */
     authenticate(
       strategy: StrategyReference,
       options: MoneiAuthenticateOptions,
       callback?: MoneiAuthenticateCallback,
     ): AuthenticateRet;
-    /** The same for a user who is signed in already: `req.account` gets the result, `req.user` stays. */
+    /** Does the same for a user who is signed in already: sets `req.account`, and does not change `req.user`. */
     authorize(
       strategy: StrategyReference,
       options: MoneiAuthenticateOptions,
@@ -190,7 +191,7 @@ declare module 'passport' {
   }
 }
 
-// Inherited, so that an app may declare a narrower type of its own for `state`.
+// Inherited, so that an app can declare a narrower type for `state`.
 declare global {
   namespace Express {
     interface AuthInfo extends MoneiAuthInfo {}

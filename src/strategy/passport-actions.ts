@@ -3,10 +3,10 @@ import { toError } from '../internal/to-error.js';
 import { callAppFunction } from './app-function.js';
 
 /**
- * Passport's five actions for one request: the first one counts, later ones do nothing.
+ * Passport's five actions for one request. The first action counts, and later ones do nothing.
  *
- * An app may hand the strategy object itself to `passport.authenticate()`. Passport then puts every request's actions on
- * that one object, so they are taken from it at once.
+ * If an app passes the strategy object itself to `passport.authenticate()`, Passport sets the actions of every request on
+ * that object. So the constructor reads them at once.
  */
 export class PassportActions {
   readonly #strategy: object;
@@ -42,14 +42,14 @@ export class PassportActions {
     if (this.#isFirst()) this.#takeError(reason);
   }
 
-  /** Resolves with the value of a step of the sign-in. Rejects if an action was taken before the step ended. */
+  /** Waits for a step of the sign-in. Rejects if `verify` or a hook took an action before the step ended. */
   async until<T>(step: PromiseLike<T>): Promise<T> {
     const value = await step;
     if (this.#isTaken) throw new Error('passport-monei: an action was taken before this sign-in ended.');
     return value;
   }
 
-  /** Calls a function of the app as `callAppFunction` does, without a time limit once an action is taken. */
+  /** Calls a function of the app as `callAppFunction` does. The time limit ends when an action is taken. */
   callApp<T>(name: string, call: (done: (error?: unknown, value?: T) => void) => unknown): Promise<T> {
     return callAppFunction<T>(name, call, (timer) => {
       this.#timer = timer;
@@ -57,17 +57,17 @@ export class PassportActions {
   }
 
   /**
-   * Marks the end of `authenticate()`. The app's own callback may throw when it gets an error, too. Until now, Express
-   * gets what it threw; from now on, it is an unhandled rejection.
+   * Marks the end of `authenticate()`. An error that the app's own callback threw before the end reaches Express. After
+   * the end, such an error is an unhandled rejection.
    *
-   * @throws what the app's own callback threw
+   * @throws the error that the app's own callback threw
    */
   endOfCall(): void {
     this.#hasReturned = true;
     if (this.#uncaught) throw this.#uncaught.thrown;
   }
 
-  /** Takes an action. The app's own callback runs in it: what that throws goes to the `error` action. */
+  /** Takes an action. If the app's own callback, which runs in it, throws, takes the `error` action. */
   #take(name: keyof StrategyCreatedStatic, args: unknown[]): void {
     if (!this.#isFirst()) return;
     try {
@@ -77,7 +77,7 @@ export class PassportActions {
     }
   }
 
-  /** Whether no action was taken before. */
+  /** Whether this is the first action. */
   #isFirst(): boolean {
     if (this.#isTaken) return false;
     this.#isTaken = true;
@@ -87,7 +87,7 @@ export class PassportActions {
 
   #takeError(reason: unknown): void {
     try {
-      // Passport's `next(undefined)` would let the request through.
+      // With `next(undefined)`, Passport would let the request pass.
       this.#actions.error.call(this.#strategy, toError(reason, 'the sign-in'));
     } catch (thrown) {
       if (this.#hasReturned) void Promise.reject(thrown);

@@ -4,7 +4,7 @@ import type { MoneiGrant } from '../scopes/grant.js';
 import type { SessionStore } from './pending/session-store.js';
 import type { AskedScopes } from './requested-scopes.js';
 
-/** What passport-oauth2 keeps on a strategy, and lets subclasses use, without declaring it in its types. */
+/** The members of a strategy of passport-oauth2 that its types do not declare. */
 export interface OAuth2Internals {
   _oauth2: {
     _agent: MoneiAgent | undefined;
@@ -30,33 +30,33 @@ export interface OAuth2Internals {
   _createOAuthError(message: string, error: unknown): unknown;
 }
 
-/** The strategy as one request sees it. */
+/** The strategy during one request. */
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
   _asked: AskedScopes;
   /** Whether a subclass or the app has its own `userProfile`. */
   _replacesUserProfile: boolean;
-  /** The strategy's id, the same in every process of an app. */
+  /** See `strategyHash`. */
   _hash: string;
-  /** What the user allowed, once it is known. */
+  /** The scopes that the user granted, once Monei has sent them. */
   _grant?: MoneiGrant;
 }
 
 /**
- * A state store as passport-oauth2 calls it: the number of parameters that its functions declare decides what they
- * get. `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or
- * `(req, verifier, state, meta, done)`; `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
+ * A state store as in passport-oauth2. The number of parameters that a function declares decides which arguments it gets.
+ * `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or `(req, verifier, state, meta, done)`.
+ * `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
  *
- * What a sign-in asks for travels as the `state` that `store` gets, and has to come back from `verify`.
+ * The argument `state` of `store` is the pending sign-in. `verify` has to return it.
  */
 export interface MoneiStateStore {
-  /** Keeps what a sign-in asked for, and calls back with `(error, state)`: a text that nobody can guess. */
+  /** Stores the pending sign-in, and calls `done(error, state)` with a random string. */
   store(...args: never[]): unknown;
-  /** Takes it out again, once, and calls back with `(error, ok, state)`. */
+  /** Deletes the pending sign-in, and calls `done(error, ok, state)` with it. Must accept each random string once. */
   verify(...args: never[]): unknown;
 }
 
-/** What passport-oauth2 tells a state store about the strategy. */
+/** The argument `meta` of a state store. */
 export interface StateMetadata {
   authorizationURL: string;
   tokenURL: string;
@@ -64,13 +64,13 @@ export interface StateMetadata {
   callbackURL: string;
 }
 
-/** Called with what the token endpoint answered. */
+/** Gets the tokens and the token response. */
 export type TokenCallback = (
   error: unknown,
   accessToken?: string,
   refreshToken?: string,
-  answer?: Record<string, unknown>,
+  response?: Record<string, unknown>,
 ) => void;
 
-/** Called with the user's profile. */
+/** Gets the user's profile. */
 export type ProfileCallback = (error?: unknown, profile?: object) => void;

@@ -1,33 +1,33 @@
 import type { MoneiUser } from '../connect/responses.js';
 import type { MoneiGrant } from '../scopes/grant.js';
 
-/** The profile of a user whose account was not read (`skipUserProfile: true`): it has no `id`. */
+/** The profile with `skipUserProfile: true`. It has no `id`, because the account is not loaded. */
 export interface MoneiGrantProfile {
-  /** Tells profiles of several strategies apart. */
+  /** The same for every profile of this strategy. */
   provider: 'monei';
   /** The scopes that the user granted. */
   grant: MoneiGrant;
 }
 
-/** Passport's normalized contact, and the grant. Keys that Monei gave nothing for are absent. */
+/** Passport's normalized profile, and the grant. Keys are absent if Monei sent no value for them. */
 export interface MoneiProfile extends MoneiGrantProfile {
-  /** Monei's id of the user: the key to find them by, in your database. */
+  /** Monei's id of the user. Find users in your database by it. */
   id: string;
-  /** Monei's `name`, else the first and last name. */
+  /** Monei's `name`, or the first and last name if that is absent. */
   displayName?: string;
   /** The first name and the last name. */
   name?: { givenName?: string; familyName?: string };
-  /** One entry. Monei does not say whether it was verified. */
+  /** One email address. Monei does not say whether it was verified. */
   emails?: { value: string }[];
-  /** One entry. */
+  /** One phone number. */
   phoneNumbers?: { value: string }[];
-  /** The body of Monei's answer, as text. Not enumerable: sessions, logs and JSON don't carry it along. */
+  /** The body of Monei's response as a string. Not enumerable, so that sessions, logs and JSON do not contain it. */
   readonly _raw: string;
-  /** The user object, as `MoneiConnect.fetchUser` gives it. Not enumerable, for the same reason: it is personal data. */
+  /** The user as `MoneiConnect.fetchUser` returns it. Not enumerable, because it is personal data. */
   readonly _json: MoneiUser;
 }
 
-/** Returns Monei's user and the grant, normalized. `raw` is the body of the response. */
+/** Returns the profile of Monei's user. `raw` is the body of the response. */
 export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): MoneiProfile {
   const [firstName, lastName] = [cleanName(user.firstName), cleanName(user.lastName)];
   const [email, phone] = [cleanContact(user.email), cleanContact(user.phone)];
@@ -46,19 +46,19 @@ export function moneiProfile(user: MoneiUser, raw: string, grant: MoneiGrant): M
   return profile as MoneiProfile;
 }
 
-/** The greatest length of a text in the profile, in UTF-16 code units. */
+/** The largest length of a string in the profile, in UTF-16 code units. */
 const MAX_TEXT_LENGTH = 1000;
 
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** Returns a name without control characters, white space around it, and what follows the greatest length. */
+/** Returns a name with spaces in place of control characters, trimmed, and cut at the largest length. */
 function cleanName(value: string | null | undefined): string | undefined {
   const name = value?.replace(/\p{Cc}/gu, ' ').trim();
-  // A surrogate pair is one character: it is not cut in two.
+  // A surrogate pair is one character, and is not cut in two.
   return name?.slice(0, MAX_TEXT_LENGTH).replace(/[\ud800-\udbff]$/, '') || undefined;
 }
 
-/** Returns an email address or phone number without the white space around it, unless no such text can be right. */
+/** Returns a trimmed email address or phone number. Returns `undefined` if it is too long or has a control character. */
 function cleanContact(value: string | null | undefined): string | undefined {
   const text = value?.trim();
   return !text || text.length > MAX_TEXT_LENGTH || CONTROL_CHARACTER.test(text) ? undefined : text;

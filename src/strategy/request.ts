@@ -3,7 +3,7 @@ import type { MoneiRequest } from '../internal/passport-request.js';
 import { pathOf } from './callback-route.js';
 import type { SignInStrategy } from './passport-oauth2.js';
 
-/** A request as frameworks have it. What each of them has differs. */
+/** A request of any framework. None of the properties exists in all frameworks. */
 interface AnyRequest {
   query?: unknown;
   url?: string;
@@ -16,7 +16,7 @@ interface AnyRequest {
   app?: { get?: (name: string) => unknown };
 }
 
-/** The parsed query, or the URL's own where the framework's parser is off or found nothing. */
+/** Returns the framework's parsed query. Parses the URL itself if that is absent or empty. */
 export function queryOf(req: MoneiRequest): Record<string, unknown> {
   const { query, originalUrl, url } = req as AnyRequest;
   if (typeof query === 'object' && query !== null && Object.keys(query).length > 0) {
@@ -27,13 +27,13 @@ export function queryOf(req: MoneiRequest): Record<string, unknown> {
   return start < 0 ? {} : parse(address.slice(start + 1));
 }
 
-/** Returns the path that the browser asked for, as a proxy passed it on. It is empty if the request has none. */
+/** Returns the path of the request, or an empty string if the request has no URL. */
 export function pathOfRequest(req: MoneiRequest): string {
   const { originalUrl, url } = req as AnyRequest;
   return pathOf(originalUrl ?? url ?? '');
 }
 
-/** Returns the strategy's redirect URI, or another one. A path is completed with the URL of the request. */
+/** Returns the absolute redirect URI. Completes a path with the protocol and host of the request. */
 export function completeCallbackURL(
   strategy: SignInStrategy,
   req: MoneiRequest,
@@ -44,49 +44,49 @@ export function completeCallbackURL(
 }
 
 /**
- * Returns the URL that the browser requested. The framework knows which forwarded headers to trust: Express, Fastify and
- * Koa report the result in `protocol` and `host`.
+ * Returns the URL that the browser requested. Uses forwarded headers only if the framework trusts their sender: Fastify
+ * and Koa set `protocol` and `host` accordingly, and Express has a function.
  *
  * @internal
- * @param proxy believe `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender
- * @throws {Error} where the request names no host
+ * @param proxy whether to trust `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender
+ * @throws {Error} if the request has no host
  */
 export function originalURL(req: MoneiRequest, proxy: boolean): URL {
-  const given = req as AnyRequest;
-  const headers = given.headers ?? {};
-  const socket = given.socket ?? given.connection;
+  const request = req as AnyRequest;
+  const headers = request.headers ?? {};
+  const socket = request.socket ?? request.connection;
   const plain = {
-    protocol: given.socket?.encrypted || given.connection?.encrypted ? 'https' : 'http',
+    protocol: request.socket?.encrypted || request.connection?.encrypted ? 'https' : 'http',
     host: headers.host ?? headers[':authority'],
   };
   const forwarded = {
-    protocol: first(headers['x-forwarded-proto'])?.toLowerCase() ?? plain.protocol,
-    host: first(headers['x-forwarded-host']) ?? plain.host,
+    protocol: firstValue(headers['x-forwarded-proto'])?.toLowerCase() ?? plain.protocol,
+    host: firstValue(headers['x-forwarded-host']) ?? plain.host,
   };
-  const trusts = trustFunction(given);
+  const trusts = trustFunction(request);
   let origin = plain;
   if (proxy || trusts?.(socket?.remoteAddress, 0)) origin = forwarded;
-  else if (!trusts && typeof given.protocol === 'string' && typeof given.host === 'string') {
-    origin = { protocol: given.protocol, host: given.host };
+  else if (!trusts && typeof request.protocol === 'string' && typeof request.host === 'string') {
+    origin = { protocol: request.protocol, host: request.host };
   }
   const protocol = origin.protocol === 'https' ? 'https' : 'http';
-  const address = `${protocol}://${origin.host}${given.originalUrl ?? given.url ?? ''}`;
+  const address = `${protocol}://${origin.host}${request.originalUrl ?? request.url ?? ''}`;
   if (!origin.host || !URL.canParse(address)) {
     throw new Error(
-      'passport-monei: this request names no host to complete `callbackURL` with. Make that option an absolute URL.',
+      'passport-monei: this request has no host that completes `callbackURL`. Make that option an absolute URL.',
     );
   }
   return new URL(address);
 }
 
-/** Express's answer to whom the app trusts. Its `req.host` differs from version to version. */
+/** Returns Express's function that says which proxies the app trusts. `req.host` differs between versions of Express. */
 function trustFunction({ app }: AnyRequest): ((address: unknown, hop: number) => boolean) | undefined {
   const trusts = typeof app?.get === 'function' ? app.get('trust proxy fn') : undefined;
   return typeof trusts === 'function' ? (trusts as (address: unknown, hop: number) => boolean) : undefined;
 }
 
-/** The first entry of a header that every proxy may have added to. */
-function first(header: string | string[] | undefined): string | undefined {
+/** Returns the first value of a header, which the proxy nearest to the browser set. */
+function firstValue(header: string | string[] | undefined): string | undefined {
   const text = Array.isArray(header) ? header[0] : header;
   return text?.split(',', 1)[0]?.trim() || undefined;
 }

@@ -1,23 +1,23 @@
 import { requireScopeList } from '../scopes/syntax.js';
 
-/** The scopes of a strategy or of one sign-in: which to request, and which of them are required. */
+/** The scopes that a strategy or a sign-in requests, and those of them that it requires. */
 export interface AskedScopes {
   requested: string[];
   required: string[];
 }
 
 /**
- * Returns the scopes of one sign-in. The required scopes of its strategy are requested and required on every route, and
- * those of the route on top. Without a strategy, returns the scopes of a strategy itself.
+ * Returns the scopes of one sign-in. Requests and requires the strategy's required scopes on every route, and adds those
+ * of the route. Without `strategy`, returns the scopes of a strategy itself.
  *
- * @throws {TypeError} for something that is not a scope, and for a required scope that is not requested
+ * @throws {TypeError} if a value is not a scope, or if a required scope is not requested
  */
 export function askedScopes(
   options: { scope?: unknown; requiredScopes?: unknown },
   skipUserProfile: boolean,
   strategy?: AskedScopes,
 ): AskedScopes {
-  // Without `profile:read`, the app does not know who signed in.
+  // Without `profile:read`, the app would not know who signed in.
   const always = strategy?.required ?? (skipUserProfile ? [] : ['profile:read']);
   const scopes =
     strategy && options.scope == null ? strategy.requested : requireScopeList('scope', options.scope);

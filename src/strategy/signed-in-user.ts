@@ -1,15 +1,20 @@
 import { isObject } from '../internal/is-object.js';
 import { shortHash } from '../internal/short-hash.js';
 
-/** Stands for the absence of a signed-in user. */
-export const NO_USER = '';
+/** The hash if no user is signed in. */
+const NO_USER = '';
 
-/** Stands for every user of whom no JSON can be made. */
+/** The hash of every user who has no JSON form. */
 const UNKNOWN_USER = '?';
 
+/** Whether Passport's session has a user. */
+export function isUserSignedIn(req: object): boolean {
+  return userHash(req) !== NO_USER;
+}
+
 /**
- * Returns a hash of the user who is signed in, as Passport's session has them: of an object its `id` or `_id`, so that
- * the app may change the rest of the user during a sign-in.
+ * Returns a hash of the user in Passport's session, or an empty string if it has none. Of an object, only `id` or `_id`
+ * counts, so the app may change the rest during a sign-in.
  */
 export function userHash(req: object): string {
   const user = signedInUser(req);
@@ -25,7 +30,7 @@ export function userHash(req: object): string {
   }
 }
 
-/** Returns what Passport's session manager, or that of @fastify/passport, keeps under its key. */
+/** Returns the user that Passport's session manager, or that of @fastify/passport, stored in the session. */
 function signedInUser(req: object): unknown {
   const { session, passport, _sessionManager } = req as {
     session?: unknown;

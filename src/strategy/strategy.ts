@@ -25,8 +25,8 @@ import { signIn } from './sign-in.js';
 /**
  * Signs users in with Monei Connect (OAuth 2.0 authorization code grant, RFC 6749 §4.1).
  *
- * Register it with `passport.use()`. Users allow each scope by itself: `profile.grant` says which they did, and
- * sign-in fails only without a scope that `requiredScopes` names.
+ * Register it with `passport.use()`. Users can grant or deny each scope: `profile.grant` has the granted scopes, and
+ * the sign-in fails only if a scope of `requiredScopes` is denied.
  *
  * Source: docs.monei.cc/connect/oauth-flow and /connect/partial-grants.
  *
@@ -39,37 +39,37 @@ import { signIn } from './sign-in.js';
  * ```
  */
 export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAuth2Strategy {
-  /** Monei's calls with this strategy's credentials: to refresh and revoke, beside signing in. */
+  /** Sends Monei's requests with this strategy's credentials, such as `refresh` and `revoke`. */
   readonly connect: MoneiConnect;
 
   /**
-   * What a sign-in asks for unless `passport.authenticate()` says otherwise.
+   * The scopes of a sign-in, unless the options of `passport.authenticate()` name others.
    * @internal
    */
   protected readonly _asked: AskedScopes;
 
   /**
-   * Tells this strategy apart from others: a pending sign-in belongs to the strategy that started it.
+   * A hash that tells this strategy apart from others. A pending sign-in belongs to the strategy that started it.
    * @internal
    */
   protected readonly _hash: string;
 
-  /** @throws {TypeError} naming the option that is missing or wrong, and never its value if that is secret. */
+  /** @throws {TypeError} naming the option that is missing or wrong, without its value if that is secret */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunction<MoneiProfileFor<SkipUserProfile>>,
   );
-  /** With Monei's token answer, `params`, as the third parameter of verify. */
+  /** `verify` gets `params`, Monei's token response, as the third parameter. */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithParams<MoneiProfileFor<SkipUserProfile>>,
   );
-  /** With `passReqToCallback: true`: verify gets the request first. */
+  /** With `passReqToCallback: true`, `verify` gets the request first. */
   constructor(
     options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequest<MoneiProfileFor<SkipUserProfile>>,
   );
-  /** With both: the request first, and `params` as the fourth parameter. */
+  /** With `passReqToCallback: true`, `verify` gets the request first, and `params` as the fourth parameter. */
   constructor(
     options: MoneiStrategyOptionsWithRequest<SkipUserProfile>,
     verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
@@ -83,9 +83,9 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
     const own = this as unknown as OAuth2Internals;
     own._stateStore = store ?? new SessionStore(own._key);
-    // For what subclasses read with _oauth2.get(), which knows no functions.
+    // For requests that subclasses send with `_oauth2.get()`, which takes no function as an agent.
     if (connect.agent && typeof connect.agent !== 'function') own._oauth2.setAgent(connect.agent);
-    // Read at every request, because strategy._oauth2.setAgent() may come at any time.
+    // Read at every request, because the app can call `strategy._oauth2.setAgent()` at any time.
     const agent = (url: URL) => {
       const chosen = own._oauth2._agent ?? connect.agent;
       return typeof chosen === 'function' ? chosen(url) : chosen;
@@ -94,27 +94,27 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
       this.parseErrorResponse(body, status),
     );
     own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {
-      // Nobody here knows what a pair that is refreshed carried. An answer that does not say it either grants nothing.
+      // passport-oauth2-refresh does not pass the old scopes. If the response lists none, the new tokens get no scopes.
       this.connect.requestTokens(codeOrToken, params, []).then(
         ({ tokens, params }) => done(null, tokens.accessToken, tokens.refreshToken, params),
         (error) => done(error),
       );
     };
-    // For subclasses that read more from the API with _oauth2.get(): not with the token in the URL.
+    // For requests that subclasses send with `_oauth2.get()`: the token does not go into the URL.
     own._oauth2.useAuthorizationHeaderforGET(true);
-    // passport-oauth2-refresh reads them there; a strategy that is logged shall not show them.
+    // passport-oauth2-refresh reads these properties. A log of the strategy must not contain them.
     const hidden = { enumerable: false };
     Object.defineProperties(own._oauth2, { _clientSecret: hidden, _customHeaders: hidden, _agent: hidden });
   }
 
   /**
-   * Sends the user to Monei, or handles their way back. Passport calls this.
+   * Redirects the user to Monei, or handles the callback. Passport calls this.
    *
-   * Whatever comes in, and whatever Monei and the app do with it, is answered with exactly one of Passport's actions.
+   * Takes exactly one of Passport's actions for each request.
    */
   override authenticate(req: MoneiRequest, options: MoneiAuthenticateOptions = {}): void {
     const actions = new PassportActions(this as unknown as StrategyCreatedStatic);
-    void signIn(forRequest(this, actions), actions, req, options);
+    void signIn(withActions(this, actions), actions, req, options);
     actions.endOfCall();
   }
 
@@ -123,7 +123,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     return this.userProfile !== ownUserProfile();
   }
 
-  /** Reads the user's account. Called by passport-oauth2, and only with `profile:read` granted. */
+  /** Loads the user's account, if `profile:read` is granted. passport-oauth2 calls this. */
   override userProfile(accessToken: string, done: ProfileCallback): void {
     const { _grant: grant = grantOf([], []) } = this as unknown as Partial<SignInStrategy>;
     this.connect.requestUser(accessToken).then(
@@ -133,14 +133,14 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
   }
 
   /**
-   * Turns the body of an error answer of the token endpoint (without its secrets) into an error of the subclass's
-   * own. This one leaves it to `MoneiConnectError`: Monei's errors don't have the form of RFC 6749 §5.2.
+   * Returns `null`, so that a `MoneiConnectError` is thrown: Monei's errors do not have the form of RFC 6749 §5.2. A
+   * subclass can return an error of its own for the body of an error response, from which secrets are removed.
    */
   override parseErrorResponse(_body: string, _status: number): Error | null {
     return null;
   }
 
-  /** What passport-oauth2 makes of a failed exchange: the error as it is, not wrapped. */
+  /** Returns the error of a failed exchange without wrapping it. passport-oauth2 would wrap it. */
   protected _createOAuthError(message: string, error: unknown): unknown {
     const inherited = OAuth2Strategy.prototype as unknown as OAuth2Internals;
     return error instanceof Error ? error : inherited._createOAuthError.call(this, message, error);
@@ -148,10 +148,10 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 }
 
 /**
- * Returns the strategy for one request: actions that its hooks and verify take are those of this request. Passport makes
- * an object for each request, unless the app passed the strategy itself.
+ * Returns the strategy with the actions of one request, for `verify` and the hooks. Passport creates an object for each
+ * request, unless the app passed the strategy itself.
  */
-function forRequest(given: MoneiStrategy<boolean>, actions: PassportActions): SignInStrategy {
+function withActions(given: MoneiStrategy<boolean>, actions: PassportActions): SignInStrategy {
   const strategy = Object.hasOwn(given, '_oauth2') ? Object.create(given) : given;
   strategy.success = (user: unknown, info: unknown) => actions.success(user, info);
   strategy.fail = (challenge: unknown, status: unknown) => actions.fail(challenge, status);
@@ -161,7 +161,7 @@ function forRequest(given: MoneiStrategy<boolean>, actions: PassportActions): Si
   return strategy;
 }
 
-/** Returns the method of the class. Inside of the class, its name would make esbuild rename the class. */
+/** Returns the method of the class. A reference inside the class would make esbuild rename the class. */
 function ownUserProfile(): unknown {
   return MoneiStrategy.prototype.userProfile;
 }

@@ -4,25 +4,25 @@ import type { MoneiRequest } from '../internal/passport-request.js';
 import type { PassportActions } from './passport-actions.js';
 import type { SignInStrategy } from './passport-oauth2.js';
 
-/** The response of Monei's token endpoint, as passport-oauth2 passes it on. */
+/** The tokens of a code exchange, as passport-oauth2 passes them on. */
 export interface ExchangedTokens {
   accessToken: string;
   refreshToken: string;
-  /** The whole response without the refresh token. */
+  /** The token response without the refresh token. */
   params: Record<string, unknown>;
 }
 
-/** The result of verify: a user (falsy: a failed sign-in) and details about it. */
+/** The result of `verify`. A falsy user means that the sign-in failed. */
 export interface Verified {
   user: unknown;
   info?: unknown;
 }
 
 /**
- * Calls the app's verify function. Its first result counts.
+ * Calls the app's `verify`, and resolves with its first result.
  *
- * As in passport-oauth2, the number of declared parameters decides whether `params` is passed. Verify may also return a
- * promise: the value is the user, and a rejection is an error.
+ * As in passport-oauth2, `verify` gets `params` if it declares a parameter for it. If it returns a promise, the value is
+ * the user, and a rejection is an error.
  */
 export async function callVerify(
   strategy: Pick<SignInStrategy, '_verify' | '_passReqToCallback'>,
@@ -36,17 +36,17 @@ export async function callVerify(
   if (verify.length === (passReq ? 6 : 5)) args.push(params);
 
   const start = performance.now();
-  const milliseconds = () => Math.round(performance.now() - start);
+  const elapsedMs = () => Math.round(performance.now() - start);
   try {
     const verified = await actions.callApp<Verified>('verify', (done) => {
-      const givenDone = (error?: unknown, user?: unknown, info?: unknown) => done(error, { user, info });
-      const returned = verify.apply(strategy, [...args, profile, givenDone] as never[]);
+      const verifyDone = (error?: unknown, user?: unknown, info?: unknown) => done(error, { user, info });
+      const returned = verify.apply(strategy, [...args, profile, verifyDone] as never[]);
       return isThenable(returned) && Promise.resolve(returned).then((user) => done(null, { user }));
     });
-    report({ step: 'verify', outcome: verified.user ? 'user' : 'no user', milliseconds: milliseconds() });
+    report({ step: 'verify', outcome: verified.user ? 'user' : 'no user', milliseconds: elapsedMs() });
     return verified;
   } catch (error) {
-    report({ step: 'verify', outcome: 'error', milliseconds: milliseconds() });
+    report({ step: 'verify', outcome: 'error', milliseconds: elapsedMs() });
     throw error;
   }
 }

@@ -168,7 +168,8 @@ describe('a sign-in is answered with an error, once, when', () => {
     expect(await comeBack(`${app.url}/auth`, openBrowser())).to.include({ status: 500, outcome: 'error' });
   });
 
-  const NO_JSON = 'passport-monei: the option `state` must be a JSON value: it waits in the session.';
+  const NO_JSON =
+    'passport-monei: the option `state` must be a JSON value, because it is stored in the session.';
   const wrong: [name: string, options: object, message: string][] = [
     [
       'a scope that is none',

@@ -467,14 +467,14 @@ describe('as with other strategies that extend passport-oauth2,', () => {
 
     it('one that gives no token says so', async () => {
       const { error } = await signInWith((_code, _params, done) => done(null));
-      expect(error?.message).to.equal('passport-monei: the token exchange gave no access token.');
+      expect(error?.message).to.equal('passport-monei: the token exchange returned no access token.');
     });
 
     it('one that does not say what it grants says so', async () => {
       for (const answer of [undefined, {}, { scopes: ['wallet:read', 7] }]) {
         const { error } = await signInWith((_code, _params, done) => done(null, 'a', 'r', answer));
         expect(error?.message).to.equal(
-          'passport-monei: the answer of the token exchange needs `scopes`, the list of what was granted.',
+          'passport-monei: the token response must have `scopes`, the list of granted scopes.',
         );
       }
     });

@@ -243,7 +243,7 @@ describe('a state store of the app’s own', () => {
       const store = stores['(req, done)'] as MoneiStateStore;
       app = await startApp(strategyFor(emulator, { store }), { authenticateOptions: () => own });
       const { error } = await comeBack(`${app.url}/auth`, openBrowser());
-      expect(error?.message).to.include('`store` that remembers them');
+      expect(error?.message).to.include('`store` that carries them');
     });
   }
 

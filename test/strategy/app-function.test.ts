@@ -39,7 +39,7 @@ describe('callAppFunction', () => {
   }
 
   for (const nothing of [undefined, null, false, '', 0]) {
-    it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'} that was thrown: Passport would take it for none`, async () => {
+    it(`rejects with an error if the function throws ${JSON.stringify(nothing) ?? 'undefined'}, which Passport would ignore`, async () => {
       const error = await rejection(
         callAppFunction('verify', () => {
           throw nothing;
@@ -73,7 +73,7 @@ describe('callAppFunction', () => {
       .to.be.an('error')
       .with.property(
         'message',
-        'passport-monei: store.verify gave no result within 30 s. It has to call back, or resolve, on every path.',
+        'passport-monei: store.verify gave no result within 30 s. It must call its callback, or resolve, on every path.',
       );
   });
 });

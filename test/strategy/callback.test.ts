@@ -5,7 +5,7 @@ describe('readCallback', () => {
   const denial = { kind: 'error', error: 'access_denied', description: undefined, uri: undefined };
   const cases: [name: string, query: Record<string, unknown>, expected: object][] = [
     ['an empty query', {}, { kind: 'none' }],
-    ['parameters that are there but undefined', { code: undefined, state: undefined }, { kind: 'none' }],
+    ['parameters that are undefined', { code: undefined, state: undefined }, { kind: 'none' }],
     ['parameters of the app', { returnTo: '/', utm: ['a', 'b'] }, { kind: 'none' }],
     ['a code and a state', { code: 'c', state: 's' }, { kind: 'code', code: 'c', state: 's' }],
     ['a code without a state', { code: 'c' }, { kind: 'code', code: 'c', state: undefined }],
@@ -34,7 +34,7 @@ describe('readCallback', () => {
       'https://example.com/ x',
       `https:${'x'.repeat(995)}`,
     ].map((uri): [string, Record<string, unknown>, object] => [
-      `a denial with an address that is none: ${uri.slice(0, 24)}`,
+      `a denial with an invalid address: ${uri.slice(0, 24)}`,
       { error: 'access_denied', error_uri: uri, state: 's' },
       { ...denial, state: 's' },
     ]),
@@ -50,8 +50,8 @@ describe('readCallback', () => {
 
   const NEITHER = 'This callback has neither a code nor an error.';
   const BOTH = 'This callback has both a code and an error.';
-  const STRANGE = 'The code of this callback is not one that Monei sends.';
-  const odd = (name: string) => `The parameter ${name} of this callback is not a single text.`;
+  const STRANGE = 'The code of this callback is too long, or has characters that Monei does not send.';
+  const odd = (name: string) => `The parameter ${name} of this callback is not a single string.`;
   const invalid: [name: string, query: Record<string, unknown>, message: string][] = [
     ['a repeated code', { code: ['a', 'b'], state: 's' }, odd('code')],
     ['a repeated state', { code: 'c', state: ['a', 'b'] }, odd('state')],
@@ -80,14 +80,14 @@ describe('readCallback', () => {
     });
   }
 
-  it('shows none of the query in its messages', () => {
+  it('does not quote the query in its messages', () => {
     for (const [, query] of invalid) {
       const callback = readCallback({ ...query, error_description: ['ATTACKER', 'ATTACKER'] });
       expect(JSON.stringify(callback)).to.not.include('ATTACKER');
     }
   });
 
-  it('does not take what every object inherits for parameters', () => {
+  it('ignores inherited properties', () => {
     const query = Object.create({ code: 'inherited', state: 'inherited' });
     expect(readCallback(query)).to.deep.equal({ kind: 'none' });
   });

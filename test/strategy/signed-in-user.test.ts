@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { NO_USER, userHash } from '../../src/strategy/signed-in-user.js';
+import { isUserSignedIn, userHash } from '../../src/strategy/signed-in-user.js';
 
-/** A request as Passport makes it, with a session in which this user is signed in. */
+/** Returns a request as Passport leaves it, with a session in which this user is signed in. */
 const requestOf = (user: unknown) => ({
   session: { passport: { user } },
   _sessionManager: { _key: 'passport' },
@@ -19,14 +19,17 @@ const throwing = {
 describe('userHash', () => {
   const noUsers = [undefined, null, false, '', {}];
   for (const user of noUsers) {
-    it(`takes ${JSON.stringify(user)} for no user`, () => expect(hashOf(user)).to.equal(NO_USER));
+    it(`finds no user if Passport has ${JSON.stringify(user)}`, () => {
+      expect(hashOf(user)).to.equal('');
+      expect(isUserSignedIn(requestOf(user))).to.equal(false);
+    });
   }
 
   const requests: [name: string, req: object][] = [
     ['no session', {}],
     ['a session that is null', { session: null }],
     ['an empty session', { session: {} }],
-    ['a session whose slot is a text', { session: { passport: 'ada' } }],
+    ['a session whose slot is a string', { session: { passport: 'ada' } }],
     [
       'a user under another key',
       { session: { passport: { user: 'ada' } }, _sessionManager: { _key: 'other' } },
@@ -37,7 +40,7 @@ describe('userHash', () => {
     ],
   ];
   for (const [name, req] of requests) {
-    it(`finds no user where there is ${name}`, () => expect(userHash(req)).to.equal(NO_USER));
+    it(`finds no user if there is ${name}`, () => expect(userHash(req)).to.equal(''));
   }
 
   const same: [name: string, one: object, other: object][] = [
@@ -64,12 +67,12 @@ describe('userHash', () => {
     ['no session manager is on the request', requestOf('ada'), { session: { passport: { user: 'ada' } } }],
   ];
   for (const [name, one, other] of same) {
-    it(`is the same when ${name}`, () => {
-      expect(userHash(one)).to.equal(userHash(other)).and.not.equal(NO_USER);
+    it(`returns the same hash if ${name}`, () => {
+      expect(userHash(one)).to.equal(userHash(other)).and.not.equal('');
     });
   }
 
-  it('is another one for each user', () => {
+  it('returns another hash for each user', () => {
     const users = [
       0,
       1,
@@ -86,7 +89,7 @@ describe('userHash', () => {
     ];
     const hashes = new Set(users.map(hashOf));
     expect(hashes.size).to.equal(users.length);
-    expect(hashes).to.not.include(NO_USER);
+    expect(hashes).to.not.include('');
   });
 
   for (const [name, user] of Object.entries({
@@ -96,12 +99,13 @@ describe('userHash', () => {
     function: () => 7,
     symbol: Symbol('ada'),
   })) {
-    it(`counts a user of whom no JSON can be made as unknown: ${name}`, () => {
-      expect(hashOf(user)).to.equal(hashOf(cycle)).and.not.equal(NO_USER);
+    it(`returns one hash for all users without a JSON form: ${name}`, () => {
+      expect(hashOf(user)).to.equal(hashOf(cycle)).and.not.equal('');
+      expect(isUserSignedIn(requestOf(user))).to.equal(true);
     });
   }
 
-  it('is short, and does not show the user', () => {
+  it('returns a short hash that does not contain the user', () => {
     expect(hashOf('ada@example.com')).to.match(/^[\w-]{12}$/);
   });
 });

@@ -188,7 +188,7 @@ describe('MoneiStrategy', () => {
       ...[true, 'session', 7, () => {}].map((store): [string, object, RegExp] => [
         `${typeof store === 'function' ? 'a function' : JSON.stringify(store)} for a store`,
         { store },
-        /`store` must be an object with the functions `store` and `verify`\. Leave it out to keep .* session\.$/,
+        /`store` must be an object with the functions `store` and `verify`\. Without the option, .* session\.$/,
       ]),
       ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'].map(
         (sessionKey): [string, object, RegExp] => [

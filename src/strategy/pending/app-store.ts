@@ -4,24 +4,24 @@ import { callAppFunction } from '../app-function.js';
 import type { MoneiStateStore, SignInStrategy, StateMetadata } from '../passport-oauth2.js';
 import { completeCallbackURL } from '../request.js';
 import { userHash } from '../signed-in-user.js';
-import type { PendingSignIn, PendingStore, ReasonToRefuse, RefusedState } from './pending-sign-in.js';
+import type { PendingSignIn, PendingStore, RefusedState, RefuseSignIn } from './pending-sign-in.js';
 import { SessionStore } from './session-store.js';
 
-/** The store of a strategy: the session, or the app's own. */
+/** Returns the store of a strategy: the session, or the app's own store. */
 export function pendingStoreOf(strategy: SignInStrategy): PendingStore {
   const store = strategy._stateStore;
   return store instanceof SessionStore ? store : new AppStore(strategy, store);
 }
 
-/** Whether a store carries pending sign-ins, and has to give them back. */
-function isGivenSignIn(store: MoneiStateStore): boolean {
+/** Whether a store gets the whole pending sign-in, and has to return it. */
+function carriesSignIn(store: MoneiStateStore): boolean {
   return store.store.length === 4 || store.store.length === 5;
 }
 
 /**
- * Refuses to hand a sign-in to a store that can't carry it: its required scopes would be forgotten.
+ * Checks that a store can carry the options of a single sign-in: without them, its required scopes would be lost.
  *
- * @throws {TypeError} saying which form of `store` is needed
+ * @throws {TypeError} naming the parameters that `store` must have
  */
 export function checkStoreCanCarry(
   store: MoneiStateStore | SessionStore,
@@ -33,15 +33,15 @@ export function checkStoreCanCarry(
       'passport-monei: with `pkce`, `store.store` must take (req, verifier, state, meta, done).',
     );
   }
-  if (needs.options && !isGivenSignIn(store)) {
+  if (needs.options && !carriesSignIn(store)) {
     throw new TypeError(
       'passport-monei: `scope`, `requiredScopes`, `callbackURL` and `state` of a single sign-in need a `store` that ' +
-        'remembers them: `store.store` must take (req, state, meta, done), and `store.verify` give that state back.',
+        'carries them: `store.store` must take (req, state, meta, done), and `store.verify` must return that state.',
     );
   }
 }
 
-/** A state store of the app's own, called as passport-oauth2 calls it. */
+/** Calls a state store of the app's own as passport-oauth2 does. */
 class AppStore implements PendingStore {
   readonly #strategy: SignInStrategy;
   readonly #store: MoneiStateStore;
@@ -51,7 +51,7 @@ class AppStore implements PendingStore {
     this.#store = store;
   }
 
-  async keep(req: object, { verifier, ...pending }: PendingSignIn): Promise<string> {
+  async add(req: object, { verifier, ...pending }: PendingSignIn): Promise<string> {
     const meta = this.#metadata(pending.callbackURL);
     const middle = { 5: [verifier, pending, meta], 4: [pending, meta], 3: [meta] }[this.#store.store.length];
     const state = await callAppFunction<unknown>('store.store', (done) =>
@@ -59,42 +59,43 @@ class AppStore implements PendingStore {
     );
     if (typeof state === 'string' && state !== '') return state;
     throw new Error(
-      'passport-monei: `store.store` gave no state: call `done(null, state)` with a random string.',
+      'passport-monei: `store.store` gave no state. Call `done(null, state)` with a random string.',
     );
   }
 
   async take(
     req: MoneiRequest,
     state: string | undefined,
-    reasonToRefuse: ReasonToRefuse,
+    refuse: RefuseSignIn,
   ): Promise<PendingSignIn | RefusedState> {
     if (state === undefined) return { reason: 'no_state' };
-    const own = this.#strategysOwn(req);
-    const carriesSignIn = isGivenSignIn(this.#store);
-    const early = carriesSignIn ? undefined : reasonToRefuse(own);
-    if (early) return early;
+    const own = this.#signInOfStrategy(req);
+    const isCarried = carriesSignIn(this.#store);
+    // Before the store is asked: the sign-in stays usable on its own route.
+    const refused = isCarried ? undefined : refuse(own);
+    if (refused) return refused;
 
     const middle = this.#store.verify.length === 4 ? [this.#metadata(own.callbackURL)] : [];
-    const [ok, kept] = await callAppFunction<[ok: unknown, kept: unknown]>('store.verify', (done) =>
+    const [ok, carried] = await callAppFunction<[ok: unknown, carried: unknown]>('store.verify', (done) =>
       this.#store.verify(
         ...([
           req,
           state,
           ...middle,
-          (error: unknown, ok: unknown, kept: unknown) => done(error, [ok, kept]),
+          (error: unknown, ok: unknown, carried: unknown) => done(error, [ok, carried]),
         ] as never[]),
       ),
     );
     if (!ok) return { reason: 'store' };
-    if (!carriesSignIn) return kept === undefined || kept === null ? own : { ...own, state: kept };
-    const pending = pendingFrom(kept);
-    if (!pending) throw forgetful();
+    if (!isCarried) return carried === undefined || carried === null ? own : { ...own, state: carried };
+    const pending = parsePending(carried);
+    if (!pending) throw lostSignInError();
     const verified = typeof ok === 'string' ? { ...pending, verifier: ok } : pending;
-    return reasonToRefuse(verified) ?? verified;
+    return refuse(verified) ?? verified;
   }
 
-  /** Returns what a store of two or three parameters stands for, because it carries no sign-in of its own. */
-  #strategysOwn(req: MoneiRequest): PendingSignIn {
+  /** Returns the sign-in that the strategy's own options describe, for a store that can't carry it. */
+  #signInOfStrategy(req: MoneiRequest): PendingSignIn {
     const { _asked: asked, _hash: strategy } = this.#strategy;
     const callbackURL = completeCallbackURL(this.#strategy, req);
     return { requested: asked.requested, required: [], callbackURL, strategy, user: userHash(req) };
@@ -106,30 +107,29 @@ class AppStore implements PendingStore {
   }
 }
 
-/** Returns the sign-in that a store gave back, as an object or as JSON, if it has the right shape. */
-function pendingFrom(kept: unknown): PendingSignIn | undefined {
+/** Returns the pending sign-in that a store carried, as an object or as JSON, if it has the right shape. */
+function parsePending(carried: unknown): PendingSignIn | undefined {
   try {
-    const value: unknown = typeof kept === 'string' ? JSON.parse(kept) : kept;
-    return isPending(value) ? value : undefined;
+    const value: unknown = typeof carried === 'string' ? JSON.parse(carried) : carried;
+    return isPendingSignIn(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isPending(value: unknown): value is PendingSignIn {
+function isPendingSignIn(value: unknown): value is PendingSignIn {
   if (!isObject(value)) return false;
   const { requested, required, callbackURL, strategy, user } = value;
-  const texts = [callbackURL, strategy, user];
-  return isTexts(requested) && isTexts(required) && isTexts(texts);
+  return [requested, required, [callbackURL, strategy, user]].every(isStringList);
 }
 
-function isTexts(value: unknown): boolean {
+function isStringList(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function forgetful(): Error {
+function lostSignInError(): Error {
   return new Error(
-    'passport-monei: `store.verify` did not give back the state that `store.store` was given, so the ' +
-      'scopes that this sign-in needs are lost. Call `done(null, true, state)` with it.',
+    'passport-monei: `store.verify` did not return the state that `store.store` got, which holds the required scopes of ' +
+      'this sign-in. Call `done(null, true, state)` with it.',
   );
 }

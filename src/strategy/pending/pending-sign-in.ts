@@ -3,21 +3,21 @@ import { shortHash } from '../../internal/short-hash.js';
 /** A sign-in that waits for the browser to return. */
 export interface PendingSignIn {
   requested: string[];
-  /** The scopes that only this sign-in requires. Those of the strategy are required in any case. */
+  /** The scopes that the route requires in addition to the strategy's. */
   required: string[];
-  /** The absolute redirect URI of the authorization request: the exchange has to repeat it. */
+  /** The absolute redirect URI of the authorization request. The exchange repeats it. */
   callbackURL: string;
-  /** The strategy that started it: see `strategyHash`. */
+  /** The `strategyHash` of the strategy that started the sign-in. */
   strategy: string;
-  /** The user who was signed in when it started: see `userHash`. */
+  /** The `userHash` of the user who was signed in at the start. */
   user: string;
-  /** With PKCE: the code verifier (RFC 7636 §4.1). */
+  /** The code verifier of PKCE (RFC 7636 §4.1). */
   verifier?: string;
-  /** The app's own state, if it gave one: any JSON value. */
+  /** The app's own state, any JSON value. */
   state?: unknown;
 }
 
-/** Why a state was refused. */
+/** The reason why a state was refused. */
 export type InvalidStateReason =
   | 'no_state'
   | 'no_cookie'
@@ -29,29 +29,32 @@ export type InvalidStateReason =
   | 'other_user'
   | 'store';
 
-/** A state that does not belong to a sign-in that this request can finish. */
+/** The reason why a request can't finish a sign-in. */
 export interface RefusedState {
   reason: InvalidStateReason;
   /** With `other_route`: the path of the request, and that of the redirect URI. */
   paths?: { request: string; callback: string };
 }
 
-/** Returns why a request can't finish a pending sign-in, although it is usable. */
-export type ReasonToRefuse = (pending: PendingSignIn) => RefusedState | undefined;
+/** Returns the reason why a request can't finish this pending sign-in, if there is one. */
+export type RefuseSignIn = (pending: PendingSignIn) => RefusedState | undefined;
 
-/** Keeps pending sign-ins. Both functions return their result or a promise of it. */
+/** A store of pending sign-ins. Both functions return their result, or a promise of it. */
 export interface PendingStore {
-  /** Keeps a sign-in, and returns the state to send to Monei. */
-  keep(req: object, pending: PendingSignIn): string | PromiseLike<string>;
-  /** Takes out the sign-in with this state, or returns why that fails. What `reasonToRefuse` refuses stays usable. */
+  /** Stores a pending sign-in, and returns the state to send to Monei. */
+  add(req: object, pending: PendingSignIn): string | PromiseLike<string>;
+  /**
+   * Deletes the pending sign-in of this state and returns it, or returns the reason why it can't be used. A sign-in that
+   * `refuse` returns a reason for stays in the session.
+   */
   take(
     req: object,
     state: string | undefined,
-    reasonToRefuse: ReasonToRefuse,
+    refuse: RefuseSignIn,
   ): PendingSignIn | RefusedState | PromiseLike<PendingSignIn | RefusedState>;
 }
 
-/** Returns a hash that tells strategies apart, the same in every process of an app. */
+/** Returns a hash that tells strategies apart. It is the same in every process of an app. */
 export function strategyHash(clientID: string, callbackURL: string, required: readonly string[]): string {
   return shortHash(JSON.stringify([clientID, callbackURL, ...required]), 8);
 }

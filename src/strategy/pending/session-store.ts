@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { isObject } from '../../internal/is-object.js';
 import { splitScopes } from '../../scopes/syntax.js';
-import type { PendingSignIn, PendingStore, ReasonToRefuse, RefusedState } from './pending-sign-in.js';
+import type { PendingSignIn, PendingStore, RefusedState, RefuseSignIn } from './pending-sign-in.js';
 
-/** A pending sign-in as the session holds it. Scopes are separated by spaces, and empty fields are absent: ten have to fit. */
+/** A pending sign-in in the session. Scopes are one string and empty fields are absent, so that ten fit into a cookie. */
 interface Entry {
-  /** The state that Monei sends back. */
+  /** The `state` parameter that Monei sends back. */
   handle: string;
   /** Milliseconds since the epoch. */
   expires: number;
@@ -15,22 +15,22 @@ interface Entry {
   strategy: string;
   user?: string;
   verifier?: string;
-  /** The app's own. */
+  /** The app's own state. */
   state?: unknown;
 }
 
-/** 144 bits: RFC 6749 §10.10 asks that guessing succeeds with a probability of less than 2^-128. */
+/** The size of a state in bytes. RFC 6749 §10.10 requires more than 128 bits; these are 144. */
 const STATE_BYTES = 18;
 
-/** The time that the user may take at Monei. */
+/** The time that the user has at Monei, in milliseconds. */
 const LIFETIME_MS = 60 * 60 * 1000;
 
-/** The largest number of pending sign-ins in one session (tabs). */
+/** The largest number of pending sign-ins in one session. Each tab of a browser can have one. */
 const MAX_PENDING = 10;
 
 /**
- * The largest size of their JSON, in bytes. Where the session itself is a cookie, in base64, they have to leave room for
- * the login: browsers drop a cookie of more than 4096 bytes without an error, and the login with it.
+ * The largest size of all pending sign-ins of a session as JSON, in bytes. A session cookie holds them in base64, beside
+ * the login. Browsers drop a cookie of more than 4096 bytes without an error.
  */
 const MAX_BYTES = 2900;
 
@@ -40,33 +40,33 @@ const MAX_USED = 10_000;
 type Session = Record<string, unknown>;
 
 /**
- * Keeps pending sign-ins in the session, by a random state (RFC 6749 §10.12). The oldest is dropped when there are too
+ * Stores pending sign-ins in the session, each under a random state (RFC 6749 §10.12). Drops the oldest if there are too
  * many.
  *
- * The content of the session is not trusted to have the right shape: with unsigned cookies it comes from the browser.
+ * Ignores entries of another shape: the browser can change the content of an unsigned cookie.
  */
 export class SessionStore implements PendingStore {
   readonly #key: string;
-  /** States that were used in this process, with their expiry: two requests with one state each have the whole session. */
+  /** States that this process has accepted, with their expiry: two requests at once each read the state in their session. */
   readonly #used = new Map<string, number>();
 
-  /** @param key the property of the session that holds them */
+  /** @param key the property of the session that holds the pending sign-ins */
   constructor(key: string) {
     this.#key = key;
   }
 
-  keep(req: object, pending: PendingSignIn): string {
+  add(req: object, pending: PendingSignIn): string {
     const session = sessionOf(req);
     const entry = entryOf(pending);
     const entries = this.#entries(session).filter(isFresh).concat(entry);
     const needsCheck = () => entries.length > 1 || pending.state !== undefined;
     while (entries.length > MAX_PENDING || (needsCheck() && isTooLarge(entries))) entries.shift();
-    if (entries.length === 0) throw tooLarge();
+    if (entries.length === 0) throw tooLargeError();
     this.#write(session, entries);
     return entry.handle;
   }
 
-  take(req: object, state: string | undefined, reasonToRefuse: ReasonToRefuse): PendingSignIn | RefusedState {
+  take(req: object, state: string | undefined, refuse: RefuseSignIn): PendingSignIn | RefusedState {
     if (state === undefined) return { reason: 'no_state' };
     const session = sessionOf(req);
     const entries = this.#entries(session);
@@ -75,7 +75,7 @@ export class SessionStore implements PendingStore {
     if (!entry || this.#used.has(entry.handle)) return { reason: 'unknown' };
     if (!isFresh(entry)) return { reason: 'expired' };
     const pending = pendingOf(entry);
-    const refused = reasonToRefuse(pending);
+    const refused = refuse(pending);
     if (refused) return refused;
     this.#markUsed(entry.handle);
     this.#write(
@@ -85,7 +85,7 @@ export class SessionStore implements PendingStore {
     return pending;
   }
 
-  /** Remembers a state until it would have expired. The oldest are forgotten first. */
+  /** Remembers a state for as long as a session can hold it. Forgets the oldest states first. */
   #markUsed(handle: string): void {
     const now = Date.now();
     for (const [oldest, expires] of this.#used) {
@@ -95,7 +95,7 @@ export class SessionStore implements PendingStore {
     this.#used.set(handle, now + LIFETIME_MS);
   }
 
-  /** Returns the entries that are well-formed, oldest first. */
+  /** Returns the well-formed entries, oldest first. */
   #entries(session: Session): Entry[] {
     const { pending } = slotOf(session, this.#key);
     return Array.isArray(pending) ? pending.filter(isEntry) : [];
@@ -150,17 +150,17 @@ function pendingOf({ scope, required = '', callbackURL, strategy, user = '', ver
   return pending;
 }
 
-/** @throws {Error} that says what is missing */
+/** Returns the session of a request, or throws an error that says how to get one. */
 function sessionOf(req: object): Session {
   const { session } = req as { session?: unknown };
   if (isObject(session)) return session;
   throw new Error(
-    'passport-monei: there is no session on this request, and sign-ins are kept there. Use session middleware ' +
-      '(express-session, say) before passport.authenticate(), and check that its store is reachable.',
+    'passport-monei: this request has no session, which pending sign-ins are stored in. Use session middleware, such ' +
+      'as express-session, before passport.authenticate(), and check that its store is reachable.',
   );
 }
 
-/** Returns the object under a key of the session, or an empty one. */
+/** Returns the object under a key of the session, or an empty object. */
 function slotOf(session: Session, key: string): Record<string, unknown> {
   const slot = session[key];
   return isObject(slot) ? slot : {};
@@ -174,8 +174,8 @@ function hasCookie(req: object): boolean {
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value)) return false;
   const { handle, expires, scope, required = '', callbackURL, strategy, user = '', verifier = '' } = value;
-  const texts = [handle, scope, required, callbackURL, strategy, user, verifier];
-  return typeof expires === 'number' && texts.every((text) => typeof text === 'string');
+  const strings = [handle, scope, required, callbackURL, strategy, user, verifier];
+  return typeof expires === 'number' && strings.every((one) => typeof one === 'string');
 }
 
 function isFresh(entry: Entry): boolean {
@@ -186,9 +186,9 @@ function isTooLarge(entries: Entry[]): boolean {
   return Buffer.byteLength(JSON.stringify(entries)) > MAX_BYTES;
 }
 
-function tooLarge(): Error {
+function tooLargeError(): Error {
   return new TypeError(
-    `passport-monei: a sign-in takes more than ${MAX_BYTES} bytes in the session. Pass less in \`state\`: keep the ` +
-      'data in the session under a key of your own, and pass that key.',
+    `passport-monei: a pending sign-in has more than ${MAX_BYTES} bytes. Pass less in \`state\`: store the data in the ` +
+      'session under a key of your own, and pass that key.',
   );
 }

@@ -20,7 +20,7 @@ const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 const store = new SessionStore(KEY);
 
 function start(req: object, what: Partial<PendingSignIn> = {}, verifier?: string): string {
-  return store.keep(req, { ...pending, ...what, ...(verifier !== undefined && { verifier }) });
+  return store.add(req, { ...pending, ...what, ...(verifier !== undefined && { verifier }) });
 }
 
 function finish(req: object, state: string): { ok: boolean | string; pending?: object; reason?: string } {
@@ -68,7 +68,7 @@ describe('SessionStore', () => {
     const own = new SessionStore(KEY);
     const takeOnce = () => {
       const req = newRequest();
-      const state = own.keep(req, pending);
+      const state = own.add(req, pending);
       const copy = nextRequest(req);
       own.take(req, state, () => undefined);
       return () => own.take(copy, state, () => undefined);
@@ -85,14 +85,14 @@ describe('SessionStore', () => {
       const own = new SessionStore(KEY);
       const takeIn = (req: Request, state: string) => own.take(req, state, () => undefined);
       const req = newRequest();
-      const state = own.keep(req, pending);
+      const state = own.add(req, pending);
       // As with unsigned cookies: the browser changed the expiry.
       const entries = (req.session[KEY] as { pending: { expires: number }[] }).pending;
       for (const entry of entries) entry.expires = Number.MAX_VALUE;
       const copies = [nextRequest(req), nextRequest(req)] as const;
       const useAnother = () => {
         const other = newRequest();
-        takeIn(other, own.keep(other, pending));
+        takeIn(other, own.add(other, pending));
       };
       takeIn(req, state);
       clock.tick(60 * 60 * 1000 - 1);
