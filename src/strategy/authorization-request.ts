@@ -8,7 +8,7 @@ import type { SignInStrategy } from './passport-oauth2.js';
 import { checkStoreCanCarry } from './pending/app-store.js';
 import type { PendingSignIn } from './pending/pending-sign-in.js';
 import { completeCallbackURL } from './request.js';
-import { askedScopes } from './requested-scopes.js';
+import { signInScopes } from './sign-in-scopes.js';
 import { userHash } from './signed-in-user.js';
 
 /**
@@ -22,7 +22,7 @@ export function newPendingSignIn(
   options: MoneiAuthenticateOptions,
 ): PendingSignIn {
   const { scope, requiredScopes, callbackURL, state } = options;
-  const { requested, required } = askedScopes(options, strategy._skipUserProfile, strategy._asked);
+  const { requested, required } = signInScopes(options, strategy._skipUserProfile, strategy._signInScopes);
   if (requested.length === 0) {
     throw new TypeError('passport-monei: this sign-in requests no scope. Name one in the option `scope`.');
   }
@@ -36,7 +36,7 @@ export function newPendingSignIn(
 
   const pending: PendingSignIn = {
     requested,
-    required: required.filter((one) => !strategy._asked.required.includes(one)),
+    required: required.filter((one) => !strategy._signInScopes.required.includes(one)),
     callbackURL: completeCallbackURL(
       strategy,
       req,

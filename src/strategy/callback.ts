@@ -1,5 +1,5 @@
 /** The query of a request, sorted but not trusted: the state is checked later. */
-export type Callback =
+export type CallbackQuery =
   /** Not a callback: the user wants to sign in. */
   | { kind: 'none' }
   /** A query that Monei does not send. */
@@ -24,7 +24,7 @@ const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'] 
  *
  * @param isCallback whether this is known to be the callback route, which does not start sign-ins
  */
-export function readCallback(query: Record<string, unknown>, isCallback = false): Callback {
+export function readCallback(query: Record<string, unknown>, isCallback = false): CallbackQuery {
   const values: (string | undefined)[] = [];
   for (const name of PARAMETERS) {
     const found = query[name];

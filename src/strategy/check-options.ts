@@ -3,7 +3,7 @@ import { type CheckedConnectOptions, CONNECT_OPTIONS, checkConnectOptions } from
 import { requireFlag, requireString, requireTrimmedString } from '../internal/require-values.js';
 import type { MoneiStrategyOptions, MoneiStrategyOptionsWithRequest } from './options.js';
 import type { MoneiStateStore } from './passport-oauth2.js';
-import { type AskedScopes, askedScopes } from './requested-scopes.js';
+import { type SignInScopes, signInScopes } from './sign-in-scopes.js';
 
 /** The names of the strategy's options. They include those of passport-oauth2, because apps share their configuration. */
 const STRATEGY_OPTIONS = [
@@ -51,7 +51,7 @@ export interface CheckedStrategyOptions {
   };
   /** Absent if pending sign-ins are stored in the session. */
   store: MoneiStateStore | undefined;
-  asked: AskedScopes;
+  scopes: SignInScopes;
 }
 
 /**
@@ -77,7 +77,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
   const passReqToCallback = requireFlag('the option `passReqToCallback`', options.passReqToCallback);
   const store = requireStore(options.store);
   const { scope = [], requiredScopes = [], pkce, proxy, state } = options;
-  const asked = askedScopes({ scope, requiredScopes }, skipUserProfile);
+  const scopes = signInScopes({ scope, requiredScopes }, skipUserProfile);
   requireVerify(verify, { passReqToCallback, skipUserProfile });
   checkProtection({ pkce, state });
   return {
@@ -98,7 +98,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
       skipUserProfile,
     },
     store,
-    asked,
+    scopes,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ParsedUrlQueryInput } from 'node:querystring';
 import type { MoneiAgent } from '../connect/options.js';
 import type { MoneiGrant } from '../scopes/grant.js';
 import type { SessionStore } from './pending/session-store.js';
-import type { AskedScopes } from './requested-scopes.js';
+import type { SignInScopes } from './sign-in-scopes.js';
 
 /** The members of a strategy of passport-oauth2 that its types do not declare. */
 export interface OAuth2Internals {
@@ -33,7 +33,7 @@ export interface OAuth2Internals {
 /** The strategy during one request. */
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
-  _asked: AskedScopes;
+  _signInScopes: SignInScopes;
   /** Whether a subclass or the app has its own `userProfile`. */
   _replacesUserProfile: boolean;
   /** See `strategyHash`. */

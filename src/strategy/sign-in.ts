@@ -175,7 +175,7 @@ function allRequiredScopes(
   options: MoneiAuthenticateOptions,
 ): string[] {
   const ofThisRoute = requireScopeList('requiredScopes', options.requiredScopes);
-  return [...strategy._asked.required, ...pending.required, ...ofThisRoute];
+  return [...strategy._signInScopes.required, ...pending.required, ...ofThisRoute];
 }
 
 function failMissingScope(

@@ -19,8 +19,8 @@ import type { OAuth2Internals, ProfileCallback, SignInStrategy } from './passpor
 import { strategyHash } from './pending/pending-sign-in.js';
 import { SessionStore } from './pending/session-store.js';
 import { moneiProfile } from './profile.js';
-import type { AskedScopes } from './requested-scopes.js';
 import { signIn } from './sign-in.js';
+import type { SignInScopes } from './sign-in-scopes.js';
 
 /**
  * Signs users in with Monei Connect (OAuth 2.0 authorization code grant, RFC 6749 §4.1).
@@ -46,7 +46,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    * The scopes of a sign-in, unless the options of `passport.authenticate()` name others.
    * @internal
    */
-  protected readonly _asked: AskedScopes;
+  protected readonly _signInScopes: SignInScopes;
 
   /**
    * A hash that tells this strategy apart from others. A pending sign-in belongs to the strategy that started it.
@@ -75,11 +75,11 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     verify: MoneiVerifyFunctionWithRequestAndParams<MoneiProfileFor<SkipUserProfile>>,
   );
   constructor(options: AnyStrategyOptions, verify: (...args: never[]) => unknown) {
-    const { connect, oauth2, store, asked } = checkStrategyOptions(options, verify);
+    const { connect, oauth2, store, scopes } = checkStrategyOptions(options, verify);
     super({ ...oauth2, state: true, scopeSeparator: ' ' } as never, verify as never);
     this.name = 'monei';
-    this._asked = asked;
-    this._hash = strategyHash(connect.clientID, oauth2.callbackURL, asked.required);
+    this._signInScopes = scopes;
+    this._hash = strategyHash(connect.clientID, oauth2.callbackURL, scopes.required);
 
     const own = this as unknown as OAuth2Internals;
     own._stateStore = store ?? new SessionStore(own._key);

@@ -13,7 +13,7 @@ export interface ExchangedTokens {
 }
 
 /** The result of `verify`. A falsy user means that the sign-in failed. */
-export interface Verified {
+export interface VerifyResult {
   user: unknown;
   info?: unknown;
 }
@@ -30,7 +30,7 @@ export async function callVerify(
   req: MoneiRequest,
   { accessToken, refreshToken, params }: ExchangedTokens,
   profile: unknown,
-): Promise<Verified> {
+): Promise<VerifyResult> {
   const { _verify: verify, _passReqToCallback: passReq } = strategy;
   const args: unknown[] = passReq ? [req, accessToken, refreshToken] : [accessToken, refreshToken];
   if (verify.length === (passReq ? 6 : 5)) args.push(params);
@@ -38,7 +38,7 @@ export async function callVerify(
   const start = performance.now();
   const elapsedMs = () => Math.round(performance.now() - start);
   try {
-    const verified = await actions.callApp<Verified>('verify', (done) => {
+    const verified = await actions.callApp<VerifyResult>('verify', (done) => {
       const verifyDone = (error?: unknown, user?: unknown, info?: unknown) => done(error, { user, info });
       const returned = verify.apply(strategy, [...args, profile, verifyDone] as never[]);
       return isThenable(returned) && Promise.resolve(returned).then((user) => done(null, { user }));

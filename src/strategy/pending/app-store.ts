@@ -71,7 +71,7 @@ class AppStore implements PendingStore {
     if (state === undefined) return { reason: 'no_state' };
     const own = this.#signInOfStrategy(req);
     const isCarried = carriesSignIn(this.#store);
-    // Before the store is asked: the sign-in stays usable on its own route.
+    // Checked before `store.verify` is called: the sign-in stays usable on its own route.
     const refused = isCarried ? undefined : refuse(own);
     if (refused) return refused;
 
@@ -96,9 +96,9 @@ class AppStore implements PendingStore {
 
   /** Returns the sign-in that the strategy's own options describe, for a store that can't carry it. */
   #signInOfStrategy(req: MoneiRequest): PendingSignIn {
-    const { _asked: asked, _hash: strategy } = this.#strategy;
+    const { _signInScopes: scopes, _hash: strategy } = this.#strategy;
     const callbackURL = completeCallbackURL(this.#strategy, req);
-    return { requested: asked.requested, required: [], callbackURL, strategy, user: userHash(req) };
+    return { requested: scopes.requested, required: [], callbackURL, strategy, user: userHash(req) };
   }
 
   #metadata(callbackURL: string): StateMetadata {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { askedScopes } from '../../src/strategy/requested-scopes.js';
+import { signInScopes } from '../../src/strategy/sign-in-scopes.js';
 
 const strategy = {
   requested: ['profile:read', 'wallet:read', 'wallet:send'],
   required: ['profile:read', 'wallet:read'],
 };
 
-describe('askedScopes', () => {
+describe('signInScopes', () => {
   const cases: [name: string, options: object, expected: object][] = [
     ['the strategy’s, when nothing is said', {}, strategy],
     [
@@ -40,17 +40,17 @@ describe('askedScopes', () => {
     ['the strategy’s, when there is null', { scope: null, requiredScopes: null }, strategy],
   ];
   for (const [name, options, expected] of cases) {
-    it(`gives ${name}`, () => expect(askedScopes(options, false, strategy)).to.deep.equal(expected));
+    it(`gives ${name}`, () => expect(signInScopes(options, false, strategy)).to.deep.equal(expected));
   }
 
   it('gives a strategy the scope of the profile, unless it skips the profile', () => {
     const profile = { requested: ['profile:read'], required: ['profile:read'] };
-    expect(askedScopes({}, false)).to.deep.equal(profile);
-    expect(askedScopes({}, true)).to.deep.equal({ requested: [], required: [] });
+    expect(signInScopes({}, false)).to.deep.equal(profile);
+    expect(signInScopes({}, true)).to.deep.equal({ requested: [], required: [] });
   });
 
   it('names all the required scopes that are not requested', () => {
-    expect(() => askedScopes({ scope: 'a', requiredScopes: 'b a c' }, true)).to.throw(
+    expect(() => signInScopes({ scope: 'a', requiredScopes: 'b a c' }, true)).to.throw(
       TypeError,
       'passport-monei: the option `requiredScopes` names b, c, which the option `scope` does not request.',
     );
@@ -61,7 +61,7 @@ describe('askedScopes', () => {
       requested: Object.freeze(['a']) as string[],
       required: Object.freeze(['a']) as string[],
     };
-    expect(askedScopes({ scope: ['b'], requiredScopes: ['b'] }, true, frozen)).to.deep.equal({
+    expect(signInScopes({ scope: ['b'], requiredScopes: ['b'] }, true, frozen)).to.deep.equal({
       requested: ['a', 'b'],
       required: ['a', 'b'],
     });

@@ -1,7 +1,7 @@
 import { requireScopeList } from '../scopes/syntax.js';
 
 /** The scopes that a strategy or a sign-in requests, and those of them that it requires. */
-export interface AskedScopes {
+export interface SignInScopes {
   requested: string[];
   required: string[];
 }
@@ -12,11 +12,11 @@ export interface AskedScopes {
  *
  * @throws {TypeError} if a value is not a scope, or if a required scope is not requested
  */
-export function askedScopes(
+export function signInScopes(
   options: { scope?: unknown; requiredScopes?: unknown },
   skipUserProfile: boolean,
-  strategy?: AskedScopes,
-): AskedScopes {
+  strategy?: SignInScopes,
+): SignInScopes {
   // Without `profile:read`, the app would not know who signed in.
   const always = strategy?.required ?? (skipUserProfile ? [] : ['profile:read']);
   const scopes =
