@@ -22,13 +22,13 @@ describe('[S47] isCallbackRoute', () => {
     ['/auth/other/callback', 'https://app.example/auth/monei/callback', false],
     ['/auth/monei/callback/more', 'https://app.example/auth/monei/callback', false],
     ['/', 'https://app.example/auth/monei/callback', false],
-    // A proxy strips or adds a prefix: two segments have to be the same.
+    // A proxy strips or adds a prefix: at least two segments must be equal.
     ['/monei/callback', 'https://app.example/auth/monei/callback', true],
     ['/api/auth/monei/callback', 'https://app.example/auth/monei/callback', true],
     ['/api/v1/monei/callback', 'https://app.example/monei/callback', true],
     ['/callback', 'https://app.example/auth/monei/callback', false],
     ['/xmonei/callback', 'https://app.example/auth/monei/callback', false],
-    // A redirect URI of one segment, or none, is the route of no other path.
+    // A redirect URI of one segment or none accepts only its own path.
     ['/callback', 'https://app.example/callback', true],
     ['/api/callback', 'https://app.example/callback', false],
     ['/', 'https://app.example/', true],
@@ -51,7 +51,7 @@ describe('[S47] isCallbackRoute', () => {
     ['/auth/%2e%2e/callback', 'https://app.example/auth/../callback', true],
     ['/auth/%zz/callback', 'https://app.example/auth/%ZZ/callback', true],
     ['/auth/%ff/callback', 'https://app.example/auth/%FE/callback', false],
-    // No path.
+    // A request without a path.
     ['', 'https://app.example/', false],
     ['', 'https://app.example', false],
   ];
@@ -75,7 +75,7 @@ describe('pathOf', () => {
     ['?code=c', ''],
   ];
   for (const [url, expected] of cases) {
-    it(`gives ${JSON.stringify(expected)} for ${JSON.stringify(url)}`, () => {
+    it(`returns ${JSON.stringify(expected)} for ${JSON.stringify(url)}`, () => {
       expect(pathOf(url)).to.equal(expected);
     });
   }

@@ -6,7 +6,7 @@ import { rejection } from '../helpers/rejection.js';
 
 type Name = keyof StrategyCreatedStatic;
 
-/** A strategy that Passport put actions on, which record what they are called with. */
+/** Returns a strategy whose actions record their arguments. */
 function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void>> = {}) {
   const calls: unknown[][] = [];
   const action = (name: Name) => {
@@ -26,7 +26,7 @@ function withActions(replaced: Partial<Record<Name, (...args: unknown[]) => void
 }
 
 describe('PassportActions', () => {
-  it('takes the first action with its arguments, and no other', () => {
+  it('takes only the first action, with its arguments', () => {
     const { strategy, calls } = withActions();
     const actions = new PassportActions(strategy);
     actions.fail({ message: 'no' }, 403);
@@ -38,7 +38,7 @@ describe('PassportActions', () => {
     expect(calls).to.deep.equal([['fail', { message: 'no' }, 403]]);
   });
 
-  it('keeps the actions that were there when it was called', () => {
+  it('uses the actions that the strategy had at construction', () => {
     const first = withActions();
     const second = withActions();
     const shared = { ...first.strategy };
@@ -49,7 +49,7 @@ describe('PassportActions', () => {
     expect(second.calls).to.deep.equal([]);
   });
 
-  it('hands what an action throws to the error action', () => {
+  it('takes the error action with an error that another action throws', () => {
     const boom = new Error('boom');
     const { strategy, calls } = withActions({
       success: () => {
@@ -63,7 +63,7 @@ describe('PassportActions', () => {
     ]);
   });
 
-  it('throws what the error action threw when `authenticate` ends, and not before', () => {
+  it('throws the error of the error action when `authenticate` ends, and not before', () => {
     const boom = new Error('boom');
     const throwing = (error: unknown) => {
       throw error;
@@ -80,7 +80,7 @@ describe('PassportActions', () => {
   });
 
   for (const nothing of [undefined, null, false, '', 0]) {
-    it(`makes an error of ${JSON.stringify(nothing) ?? 'undefined'}: to Passport, it would be none`, () => {
+    it(`takes the error action with an Error in place of ${JSON.stringify(nothing) ?? 'undefined'}, which Passport would ignore`, () => {
       const { strategy, calls } = withActions();
       new PassportActions(strategy).error(nothing);
       expect(calls[0]?.[1])
@@ -100,7 +100,7 @@ describe('PassportActions', () => {
       .that.includes('an action was taken');
   });
 
-  it('leaves no time limit of a function of the app behind once an action was taken', () => {
+  it('stops the time limit of a function of the app when an action is taken', () => {
     const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const actions = new PassportActions(withActions().strategy);

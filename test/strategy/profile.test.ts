@@ -99,7 +99,7 @@ describe('moneiProfile', () => {
     });
   }
 
-  it('keeps the raw answer and the user at hand, but out of sessions, logs and JSON', () => {
+  it('has the raw response and the user, which are not enumerable', () => {
     const profile = moneiProfile({ id: 'u1', resetToken: 'personal' }, '{"raw":"personal"}', grant);
     expect(profile._raw).to.equal('{"raw":"personal"}');
     expect(profile._json).to.deep.equal({ id: 'u1', resetToken: 'personal' });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { originalURL, pathOfRequest, queryOf } from '../../src/strategy/request.js';
 
 const forwarded = { 'x-forwarded-proto': 'HTTPS, http', 'x-forwarded-host': 'public.example, inner.example' };
-/** An Express app that trusts one address, and the socket of a sender. */
+/** Returns an Express app that trusts one address, with the socket of a sender. */
 const express = (trusts: boolean) => ({
   app: {
     get: (name: string) =>
@@ -22,13 +22,13 @@ describe('originalURL', () => {
     ],
     ['HTTP/2', { headers: { ':authority': 'app.test' }, url: '/' }, false, 'http://app.test/'],
     [
-      'forwarded headers of anyone',
+      'forwarded headers of an unknown sender',
       { headers: { host: 'app.test', ...forwarded } },
       false,
       'http://app.test/',
     ],
     [
-      'forwarded headers, with the option proxy: the first entry',
+      'forwarded headers with the option proxy, of which the first value counts',
       { headers: { host: 'app.test', ...forwarded } },
       true,
       'https://public.example/',
@@ -58,19 +58,19 @@ describe('originalURL', () => {
       'http://app.test/',
     ],
     [
-      'what Fastify and Koa say',
+      'the protocol and host of Fastify and Koa',
       { app: {}, protocol: 'https', host: 'public.example', headers: { host: 'app.test' } },
       false,
       'https://public.example/',
     ],
     [
-      'a framework that says only the half of it',
+      'a framework with only one of protocol and host',
       { protocol: 'https', headers: { host: 'app.test' } },
       false,
       'http://app.test/',
     ],
     [
-      'a protocol that is no text',
+      'a protocol that is not a string',
       { protocol: 5, host: 'evil.example', headers: { host: 'app.test' } },
       false,
       'http://app.test/',
@@ -89,11 +89,12 @@ describe('originalURL', () => {
     ],
   ];
   for (const [name, request, proxy, expected] of cases) {
-    it(`is right for ${name}`, () => expect(originalURL(request as never, proxy).href).to.equal(expected));
+    it(`returns the URL for ${name}`, () =>
+      expect(originalURL(request as never, proxy).href).to.equal(expected));
   }
 
   for (const request of [{}, { headers: {}, url: '/cb' }, { headers: { host: 'a b' } }]) {
-    it(`is an error where no host can be told: ${JSON.stringify(request)}`, () => {
+    it(`throws if the request has no host: ${JSON.stringify(request)}`, () => {
       expect(() => originalURL(request as never, false)).to.throw(/absolute URL/);
     });
   }
@@ -102,16 +103,16 @@ describe('originalURL', () => {
 describe('queryOf', () => {
   const cases: [name: string, request: object, expected: object][] = [
     ['a parsed query', { query: { code: 'c' }, url: '/?code=d' }, { code: 'c' }],
-    ['the URL, where the query is empty', { query: {}, url: '/?code=d' }, { code: 'd' }],
+    ['the URL, if the query is empty', { query: {}, url: '/?code=d' }, { code: 'd' }],
     [
-      'the URL, where the query is a URLSearchParams',
+      'the URL, if the query is a URLSearchParams',
       { query: new URLSearchParams('a=b'), url: '/?a=b' },
       { a: 'b' },
     ],
-    ['the URL that came in', { originalUrl: '/x?a=b', url: '/' }, { a: 'b' }],
-    ['a URL that is nothing but a query', { url: '?a=b' }, { a: 'b' }],
+    ['the original URL', { originalUrl: '/x?a=b', url: '/' }, { a: 'b' }],
+    ['a URL that is only a query', { url: '?a=b' }, { a: 'b' }],
     ['no query', { url: '/cb' }, {}],
-    ['nothing', {}, {}],
+    ['a request without properties', {}, {}],
   ];
   for (const [name, request, expected] of cases) {
     it(`reads ${name}`, () => expect({ ...queryOf(request as never) }).to.deep.equal(expected));
@@ -120,16 +121,12 @@ describe('queryOf', () => {
 
 describe('pathOfRequest', () => {
   const cases: [name: string, req: object, expected: string][] = [
-    [
-      'the original URL, as it was before a router changed it',
-      { originalUrl: '/auth/cb?code=c', url: '/cb' },
-      '/auth/cb',
-    ],
+    ['the original URL, which a router changed', { originalUrl: '/auth/cb?code=c', url: '/cb' }, '/auth/cb'],
     ['the URL', { url: '/cb?code=c' }, '/cb'],
     ['an absolute URL', { url: 'http://app.test/cb?code=c' }, '/cb'],
-    ['nothing', {}, ''],
+    ['a request without properties', {}, ''],
   ];
   for (const [name, req, expected] of cases) {
-    it(`takes the path of ${name}`, () => expect(pathOfRequest(req as never)).to.equal(expected));
+    it(`returns the path of ${name}`, () => expect(pathOfRequest(req as never)).to.equal(expected));
   }
 });

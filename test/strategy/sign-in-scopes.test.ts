@@ -8,7 +8,7 @@ const strategy = {
 
 describe('signInScopes', () => {
   const cases: [name: string, options: object, expected: object][] = [
-    ['the strategy’s, when nothing is said', {}, strategy],
+    ['the strategy’s scopes, without options', {}, strategy],
     [
       'other scopes, after those that the strategy requires',
       { scope: ['wallet:send', 'wallet:read'] },
@@ -27,9 +27,9 @@ describe('signInScopes', () => {
 
       { requested: strategy.requested, required: ['profile:read', 'wallet:read', 'wallet:send'] },
     ],
-    ['the required scopes of the strategy, when there is an empty list', { requiredScopes: [] }, strategy],
+    ['the strategy’s required scopes, with an empty list', { requiredScopes: [] }, strategy],
     [
-      'both, as texts, without duplicates',
+      'both, given as strings, without duplicates',
       { scope: 'bills:pay kyc:read bills:pay profile:read', requiredScopes: 'kyc:read kyc:read' },
 
       {
@@ -37,13 +37,13 @@ describe('signInScopes', () => {
         required: ['profile:read', 'wallet:read', 'kyc:read'],
       },
     ],
-    ['the strategy’s, when there is null', { scope: null, requiredScopes: null }, strategy],
+    ['the strategy’s scopes, with null', { scope: null, requiredScopes: null }, strategy],
   ];
   for (const [name, options, expected] of cases) {
-    it(`gives ${name}`, () => expect(signInScopes(options, false, strategy)).to.deep.equal(expected));
+    it(`returns ${name}`, () => expect(signInScopes(options, false, strategy)).to.deep.equal(expected));
   }
 
-  it('gives a strategy the scope of the profile, unless it skips the profile', () => {
+  it('adds profile:read to a strategy, unless it skips the profile', () => {
     const profile = { requested: ['profile:read'], required: ['profile:read'] };
     expect(signInScopes({}, false)).to.deep.equal(profile);
     expect(signInScopes({}, true)).to.deep.equal({ requested: [], required: [] });
@@ -56,7 +56,7 @@ describe('signInScopes', () => {
     );
   });
 
-  it('leaves the strategy’s lists alone', () => {
+  it('does not change the strategy’s lists', () => {
     const frozen = {
       requested: Object.freeze(['a']) as string[],
       required: Object.freeze(['a']) as string[],

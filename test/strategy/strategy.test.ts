@@ -18,7 +18,7 @@ const registered = {
 };
 const verify = () => {};
 
-/** What `new MoneiStrategy()` throws. */
+/** Returns the error that `new MoneiStrategy()` throws. */
 function refusal(options: unknown, ...rest: unknown[]): Error {
   try {
     Reflect.construct(MoneiStrategy, [options, ...rest]);
@@ -100,9 +100,13 @@ describe('MoneiStrategy', () => {
         { scope: [7] },
         /`scope` holds 7, which is not a scope\. Give each .* without spaces, commas, quotes or control characters\.$/,
       ],
-      ['nothing among the scopes', { scope: [undefined] }, /`scope` holds a value of type undefined/],
+      ['undefined among the scopes', { scope: [undefined] }, /`scope` holds a value of type undefined/],
       ['an object for scopes', { scope: {} }, /`scope` must be an array or a space-separated string/],
-      ['a required scope that is none', { scope: ['a'], requiredScopes: ['a,b'] }, /`requiredScopes` holds/],
+      [
+        'a required scope that is not a scope',
+        { scope: ['a'], requiredScopes: ['a,b'] },
+        /`requiredScopes` holds/,
+      ],
       [
         'a plain-http authorization URL',
         { authorizationURL: 'http://monei.cc/' },
@@ -129,13 +133,13 @@ describe('MoneiStrategy', () => {
         /`authorizationURL` must be/,
       ],
       [
-        'an authorization URL that is none',
+        'an authorization URL that is not a URL',
         { authorizationURL: '/authorize' },
         /`authorizationURL` is not a URL/,
       ],
       ['another protocol on loopback', { tokenURL: 'ftp://localhost/' }, /`tokenURL` must be an https:/],
       [
-        'plain http where the host ends like loopback',
+        'plain http on a host that ends with localhost',
         { tokenURL: 'http://notlocalhost/' },
         /`tokenURL` must be an https:/,
       ],
@@ -145,7 +149,7 @@ describe('MoneiStrategy', () => {
         { state: false },
         /`state` can't be false.*without it, anyone could sign your users in to an account of theirs\.$/,
       ],
-      ['an unknown way of PKCE', { pkce: 'S512' }, /`pkce`/],
+      ['an unknown method of PKCE', { pkce: 'S512' }, /`pkce`/],
       [
         'a callback URL with a fragment',
         { callbackURL: 'https://app.example.com/cb#top' },
@@ -296,12 +300,12 @@ describe('MoneiStrategy', () => {
       }
     }
 
-    it('a misspelt option before the one that is missing for it', () => {
+    it('a misspelled option, before it reports the option that is missing', () => {
       const { clientID: clientId, ...others } = registered;
       expect(refusal({ ...others, clientId }, verify).message).to.include('Did you mean `clientID`?');
     });
 
-    it('a misspelt option that is inherited', () => {
+    it('a misspelled option that is inherited', () => {
       const options = Object.assign(Object.create({ requiredScope: ['profile:read'] }), registered);
       expect(refusal(options, verify).message).to.include('Did you mean `requiredScopes`?');
     });
@@ -318,7 +322,7 @@ describe('MoneiStrategy', () => {
       });
     }
 
-    it('a verify that forgot the request, where the number of its parameters tells', () => {
+    it('a verify without a parameter for the request', () => {
       const options = { ...registered, passReqToCallback: true };
       const forgetful = async (_accessToken: string, _refreshToken: string, profile: object) => profile;
       const { message } = refusal(options, forgetful);
@@ -341,22 +345,22 @@ describe('MoneiStrategy', () => {
     const cases: [name: string, options: object][] = [
       ['nothing but the required options', {}],
       ['null for scopes', { scope: null, requiredScopes: null }],
-      ['null for what may be left out', { agent: null, customHeaders: null, store: null }],
-      ['the way of PKCE by its name', { pkce: 'S256' }],
+      ['null for optional options', { agent: null, customHeaders: null, store: null }],
+      ['the method of PKCE by its name', { pkce: 'S256' }],
       ['no PKCE', { pkce: false }],
-      ['no second try', { maxRetryAfter: 0 }],
+      ['no retry', { maxRetryAfter: 0 }],
       ['scopes that Monei may add', { scope: ['cards:read', 'https://monei.cc/scope'] }],
-      ['a required profile, which is always asked for', { requiredScopes: ['profile:read'] }],
+      ['profile:read as a required scope, which is always requested', { requiredScopes: ['profile:read'] }],
       [
         'plain http on loopback',
         { tokenURL: 'http://localhost:3000/token', authorizationURL: 'http://[::1]:3000/' },
       ],
       [
-        'what code for passport-oauth2 says',
+        'options of code for passport-oauth2',
         { state: true, store: false, pkce: 'plain', proxy: true, sessionKey: 'k', scopeSeparator: ',' },
       ],
       [
-        'options of somebody else, because apps share what they configure',
+        'options of other packages, because apps share their configuration',
         { name: 'monei', profileFields: [], apiURL: 'https://api.monei.cc', asked: 1, clientName: 'App' },
       ],
       [
@@ -386,48 +390,48 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  /** What a strategy makes of a request that no framework has prepared. */
-  function answersTo(strategy: MoneiStrategy, request: object): unknown[][] {
-    const answers: unknown[][] = [];
+  /** Returns the actions that a strategy takes for a request that no framework has prepared. */
+  function actionsFor(strategy: MoneiStrategy, request: object): unknown[][] {
+    const actions: unknown[][] = [];
     const attempt = Object.create(strategy);
     for (const action of ['success', 'fail', 'redirect', 'error']) {
-      attempt[action] = (...args: unknown[]) => answers.push([action, ...args]);
+      attempt[action] = (...args: unknown[]) => actions.push([action, ...args]);
     }
     attempt.authenticate({ session: {}, headers: { host: 'app.example.com' }, ...request });
-    return answers;
+    return actions;
   }
 
-  it('takes a request without a query and without a URL for the start of a sign-in', () => {
+  it('starts a sign-in for a request without a query and without a URL', () => {
     const strategy = new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify);
-    const answers = answersTo(strategy, {});
-    expect(answers).to.have.lengthOf(1);
-    expect(answers[0]?.[0]).to.equal('redirect');
-    expect(answers[0]?.[1]).to.match(/^https:\/\/.*client_id=mc_client/);
+    const actions = actionsFor(strategy, {});
+    expect(actions).to.have.lengthOf(1);
+    expect(actions[0]?.[0]).to.equal('redirect');
+    expect(actions[0]?.[1]).to.match(/^https:\/\/.*client_id=mc_client/);
   });
 
   for (const query of [undefined, null]) {
-    it(`reads the URL where the query is ${query}`, () => {
+    it(`reads the query of the URL if req.query is ${query}`, () => {
       const strategy = new MoneiStrategy({ ...registered, callbackURL: 'http://localhost/callback' }, verify);
       const url = '/callback?code=c&state=s&of=%3F';
-      const [[action, info, status] = []] = answersTo(strategy, { query, url });
+      const [[action, info, status] = []] = actionsFor(strategy, { query, url });
       expect([action, status]).to.deep.equal(['fail', 403]);
       expect(info).to.have.property('code', 'invalid_state');
-      const [[other] = []] = answersTo(strategy, { query, url: '/callback' });
+      const [[other] = []] = actionsFor(strategy, { query, url: '/callback' });
       expect(other).to.equal('redirect');
     });
   }
 
-  it('completes a callback URL that is a path with a socket’s protocol, by whichever name the request has it', () => {
+  it('completes a callbackURL that is a path with the protocol of req.socket or req.connection', () => {
     const strategy = new MoneiStrategy({ ...registered, callbackURL: '/callback' }, verify);
     const encrypted = { encrypted: true };
     for (const request of [{ connection: encrypted, socket: {} }, { socket: encrypted }]) {
-      const [[, url] = []] = answersTo(strategy, { ...request, url: '/auth' });
+      const [[, url] = []] = actionsFor(strategy, { ...request, url: '/auth' });
       const asked = new URL(String(url)).searchParams.get('redirect_uri');
       expect(asked).to.equal('https://app.example.com/callback');
     }
   });
 
-  it('[S25] shows no secret when it is logged', () => {
+  it('[S25] contains no secret when it is logged', () => {
     const customHeaders = { 'x-gateway': 'client-secret of the gateway' };
     const agent = new Agent({ key: 'client-secret of TLS' });
     const strategy = new MoneiStrategy({ ...registered, customHeaders, agent }, verify);
@@ -443,7 +447,7 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  it('gives passport-oauth2 an agent, but no function for one', () => {
+  it('passes an agent to passport-oauth2, but not a function that returns one', () => {
     const agent = new Agent();
     for (const [given, expected] of [
       [agent, agent],
@@ -455,7 +459,7 @@ describe('MoneiStrategy', () => {
     }
   });
 
-  it('has nothing to say of its own about an error of the token endpoint', () => {
+  it('returns null from parseErrorResponse', () => {
     const strategy = new MoneiStrategy(registered, verify);
     expect(strategy.parseErrorResponse('{"error":"invalid_grant"}', 400)).to.equal(null);
   });
@@ -464,7 +468,7 @@ describe('MoneiStrategy', () => {
     const challengeOf = (pkce: boolean | 'plain') => {
       const strategy = new MoneiStrategy({ ...registered, pkce }, verify);
       const session: Record<string, { pending: { verifier?: string }[] }> = {};
-      const [[, url] = []] = answersTo(strategy, { url: '/auth', session });
+      const [[, url] = []] = actionsFor(strategy, { url: '/auth', session });
       const { searchParams } = new URL(String(url));
       const method = searchParams.get('code_challenge_method');
       const verifier = Object.values(session)[0]?.pending[0]?.verifier;

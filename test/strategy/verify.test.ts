@@ -11,28 +11,28 @@ const given = {
 const user = { id: 1 };
 const req = { url: '/callback' };
 
-/** Calls verify, and gives all the answers that came until everything pending had its turn. */
-async function answersOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
-  const answers: unknown[][] = [];
+/** Calls verify, and returns all results that it has given after two turns of the event loop. */
+async function resultsOf(verify: (...args: never[]) => unknown, request?: object): Promise<unknown[][]> {
+  const results: unknown[][] = [];
   const strategy = { _verify: verify, _passReqToCallback: request !== undefined };
   callVerify(strategy, { callApp: callAppFunction }, request as never, given, given.profile).then(
-    ({ user, info }) => answers.push([null, user, info]),
-    (error) => answers.push([error, undefined, undefined]),
+    ({ user, info }) => results.push([null, user, info]),
+    (error) => results.push([error, undefined, undefined]),
   );
   await new Promise(setImmediate);
   await new Promise(setImmediate);
-  return answers;
+  return results;
 }
 
-/** An answer with all that an answer has. */
-function whole([error, user, info]: unknown[]): unknown[] {
+/** Returns a result with all three fields. */
+function completeResult([error, user, info]: unknown[]): unknown[] {
   return [error, user, info];
 }
 
-type Done = (...answer: unknown[]) => void;
+type Done = (...result: unknown[]) => void;
 
 describe('callVerify', () => {
-  describe('passes what the number of declared parameters asks for', () => {
+  describe('passes arguments by the number of declared parameters:', () => {
     const seen: unknown[][] = [];
     const short = ['token', 'refresh', given.profile];
     const long = ['token', 'refresh', given.params, given.profile];
@@ -63,7 +63,7 @@ describe('callVerify', () => {
     for (const [name, verify, request, expected] of cases) {
       it(name, async () => {
         seen.length = 0;
-        await answersOf(verify, request);
+        await resultsOf(verify, request);
         expect(seen).to.have.lengthOf(1);
         const args = seen[0] ?? [];
         expect(args.slice(0, expected.length)).to.deep.equal(expected);
@@ -89,10 +89,18 @@ describe('callVerify', () => {
     ['a promise of a user', async () => user, [null, user]],
     ['a promise of null', async () => null, [null, null]],
     ['a promise of false', async () => false, [null, false]],
-    ['a promise of nothing, in three parameters', async (_a, _r, _p) => undefined, [null, undefined]],
-    ['a promise of nothing, in four', async (_a, _r, _p, _done) => undefined, [null, undefined]],
-    ['a promise of nothing, in five', async (_a, _r, _params, _p, _done) => undefined, [null, undefined]],
-    ['a promise of nothing, in none', async () => undefined, [null, undefined]],
+    ['a promise of undefined, with three parameters', async (_a, _r, _p) => undefined, [null, undefined]],
+    [
+      'a promise of undefined, with four parameters',
+      async (_a, _r, _p, _done) => undefined,
+      [null, undefined],
+    ],
+    [
+      'a promise of undefined, with five parameters',
+      async (_a, _r, _params, _p, _done) => undefined,
+      [null, undefined],
+    ],
+    ['a promise of undefined, without parameters', async () => undefined, [null, undefined]],
     [
       'a rejection',
       async () => {
@@ -107,13 +115,13 @@ describe('callVerify', () => {
       [null, user],
     ],
     [
-      'done, later, and not what was returned meanwhile',
+      'done, later, and not the value that was returned before',
       (_a, _r, _p, done: Done) => setImmediate(done, null, user),
       [null, user],
     ],
-    ['something like a promise', () => ({ then: (resolve: Done) => resolve(user) }), [null, user]],
+    ['a thenable', () => ({ then: (resolve: Done) => resolve(user) }), [null, user]],
     [
-      'something like a promise that throws',
+      'a thenable that throws',
       () => ({
         then: () => {
           throw boom;
@@ -123,8 +131,8 @@ describe('callVerify', () => {
     ],
   ];
   for (const [name, verify, expected] of cases) {
-    it(`takes for an answer: ${name}`, async () => {
-      expect(await answersOf(verify)).to.deep.equal([whole(expected)]);
+    it(`accepts as a result: ${name}`, async () => {
+      expect(await resultsOf(verify)).to.deep.equal([completeResult(expected)]);
     });
   }
 
@@ -137,10 +145,10 @@ describe('callVerify', () => {
     ],
     ['rejected', () => Promise.reject(null)],
   ] as const) {
-    it(`makes an error of nothing that was ${name}`, async () => {
-      const answers = await answersOf(verify);
-      expect(answers).to.have.lengthOf(1);
-      expect(answers[0]?.[0])
+    it(`rejects with an error if a falsy value was ${name}`, async () => {
+      const results = await resultsOf(verify);
+      expect(results).to.have.lengthOf(1);
+      expect(results[0]?.[0])
         .to.be.an('error')
         .with.property('message', 'passport-monei: verify failed without saying why.');
     });
@@ -189,10 +197,10 @@ describe('callVerify', () => {
     ],
   ];
   for (const [name, verify, expected] of repeated) {
-    it(`answers once: ${name}`, async () => {
-      const answers = await answersOf(verify);
+    it(`uses only the first result: ${name}`, async () => {
+      const results = await resultsOf(verify);
       await new Promise(setImmediate);
-      expect(answers).to.deep.equal([whole(expected)]);
+      expect(results).to.deep.equal([completeResult(expected)]);
     });
   }
 });

@@ -44,7 +44,7 @@ describe('warnOnce', () => {
     });
   }
 
-  it('reports each reason by itself', () => {
+  it('reports each reason once', () => {
     const warned = new Set<string>();
     for (const [reason] of cases) warn(reason, { warned });
     expect(warnings).to.have.lengthOf(4);
@@ -57,14 +57,14 @@ describe('warnOnce', () => {
     ]);
   });
 
-  it('does not report no_sign_in where a user is signed in', () => {
+  it('does not report no_sign_in if a user is signed in', () => {
     warn('no_sign_in', { isSignedIn: true });
     warn('no_cookie', { isSignedIn: true });
     expect(warnings).to.have.lengthOf(1);
   });
 
   for (const reason of ['no_state', 'unknown', 'expired', 'other_strategy', 'other_user']) {
-    it(`does not report ${reason}, which is no mistake of the app`, () => {
+    it(`does not report ${reason}, which is not a mistake of the app`, () => {
       warn(reason);
       expect(warnings).to.deep.equal([]);
     });

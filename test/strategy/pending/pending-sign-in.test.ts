@@ -21,10 +21,10 @@ describe('strategyHash', () => {
     'required scope': { requiredScopes: ['wallet:read', 'kyc:read'] },
   };
   for (const [what, changes] of Object.entries(others)) {
-    it(`is another one with another ${what}`, () => expect(hashOf(changes)).to.not.equal(hashOf()));
+    it(`changes with another ${what}`, () => expect(hashOf(changes)).to.not.equal(hashOf()));
   }
 
-  it('stays the same with another name, another secret and more optional scopes', () => {
+  it('does not change with another name, another secret or more optional scopes', () => {
     const changes = { clientSecret: 'mcs_other', scope: ['wallet:read', 'wallet:send'] };
     expect(hashOf(changes, 'monei-lite'))
       .to.equal(hashOf())

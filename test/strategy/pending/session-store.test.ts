@@ -30,11 +30,11 @@ function finish(req: object, state: string): { ok: boolean | string; pending?: o
   return { ok: verifier ?? true, pending };
 }
 
-/** The session as it comes back from a store, in the next request. */
+/** Returns the next request, whose session was serialized and parsed by a store. */
 const nextRequest = (req: Request): Request => newRequest(JSON.parse(JSON.stringify(req.session)));
 
 describe('SessionStore', () => {
-  it('gives back what it was given, once', () => {
+  it('returns a pending sign-in once', () => {
     const req = newRequest();
     const state = start(req, { state: { returnTo: '/wallet' } });
     const back = nextRequest(req);
@@ -45,7 +45,7 @@ describe('SessionStore', () => {
     expect(finish(nextRequest(back), state).ok).to.equal(false);
   });
 
-  it('gives a sign-in to one of two requests that come at the same moment', () => {
+  it('returns a sign-in to only one of two simultaneous requests', () => {
     const req = newRequest();
     const state = start(req);
     const [one, two] = [nextRequest(req), nextRequest(req)];
@@ -64,7 +64,7 @@ describe('SessionStore', () => {
     expect(finish(copy, first).reason).to.equal('unknown');
   });
 
-  it('remembers no more than ten thousand used states', () => {
+  it('remembers at most ten thousand used states', () => {
     const own = new SessionStore(KEY);
     const takeOnce = () => {
       const req = newRequest();
@@ -86,7 +86,7 @@ describe('SessionStore', () => {
       const takeIn = (req: Request, state: string) => own.take(req, state, () => undefined);
       const req = newRequest();
       const state = own.add(req, pending);
-      // As with unsigned cookies: the browser changed the expiry.
+      // The browser can change the expiry in an unsigned cookie.
       const entries = (req.session[KEY] as { pending: { expires: number }[] }).pending;
       for (const entry of entries) entry.expires = Number.MAX_VALUE;
       const copies = [nextRequest(req), nextRequest(req)] as const;
@@ -106,7 +106,7 @@ describe('SessionStore', () => {
     }
   });
 
-  it('leaves a sign-in usable that the caller refuses', () => {
+  it('leaves a sign-in usable if the caller refuses it', () => {
     const req = newRequest();
     const state = start(req);
     const seen: PendingSignIn[] = [];
@@ -119,7 +119,7 @@ describe('SessionStore', () => {
     expect(finish(nextRequest(req), state).ok).to.equal(true);
   });
 
-  it('keeps no field for what a sign-in does not have', () => {
+  it('stores no empty fields', () => {
     const req = newRequest();
     start(req, { required: [], user: '' });
     const [entry] = (req.session[KEY] as { pending: object[] }).pending;
@@ -140,7 +140,7 @@ describe('SessionStore', () => {
     });
   }
 
-  it('tells the required scopes from the others, also among more than ten', () => {
+  it('tells required scopes from others, also among more than ten', () => {
     const requested = Array.from({ length: 13 }, (_, place) => `scope:${place}`);
     const asked = { requested, required: ['scope:10', 'scope:12'] };
     const req = newRequest();
@@ -148,7 +148,7 @@ describe('SessionStore', () => {
     expect(finish(nextRequest(req), state).pending).to.deep.equal({ ...pending, ...asked });
   });
 
-  it('does not let expired sign-ins take the place of others', () => {
+  it('does not count expired sign-ins', () => {
     const clock = FakeTimers.install({ toFake: ['Date'] });
     try {
       const req = newRequest();
@@ -180,7 +180,7 @@ describe('SessionStore', () => {
     });
   }
 
-  it('accepts a single sign-in of any size that has no state of the app, and drops the others', () => {
+  it('accepts a sign-in of any size without a state of the app, and drops the others', () => {
     const req = newRequest();
     const other = start(req);
     const large = start(req, { callbackURL: `https://app.example.com/${'x'.repeat(3000)}` });
@@ -188,7 +188,7 @@ describe('SessionStore', () => {
     expect(finish(req, large).ok).to.equal(true);
   });
 
-  /** The session as a cookie, with someone logged in. */
+  /** Returns the session as a cookie, with a user who is logged in. */
   const cookieOf = ({ session }: Request) => {
     const json = JSON.stringify({ ...session, passport: { user: '64b7f0c2a1d94e0012ab34cd' } });
     return `session=${Buffer.from(json).toString('base64')}; path=/; httponly`;
@@ -199,7 +199,7 @@ describe('SessionStore', () => {
     'bring a state of their own, too': { ...everything, state: { returnTo: `/${'x'.repeat(200)}` } },
   };
   for (const [what, asked] of Object.entries(crowds)) {
-    it(`leaves room for a login in a session that is a cookie, when thirty sign-ins ${what}`, () => {
+    it(`leaves room for a login in a session cookie if thirty sign-ins ${what}`, () => {
       const req = newRequest();
       const states = Array.from({ length: 30 }, () => start(req, asked, verifier));
       expect(cookieOf(req)).to.have.lengthOf.at.most(4096);
@@ -208,7 +208,7 @@ describe('SessionStore', () => {
     });
   }
 
-  it('refuses a sign-in before it is too large for a cookie', () => {
+  it('refuses a sign-in that would not fit into a cookie', () => {
     let req = newRequest();
     let largest = '';
     const grow = () => {
@@ -224,7 +224,7 @@ describe('SessionStore', () => {
   });
 
   for (const state of ['', 'unknown', '__proto__', 'constructor', 'toString', 'pending', '0', 'length']) {
-    it(`knows no state ${JSON.stringify(state)}`, () => {
+    it(`refuses the state ${JSON.stringify(state)} as unknown`, () => {
       const req = newRequest();
       const known = start(req);
       expect(finish(req, state).ok).to.equal(false);
@@ -232,7 +232,7 @@ describe('SessionStore', () => {
     });
   }
 
-  it('leaves alone what others keep in the session, under the same key even', () => {
+  it('does not change data of others in the session, not even under the same key', () => {
     const req = newRequest({ user: 7, [KEY]: { state: 'of another strategy' } });
     const state = start(req);
     expect(req.session).to.deep.include({ user: 7 });
@@ -251,17 +251,17 @@ describe('SessionStore', () => {
     verifier: '',
   };
 
-  it('takes what has the right shape for a sign-in', () => {
+  it('accepts an entry of the right shape', () => {
     const entry = { ...wellFormed, handle: 'well-formed' };
     expect(finish(newRequest({ [KEY]: { pending: [entry] } }), 'well-formed').ok).to.equal(true);
   });
 
   const odd: [name: string, slot: unknown][] = [
-    ['a text', 'x'],
+    ['a string', 'x'],
     ['a number', 7],
     ['null', null],
     ['a list', [wellFormed]],
-    ['entries that are no list', { pending: { 0: wellFormed } }],
+    ['entries that are not a list', { pending: { 0: wellFormed } }],
     ['entries of every kind', { pending: [null, 7, 'h', [], ['h'], { handle: 'h', expires: 9e15 }] }],
     ...Object.keys(wellFormed).map((field): [string, unknown] => [
       `an entry whose ${field} has the wrong type`,
@@ -269,7 +269,7 @@ describe('SessionStore', () => {
     ]),
   ];
   for (const [name, slot] of odd) {
-    it(`takes a session that holds ${name} for empty`, () => {
+    it(`treats a session that holds ${name} as empty`, () => {
       const req = newRequest({ [KEY]: slot });
       expect(finish(req, 'h').ok).to.equal(false);
       const state = start(req);
@@ -283,7 +283,7 @@ describe('SessionStore', () => {
     'a session that is null': { session: null },
     'a session that is a text': { session: 'x' },
   })) {
-    it(`says what is missing when there is ${name}`, () => {
+    it(`throws an error that explains what is missing if there is ${name}`, () => {
       expect(() => start(req)).to.throw(/session middleware/);
       expect(() => finish(req, 'h')).to.throw(/session middleware/);
     });
