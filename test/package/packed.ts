@@ -92,7 +92,7 @@ describe('[S45] the packed packages in an empty project', () => {
     const found = contents().flatMap(([path, text]) =>
       (text.match(CREDENTIAL) ?? []).map((one) => [path, one]),
     );
-    expect(found.map(([, text]) => text)).to.deep.equal(['mcs_emulator']);
+    expect(found.filter(([, text]) => text !== 'mcs_emulator')).to.deep.equal([]);
   });
 
   const silence = { status: 0, stdout: '', stderr: '' };

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What the README's apps use, in the versions that this repository tests with. */
+/** The packages that the documentation's apps use, in the versions of this repository. */
 const PEERS = ['passport', 'express', 'express-session', 'cookie-session', 'express-rate-limit'];
 
-/** What the tests of the packed package use. No `@types`: those that the package needs have to come with it. */
+/** The packages that the tests use. No `@types`: those that the package needs have to come with it. */
 const TOOLS = ['nock'];
 const COMPILERS = {
   'typescript-5.0': 'typescript@5.0',
@@ -47,7 +47,7 @@ export interface PackedProject {
   folder: string;
   monei: PackedPackage;
   emulator: PackedPackage;
-  /** What npm printed to stderr when it installed nothing but the tarballs. */
+  /** The output of npm to stderr when it installed only the tarballs. */
   complaints: string;
 }
 
@@ -60,14 +60,24 @@ export function packedProject(): PackedProject {
 }
 
 after(() => {
-  for (const folder of [project?.folder, tools]) if (folder) rmSync(folder, { recursive: true });
+  for (const folder of [project?.folder, packed?.folder, tools])
+    if (folder) rmSync(folder, { recursive: true });
 });
 
-function installPacked(folder: string): PackedProject {
+let packed: { folder: string; monei: PackedPackage; emulator: PackedPackage } | undefined;
+
+/** Packs both packages once for all the tests of a run. */
+export function packedPackages(): { monei: PackedPackage; emulator: PackedPackage } {
+  if (packed) return packed;
+  const folder = mkdtempSync(join(tmpdir(), 'passport-monei-tarballs-'));
   // A release keeps the tarballs that were tested, and publishes them.
   const tarballs = resolve(process.env.TARBALLS ?? folder);
-  const monei = pack(ROOT, tarballs);
-  const emulator = pack(join(ROOT, 'emulator'), tarballs);
+  packed = { folder, monei: pack(ROOT, tarballs), emulator: pack(join(ROOT, 'emulator'), tarballs) };
+  return packed;
+}
+
+function installPacked(folder: string): PackedProject {
+  const { monei, emulator } = packedPackages();
   const others = [...PEERS, ...TOOLS].map((name) => `${name}@${versionOf(name)}`);
   const compilers = Object.entries(COMPILERS).map(([alias, name]) => `${alias}@npm:${name}`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
