@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import { allowApp, connect, consent, decide, fillRow, heading, openApp, payrollField } from './person.js';
 import { visiting } from './visit.js';
 
-/** What a table says, row by row. */
+/** Returns the text of each table row. */
 function rows(page: Page): Promise<string[]> {
   return page.getByRole('row').allInnerTexts();
 }
 
 describe('the four apps in Chromium', () => {
   it(
-    'ask to connect again once the access was taken back at Monei, and work again after that',
+    'ask to connect again after the user has revoked access, and work after that',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await openApp(page, 'Budget');
@@ -33,19 +33,19 @@ describe('the four apps in Chromium', () => {
   );
 
   it(
-    'Payroll pays from a table once, however often it is sent, and Budget shows it',
+    'Payroll pays once if its form is sent twice, and Budget shows the payments',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await allowApp(page, 'Budget');
       await allowApp(page, 'Payroll');
       await fillRow(page, 1, 'chiamaka@example.com', '1500.50');
-      await fillRow(page, 2, 'nobody@example.com', '10');
+      await fillRow(page, 2, 'unknown@example.com', '10');
       await fillRow(page, 3, '+2348034567890', '200');
       await page.getByLabel('PIN').fill('1234');
       await page.getByRole('button', { name: 'Pay' }).dblclick();
       await heading(page, '2 of 3 paid').waitFor();
       const outcome = await rows(page);
-      expect(outcome.find((row) => row.includes('nobody'))).to.contain('Not paid');
+      expect(outcome.find((row) => row.includes('unknown'))).to.contain('Not paid');
       await page.reload();
       await heading(page, '2 of 3 paid').waitFor();
       await page.goBack();
@@ -59,7 +59,7 @@ describe('the four apps in Chromium', () => {
   );
 
   it(
-    'Payroll says what is wrong, puts the cursor there, and takes it once it is right',
+    'Payroll shows a complaint, focuses its field, and accepts a corrected value',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await allowApp(page, 'Payroll');
@@ -78,7 +78,7 @@ describe('the four apps in Chromium', () => {
   );
 
   it(
-    'Swap asks for a price, swaps when that is confirmed, and says why when there is too little',
+    'Swap shows a price, swaps after a confirmation, and says why if the balance is too low',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await allowApp(page, 'Swap');

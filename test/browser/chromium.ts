@@ -9,7 +9,7 @@ This needs Chromium. On Debian:
 Where it is installed elsewhere, CHROMIUM_PATH has to name its executable.`;
 
 const ARGS = [
-  '--no-sandbox', // With it, Chromium does not start as root. It only gets to see pages of this repository.
+  '--no-sandbox', // With it, Chromium does not start as root. It only opens pages of this repository.
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -20,7 +20,7 @@ const ARGS = [
 
 let running: Browser | undefined;
 
-/** Mocha runs this before everything else: without Chromium, nobody shall have to guess from 30 failed tests. */
+/** Launches Chromium before all tests, so that one message replaces 30 failed tests if it is not installed. */
 export async function mochaGlobalSetup(): Promise<void> {
   running = await launchChromium();
 }
@@ -29,13 +29,13 @@ export async function mochaGlobalTeardown(): Promise<void> {
   await running?.close();
 }
 
-/** The browser that all tests share. */
+/** Returns the browser that all tests share. */
 export function browser(): Browser {
   if (!running) throw new Error('Chromium was not launched: run these tests with `npm run test:browser`');
   return running;
 }
 
-/** Launches the Chromium that is installed. Where none is, this process ends and says so. */
+/** Launches the installed Chromium. Ends this process with a message if Chromium is not installed. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
   if (!existsSync(executablePath)) {

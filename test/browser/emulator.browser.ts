@@ -28,7 +28,7 @@ describe('the emulator’s pages in Chromium', () => {
   const consentURL = (scopes: readonly string[]) => {
     const query = {
       client_id: 'mc_shop',
-      // Nobody listens there: the browser shows an error, after the tests have seen where it goes.
+      // This path does not exist: the browser shows an error after the tests have seen the address.
       redirect_uri: `${emulator.url}/callback`,
       scope: scopes.join(' '),
       state: 's',
@@ -62,7 +62,7 @@ describe('the emulator’s pages in Chromium', () => {
   for (const [name, open] of Object.entries(pages)) {
     for (const colorScheme of ['light', 'dark']) {
       it(
-        `fits on a phone, and keeps nobody out, in ${colorScheme}: ${name}`,
+        `fits on a phone, and is accessible, in ${colorScheme}: ${name}`,
         withPage(
           async (page) => {
             await open(page);

@@ -4,25 +4,26 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The example, running as readers run it: a process of its own, with an emulator of its own. */
+/** The example in a process of its own, as readers run it, with its own emulator. */
 export interface Example {
   url: string;
   stop(): Promise<void>;
 }
 
-const UNSET = {
+const ENVIRONMENT = {
   MONEI_CLIENT_ID: '',
   MONEI_CLIENT_SECRET: '',
   TOKEN_KEY: '',
   SESSION_SECRET: '',
   NODE_ENV: '',
+  NODE_OPTIONS: '--disable-warning=PASSPORT_MONEI_SIGN_IN',
 };
 
-/** Starts the example. Its emulator knows of no grant yet. */
+/** Starts the example. Its emulator has no grant yet. */
 export async function startExample(): Promise<Example> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'examples/express/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, ...UNSET, PORT: '0' },
+    env: { ...process.env, ...ENVIRONMENT, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
@@ -35,7 +36,7 @@ export async function startExample(): Promise<Example> {
   throw new Error(`The example ended without saying where to open it: ${output}`);
 
   async function stop(): Promise<void> {
-    child.stdout.resume(); // It only closes once everything is read.
+    child.stdout.resume(); // The stream closes only after all data is read.
     child.kill();
     await ended;
   }

@@ -1,11 +1,11 @@
 import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core';
 
-/** What goes wrong in a browser without users seeing it. The list grows while its pages are used. */
+/** Collects errors that users do not see. The returned list grows while pages are used. */
 export function collectFaults(context: BrowserContext): readonly string[] {
   const faults: string[] = [];
   const pages = new Set<string>();
   context.on('console', (message) => {
-    // Violations of a content security policy come as such errors, too.
+    // Violations of a content security policy are such errors, too.
     if (/^(error|warning)$/.test(message.type()) && !tellsStatusOfPage(message, pages)) {
       faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     }
@@ -17,23 +17,23 @@ export function collectFaults(context: BrowserContext): readonly string[] {
   });
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
-    // Chromium gives up what it was still loading for a page that the user has left.
+    // Chromium aborts the requests of a page that the user has left.
     if (reason !== 'net::ERR_ABORTED') faults.push(`${request.url()} failed: ${reason}`);
   });
   context.on('response', (response) => {
     if (response.ok() || isRedirect(response.status()) || response.request().isNavigationRequest()) return;
-    faults.push(`${response.url()} answered ${response.status()}`);
+    faults.push(`${response.url()} responded with ${response.status()}`);
   });
   return faults;
 }
 
-/** Chromium logs as an error that a page has an error status. That is how it should be on pages about a problem. */
+/** Whether Chromium logs the error status of a page, which pages about a problem have. */
 function tellsStatusOfPage(message: ConsoleMessage, pages: ReadonlySet<string>): boolean {
   const failed = 'Failed to load resource: the server responded with a status of';
   return message.text().startsWith(failed) && pages.has(message.location().url);
 }
 
-/** Pages lead to this machine only, and load from where they are only. */
+/** Whether a request leaves this machine, or loads from another origin than the page's. */
 function isForeign(request: Request): boolean {
   const { protocol, origin, hostname } = new URL(request.url());
   if (protocol === 'data:') return false;

@@ -4,7 +4,7 @@ import { focusIndicator } from './focus.js';
 import { choice, consent, heading, hello, payrollField, SEND_MONEY } from './person.js';
 import { visiting } from './visit.js';
 
-/** Presses Tab until it gets to the target, or into it. Nobody has to guess where they are on the way. */
+/** Presses Tab until the focus is on the target or in it. Each step must show a focus indicator. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 20; presses++) {
     await page.keyboard.press('Tab');
@@ -20,7 +20,7 @@ async function press(page: Page, key: 'Enter' | 'Space', target: Locator): Promi
   await page.keyboard.press(key);
 }
 
-/** Chooses on the consent page, whatever is chosen so far. */
+/** Allows or denies a permission on the consent page. */
 async function choose(page: Page, permission: string, answer: 'Allow' | 'Deny'): Promise<void> {
   await tabTo(page, page.getByRole('group', { name: permission }));
   await page.keyboard.press('Space');
@@ -69,7 +69,7 @@ describe('the example with a keyboard only', () => {
   );
 
   it(
-    'skips what is on every page',
+    'skips the header with a link',
     visiting(async ({ app, page }) => {
       await page.goto(app);
       await page.keyboard.press('Tab');

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The permissions that the example asks for, as people read them. */
+/** The descriptions of the scopes that the example asks for. */
 export const SEE_PROFILE = 'See your name and account details';
 const SEE_WALLET = 'See your balances and transactions';
 export const SEND_MONEY = 'Send money to other Monei users';
@@ -27,31 +27,31 @@ export async function decide(page: Page, { deny = [] }: { deny?: string[] } = {}
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-/** Goes all the way from the start page to being signed in. */
+/** Signs in from the start page. */
 export async function connect(page: Page, app: string): Promise<void> {
   await goToMonei(page, app);
   await decide(page);
   await hello(page).waitFor();
 }
 
-/** Opens one of the apps, from any page of who is signed in. */
+/** Opens one of the apps from any page of a signed-in user. */
 export async function openApp(page: Page, name: AppName): Promise<void> {
   await page.getByRole('navigation', { name: 'Apps' }).getByRole('link', { name }).click();
 }
 
-/** Opens one of the apps for the first time, and allows what it asks for. */
+/** Opens one of the apps for the first time, and allows its scope. */
 export async function allowApp(page: Page, name: AppName): Promise<void> {
   await openApp(page, name);
   await decide(page);
   await heading(page, name).waitFor();
 }
 
-/** The heading of Monei's consent page. */
+/** Returns the heading of Monei's consent page. */
 export function consent(page: Page): Locator {
   return heading(page, 'asks for access to your Monei account');
 }
 
-/** The heading of the start page, for who is signed in. */
+/** Returns the heading of the start page of a signed-in user. */
 export function hello(page: Page): Locator {
   return heading(page, 'Hello, Adébáyọ̀ Ọlá');
 }
@@ -64,18 +64,18 @@ export function choice(page: Page, permission: string, answer: 'Allow' | 'Deny')
   return page.getByRole('group', { name: permission }).getByRole('radio', { name: answer });
 }
 
-/** What the consent page asks about. */
+/** Returns the permissions that the consent page asks about. */
 export async function asked(page: Page): Promise<string[]> {
   const groups = await page.getByRole('group').all();
   return Promise.all(groups.map((group) => group.locator('legend').innerText()));
 }
 
-/** A field in the table of Payroll. */
+/** Returns a field in the table of Payroll. */
 export function payrollField(page: Page, row: number, what: 'email or phone' | 'naira'): Locator {
   return page.getByLabel(`Person ${row}: ${what}`);
 }
 
-/** Fills in a row of it. */
+/** Fills in a row of the table of Payroll. */
 export async function fillRow(page: Page, row: number, receiver: string, amount: string): Promise<void> {
   await payrollField(page, row, 'email or phone').fill(receiver);
   await payrollField(page, row, 'naira').fill(amount);

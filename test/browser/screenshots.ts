@@ -38,7 +38,7 @@ try {
 
 /** Saves the page from its top to the end of `last`, and a little margin. */
 async function save(name: string, page: Page, last: Locator): Promise<void> {
-  await page.mouse.move(0, 0); // What is pointed at looks different.
+  await page.mouse.move(0, 0); // Elements under the pointer look different.
   const box = await last.boundingBox();
   if (!box) throw new Error(`${name} would not show what it has to`);
   const clip = { x: 0, y: 0, width: WIDTH, height: Math.round(box.y + box.height) + 12 };

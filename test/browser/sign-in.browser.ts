@@ -28,7 +28,7 @@ describe('signing in to the example in Chromium', () => {
       await hello(page).waitFor();
       for (const [name, permission] of Object.entries(APPS)) {
         await openApp(page, name as AppName);
-        if (name === 'Savings') break; // It needs what Budget was allowed already.
+        if (name === 'Savings') break; // It needs the scope of Budget, which is granted.
         await consent(page).waitFor();
         expect(await asked(page)).to.deep.equal([permission]);
         await decide(page);
@@ -39,7 +39,7 @@ describe('signing in to the example in Chromium', () => {
   );
 
   it(
-    'says what is missing to who denies it, goes on without it, and asks again if they like',
+    'says what is missing after a denied scope, works without it, and asks again on request',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await openApp(page, 'Payroll');
@@ -56,7 +56,7 @@ describe('signing in to the example in Chromium', () => {
   );
 
   it(
-    'lets who denied everything try again',
+    'offers to try again after the user refused everything',
     visiting(async ({ app, page }) => {
       await goToMonei(page, app);
       await page.getByRole('button', { name: 'Refuse everything' }).click();
@@ -68,7 +68,7 @@ describe('signing in to the example in Chromium', () => {
   );
 
   it(
-    'tells who goes back and continues once more that they are signed in',
+    'says that the user is already signed in if a sign-in is finished again',
     visiting(async ({ app, page }) => {
       await connect(page, app);
       await page.goBack();
@@ -98,7 +98,7 @@ describe('signing in to the example in Chromium', () => {
   }
 
   it(
-    'signs the user out in every tab when they disconnect, also where Monei was asking them',
+    'signs the user out in every tab on disconnecting, also in one at the consent page',
     visiting(async ({ app, context, page }) => {
       await connect(page, app);
       const other = await context.newPage();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What makes a page hard to use on a phone. */
+/** Returns what makes a page hard to use on a phone. */
 export async function phoneTroubles(page: Page): Promise<string[]> {
   return page.evaluate(findTroubles);
 }

@@ -5,15 +5,15 @@ import { startExample } from './example.js';
 import { collectFaults } from './faults.js';
 
 export interface Visit {
-  /** Where the example is. */
+  /** The address of the example. */
   app: string;
-  /** A browser of its own, as far as cookies go. */
+  /** A context with its own cookies. */
   context: BrowserContext;
   /** Its first tab. */
   page: Page;
 }
 
-/** The smallest screen that pages have to fit on without scrolling to the side: WCAG 2.2, 1.4.10. */
+/** The smallest screen on which pages must not scroll sideways: WCAG 2.2, 1.4.10. */
 export const PHONE = {
   viewport: { width: 320, height: 568 },
   deviceScaleFactor: 2,
@@ -23,7 +23,7 @@ export const PHONE = {
 
 export const WIDE = { viewport: { width: 1280, height: 800 } };
 
-/** A test with an example and a browser nobody used before. It fails, too, when the browser had to complain. */
+/** Returns a test with a new example and a new browser context. The test fails if the browser has logged a fault. */
 export function visiting(
   test: (visit: Visit) => Promise<void>,
   options: BrowserContextOptions = WIDE,

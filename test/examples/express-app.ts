@@ -15,7 +15,7 @@ const USERS: EmulatedUser[] = [
   { id: 'cy', name: 'Cy', email: 'cy@example.com', phone: '+2348012345678' },
 ];
 
-/** The paths of Monei's API that the app calls. */
+/** The paths of Monei's API that the app uses. */
 export const API = {
   token: '/api/v1/connect/token',
   revocation: '/api/v1/connect/token/revoke',
@@ -30,41 +30,41 @@ export const API = {
 
 const HOUR = 60 * 60 * 1000;
 
-/** The Express example in this process, with an emulated Monei whose API can be made to answer anything. */
+/** The Express example in this process, with an emulator whose responses a test can replace. */
 export interface ExpressApp {
   url: string;
   emulator: MoneiEmulator;
-  /** What Monei's API answers instead of the emulator, by path. */
-  answers: Map<string, RequestListener>;
-  /** Lets an hour pass: what there is of access tokens has expired. */
+  /** Functions that respond in place of the emulator, by path. */
+  overrides: Map<string, RequestListener>;
+  /** Moves the clock by an hour, after which the access tokens have expired. */
   expireTokens(): void;
-  /** Monei's API hangs up on every call. */
+  /** Breaks the connection of every request to Monei's API. */
   cutOff(): void;
-  /** What is stored for a user, as it is stored. */
+  /** Returns the stored text of a user. */
   stored(userId: string): Promise<string | undefined>;
   /** Every text that was ever stored. */
   everStored: string[];
   store: TokenStore;
-  /** Another process on the same store. */
+  /** A keeper with the same store, as another process has it. */
   keeper: TokenKeeper;
-  /** The access tokens that Monei has given out, oldest first. */
+  /** Returns the access tokens that Monei has issued, oldest first. */
   issued(): string[];
-  /** What the calls of a path were made with: the access token in the header or in the body. */
-  callsOf(path: string): string[];
+  /** Returns the access token of each request to a path, from its header or body. */
+  tokensOf(path: string): string[];
   /** Whether Monei accepts an access token. */
   accepts(accessToken: string | undefined): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Starts it with three Monei users: Ada, Bob and Cy. */
+/** Starts the example with three Monei users: Ada, Bob and Cy. */
 export async function startExpressApp(): Promise<ExpressApp> {
   const emulator = await startEmulator({
     clients: [{ clientID: 'mc_1', clientSecret: 'mcs_1' }],
     users: USERS,
   });
   let clock: Clock | undefined;
-  const answers = new Map<string, RequestListener>();
-  const api = await startRecordingProxy(emulator.url, ({ url }) => answers.get(pathOf(url)));
+  const overrides = new Map<string, RequestListener>();
+  const api = await startRecordingProxy(emulator.url, ({ url }) => overrides.get(pathOf(url)));
   const endpoints = {
     authorizationURL: emulator.endpoints.authorizationURL,
     tokenURL: api.url + API.token,
@@ -91,22 +91,24 @@ export async function startExpressApp(): Promise<ExpressApp> {
   return {
     url,
     emulator,
-    answers,
+    overrides,
     expireTokens() {
       clock ??= FakeTimers.install({ now: Date.now(), toFake: ['Date'] });
       clock.tick(HOUR);
     },
     cutOff() {
-      for (const path of Object.values(API)) answers.set(path, (request) => request.socket.destroy());
+      for (const path of Object.values(API)) overrides.set(path, (request) => request.socket.destroy());
     },
     stored: async (userId) => (await store.load(userId)) ?? undefined,
     everStored,
     store,
     keeper: new TokenKeeper({ connect, store, keys: [tokenKey] }),
     issued: () => api.responses.flatMap(({ body }) => /"access_token":"([^"]*)"/.exec(body)?.[1] ?? []),
-    callsOf(path) {
-      const calls = api.seen.filter((request) => pathOf(request.url) === path);
-      return calls.map(({ headers, body }) => (headers.authorization ?? body).match(/mct_[\w-]+/)?.[0] ?? '');
+    tokensOf(path) {
+      const requests = api.seen.filter((request) => pathOf(request.url) === path);
+      return requests.map(
+        ({ headers, body }) => (headers.authorization ?? body).match(/mct_[\w-]+/)?.[0] ?? '',
+      );
     },
     async accepts(accessToken) {
       const headers = { authorization: `Bearer ${accessToken}` };
@@ -138,7 +140,7 @@ function recordingStore(): { store: TokenStore; everStored: string[] } {
   return { store, everStored };
 }
 
-/** What `visit` gives, and what the app logged as errors meanwhile. */
+/** Returns the page that `visit` resolves with, and the errors that the app logs while it runs. */
 export async function withLog<T>(visit: () => Promise<T>): Promise<{ page: T; logged: unknown[] }> {
   const logged: unknown[] = [];
   const { error } = console;

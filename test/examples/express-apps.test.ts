@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { API, type ExpressApp, startExpressApp, withLog } from './express-app.js';
 import { askedOn, type Page, PageBrowser, SECRETS, seen } from './page-browser.js';
 
-/** The four apps, and the scope that each needs. With `wallet:read`, each calls Monei for a balance. */
+/** The four apps, and the scope that each needs. With `wallet:read`, each requests a balance. */
 const APPS = [
   { path: '/budget', title: 'Budget', scope: 'wallet:read' },
   { path: '/payroll', title: 'Payroll', scope: 'wallet:send' },
@@ -13,7 +13,7 @@ const APPS = [
 
 const MESSAGE = JSON.stringify({ statusCode: 400, message: 'No' });
 
-/** The id in the form of a page. */
+/** Returns the id in the form of a page. */
 function formOf({ html }: Page): string {
   return /name="form" value="([^"]*)"/.exec(html)?.[1] ?? '';
 }
@@ -32,12 +32,12 @@ describe('examples/express: the four apps', () => {
     return browser.open(app.url + path);
   }
 
-  /** Where a page is, as the app's routes name it. */
+  /** Returns the path and the status of a page. */
   function placeOf({ url, status }: Page): [string, number] {
     return [url.replace(app.url, ''), status];
   }
 
-  /** What Ada, Bob and Cy have, in naira. */
+  /** Returns the naira of Ada, Bob and Cy. */
   function balances(): unknown[] {
     return ['ada', 'bob', 'cy'].map((user) => app.emulator.account(user).balances.NGN ?? 0);
   }
@@ -57,7 +57,7 @@ describe('examples/express: the four apps', () => {
         ['refuses everything', (page) => browser.refuse(page)],
       ];
       for (const [what, refuse] of refusals) {
-        it(`says what is missing to who ${what}, keeps what they have, and asks again if they like`, async () => {
+        it(`says what is missing if the user ${what}, keeps the tokens, and asks again on request`, async () => {
           await browser.connect(app.url);
           const before = await app.stored('ada');
           const page = await refuse(await open(path));
@@ -70,7 +70,7 @@ describe('examples/express: the four apps', () => {
         });
       }
 
-      it('offers to connect again to who took the access back in Monei’s settings', async () => {
+      it('offers to connect again after the user has revoked access in Monei’s settings', async () => {
         await browser.connect(app.url, [path, '/budget']);
         app.emulator.revokeGrant();
         const { page, logged } = await withLog(() => open(path));
@@ -105,9 +105,9 @@ describe('examples/express: the four apps', () => {
         ['hangs up', (req) => req.socket.destroy()],
       ];
       for (const [what, answer, logs = []] of troubles) {
-        it(`says so when Monei ${what}, and keeps the tokens`, async () => {
+        it(`says that Monei is not available when it ${what}, and keeps the tokens`, async () => {
           await browser.connect(app.url, [path, '/budget']);
-          for (const route of [API.wallet, API.portfolio]) app.answers.set(route, answer);
+          for (const route of [API.wallet, API.portfolio]) app.overrides.set(route, answer);
           const { page, logged } = await withLog(() => open(path));
           expect([page.status, page.title, logged.map(String)]).to.deep.equal([
             502,
@@ -122,10 +122,10 @@ describe('examples/express: the four apps', () => {
   }
 
   for (const path of ['/payroll', '/swap']) {
-    it(`show a balance at ${path}, which does without, once the user allows that`, async () => {
+    it(`show no balance at ${path} until the user allows it`, async () => {
       await browser.connect(app.url, [path]);
       const consentPage = await browser.click(await open(path), 'Allow this app to see it');
-      expect(app.callsOf(API.wallet)).to.deep.equal([]);
+      expect(app.tokensOf(API.wallet)).to.deep.equal([]);
       expect(askedOn(consentPage)).to.deep.equal(['wallet:read']);
       const page = await browser.consent(consentPage);
       expect(placeOf(page)).to.deep.equal([path, 200]);
@@ -137,7 +137,7 @@ describe('examples/express: the four apps', () => {
     ['/payroll', { receiver1: 'bob@example.com', amount1: '5', pin: '1234' }],
     ['/swap', { pair: 'USDC to USDT', amount: '5' }],
   ] as const) {
-    it(`take no form at ${path} without the permission, and from nobody who is not signed in`, async () => {
+    it(`refuse a form at ${path} without the scope, and without a signed-in user`, async () => {
       expect(placeOf(await browser.post(app.url + path, body))).to.deep.equal(['/', 200]);
       await browser.connect(app.url);
       const page = await browser.post(app.url + path, body);
@@ -149,7 +149,7 @@ describe('examples/express: the four apps', () => {
   }
 
   describe('Budget', () => {
-    it('shows balances, spending by kind in words too, and transactions by page', async () => {
+    it('shows balances, spending by kind as a chart with text, and transactions by page', async () => {
       await browser.connect(app.url, ['/payroll', '/budget']);
       for (let amount = 1; amount <= 12; amount++) {
         const form = { receiver1: 'bob@example.com', amount1: String(amount), pin: '1234' };
@@ -167,13 +167,13 @@ describe('examples/express: the four apps', () => {
       expect((await browser.click(older, 'Newer')).text).to.contain('NGN 12.00');
     });
 
-    it('shows few bars however many kinds there are, and what others wrote as text', async () => {
+    it('shows at most six bars, and escapes narrations', async () => {
       const kinds = ['<b>Rent</b>', null, '', 'Swap', ...Array.from({ length: 96 }, (_, i) => `Kind ${i}`)];
       const transactions = kinds.map((narration, i) => {
         return { amount: 100 - i, type: 'DEBIT', status: i === 3 ? 'FAILED' : 'SUCCESS', narration };
       });
       const pagination = { page: 1, totalPages: 1, hasNextPage: false, hasPreviousPage: false };
-      app.answers.set(API.transactions, (_, res) =>
+      app.overrides.set(API.transactions, (_, res) =>
         res.end(JSON.stringify({ data: { transactions, pagination } })),
       );
       const page = await browser.connect(app.url, ['/budget']);
@@ -183,7 +183,7 @@ describe('examples/express: the four apps', () => {
       expect(page.html).to.not.contain('<b>');
     });
 
-    it('shows the first page for a number that is none', async () => {
+    it('shows the first page for an invalid page number', async () => {
       await browser.connect(app.url, ['/budget']);
       for (const page of ['0', '-1', '1e3', '1&page=2', '<script>', '9'.repeat(30)]) {
         const { status, text, html } = await open(`/budget?page=${page}`);
@@ -193,7 +193,7 @@ describe('examples/express: the four apps', () => {
     });
   });
 
-  it('Savings shows the sub-wallets, says that nothing moves between them, and what can be done', async () => {
+  it('Savings shows the sub-wallets, and says that it can’t move money between them', async () => {
     const page = await browser.connect(app.url, ['/savings']);
     for (const words of ['Naira', 'Crypto on EVM chains', 'Crypto on Solana', 'To pay in, transfer to']) {
       expect(page.text).to.contain(words);
@@ -226,11 +226,11 @@ describe('examples/express: the four apps', () => {
     });
 
     it('pays the others when one can’t be paid, and says why', async () => {
-      const form = { ...BOTH, receiver2: '<b>nobody</b>@example.com', amount2: '7' };
+      const form = { ...BOTH, receiver2: '<b>unknown</b>@example.com', amount2: '7' };
       const paid = await browser.submit(page, '/payroll', form);
       expect(paid.text)
         .to.contain('2 of 3 paid')
-        .and.to.contain('<b>nobody</b>@example.com Not paid. Monei says:');
+        .and.to.contain('<b>unknown</b>@example.com Not paid. Monei says:');
       expect(paid.html).to.not.contain('<b>');
       expect(balances()).to.deep.equal([879.5, 100.5, 20]);
     });
@@ -241,7 +241,7 @@ describe('examples/express: the four apps', () => {
       ['they would pay themselves', { receiver1: 'ada@example.com', amount1: '5', pin: '1234' }],
     ];
     for (const [when, form] of notPaid) {
-      it(`pays nobody when ${when}`, async () => {
+      it(`pays no one when ${when}`, async () => {
         const { text } = await browser.submit(page, '/payroll', form);
         expect(text)
           .to.match(/0 of \d paid/)
@@ -250,17 +250,17 @@ describe('examples/express: the four apps', () => {
       });
     }
 
-    it('pays once when the form is sent twice, also at the same time, and shows the same', async () => {
+    it('pays once when the form is sent twice, also at the same time, and shows the first outcome', async () => {
       const twice = await Promise.all([1, 2].map(() => browser.submit(page, '/payroll', BOTH)));
       const later = await browser.submit(page, '/payroll', { ...BOTH, amount1: '50' });
       for (const { url, text } of [...twice, later]) {
         expect([url, text]).to.deep.equal([later.url, later.text]);
       }
-      expect(app.callsOf(API.transfer)).to.have.lengthOf(2);
+      expect(app.tokensOf(API.transfer)).to.have.lengthOf(2);
       expect(balances()).to.deep.equal([879.5, 100.5, 20]);
     });
 
-    it('pays nothing for a form that is somebody else’s, made up, or pushed out by newer ones', async () => {
+    it('pays nothing for a form of another user, an unknown form, or a form that newer ones replaced', async () => {
       const bob = new PageBrowser();
       await bob.consent(await bob.open(`${(await bob.open(`${app.url}/auth/monei`)).url}&user=bob`));
       const bobs = await bob.consent(
@@ -275,20 +275,20 @@ describe('examples/express: the four apps', () => {
         ]);
         expect((await open(`/payroll/${form || 'x'}`)).status).to.equal(404);
       }
-      expect(app.callsOf(API.transfer)).to.deep.equal([]);
+      expect(app.tokensOf(API.transfer)).to.deep.equal([]);
     });
 
-    it('does not try again what Monei did not answer, says that it is unclear, and pays the next', async () => {
-      app.answers.set(API.transfer, (req) => {
-        app.answers.delete(API.transfer);
+    it('does not repeat a payment without a response, calls it unclear, and pays the next one', async () => {
+      app.overrides.set(API.transfer, (req) => {
+        app.overrides.delete(API.transfer);
         req.socket.destroy();
       });
       const { text } = await browser.submit(page, '/payroll', BOTH);
       expect(text).to.contain('1 of 2 paid').and.to.contain('bob@example.com Unclear.');
-      expect(app.callsOf(API.transfer)).to.have.lengthOf(2);
+      expect(app.tokensOf(API.transfer)).to.have.lengthOf(2);
     });
 
-    it('pays nobody after the user took the access back', async () => {
+    it('pays no one after the user has revoked access', async () => {
       app.emulator.revokeGrant();
       const { page: after, logged } = await withLog(() => browser.submit(page, '/payroll', BOTH));
       expect(after.text).to.contain('0 of 2 paid').and.to.contain('Not paid. Monei is not connected');
@@ -308,7 +308,7 @@ describe('examples/express: the four apps', () => {
       ['pin', ['', '123', '1234567', 'abcd']],
     ];
     for (const [field, values] of wrong) {
-      it(`complains about ${field} if that is wrong, at the field, and pays nobody`, async () => {
+      it(`shows a complaint at the field ${field} if it is not valid, and pays no one`, async () => {
         for (const value of values) {
           const form = { receiver1: 'bob@example.com', amount1: '5', pin: '1234', [field]: value };
           const { status, title, html } = await browser.submit(page, '/payroll', form);
@@ -323,7 +323,7 @@ describe('examples/express: the four apps', () => {
           );
           expect(html).to.not.match(/<script|1234"/);
         }
-        expect(app.callsOf(API.transfer)).to.deep.equal([]);
+        expect(app.tokensOf(API.transfer)).to.deep.equal([]);
       });
     }
 
@@ -333,10 +333,10 @@ describe('examples/express: the four apps', () => {
       ['of JSON', '{"pin":"1234"}', 'json', 422],
       ['of nothing', null, 'x-www-form-urlencoded', 422],
       ['that is too large', `pin=${'5'.repeat(20_000)}`, 'x-www-form-urlencoded', 413],
-      ['in a charset that nobody uses', 'pin=5', 'x-www-form-urlencoded; charset=koi8-r', 415],
+      ['in an unknown charset', 'pin=5', 'x-www-form-urlencoded; charset=koi8-r', 415],
     ];
     for (const [what, body, type, status] of bodies) {
-      it(`refuses a body ${what}, without a word in the log`, async () => {
+      it(`refuses a body ${what}, and logs nothing`, async () => {
         const headers = { 'sec-fetch-site': 'same-origin', 'content-type': `application/${type}` };
         const { page: answer, logged } = await withLog(() =>
           browser.open(`${app.url}/payroll`, { method: 'POST', body, headers }),
@@ -353,11 +353,11 @@ describe('examples/express: the four apps', () => {
       return open(`/swap/price?${new URLSearchParams({ pair, amount })}`);
     }
 
-    it('shows a price first, swaps once that is confirmed, and once if it is confirmed twice', async () => {
+    it('shows a price first, and swaps once, also if the user confirms it twice', async () => {
       const asked = await price('USDC to USDT', '5');
       expect(asked.title).to.equal('Swap: the price · Example app');
       expect(asked.text).to.match(/Swap 5 USDC for [\d.]+ USDT\?/);
-      expect(app.callsOf(API.swap)).to.deep.equal([]);
+      expect(app.tokensOf(API.swap)).to.deep.equal([]);
       const pages = await Promise.all([1, 2].map(() => browser.submit(asked, '/swap')));
       for (const { text } of pages) {
         expect(text)
@@ -365,10 +365,10 @@ describe('examples/express: the four apps', () => {
           .and.to.contain('Transaction 0x')
           .and.to.contain('15 USDC');
       }
-      expect(app.callsOf(API.swap)).to.have.lengthOf(1);
+      expect(app.tokensOf(API.swap)).to.have.lengthOf(1);
     });
 
-    it('asks for no price because of another site, and asks for one if the user opens the address', async () => {
+    it('requests no price for another site, and requests one if the user opens the address', async () => {
       const path = `/swap/price?${new URLSearchParams({ pair: 'USDC to USDT', amount: '5' })}`;
       for (const site of ['cross-site', 'same-site']) {
         const page = await browser.open(app.url + path, { headers: { 'sec-fetch-site': site } });
@@ -377,17 +377,17 @@ describe('examples/express: the four apps', () => {
           'This did not come from this app · Example app',
         ]);
       }
-      expect(app.callsOf(API.price)).to.deep.equal([]);
+      expect(app.tokensOf(API.price)).to.deep.equal([]);
       for (const site of ['same-origin', 'none']) {
         const page = await browser.open(app.url + path, { headers: { 'sec-fetch-site': site } });
         expect(page.status).to.equal(200);
       }
-      expect(app.callsOf(API.price)).to.have.lengthOf(2);
+      expect(app.tokensOf(API.price)).to.have.lengthOf(2);
     });
 
-    it('does not offer what nobody sells', async () => {
+    it('offers no swap without liquidity', async () => {
       const price = { toAmount: '5', minToAmount: '5', liquidityAvailable: false };
-      app.answers.set(API.price, (_, res) => res.end(JSON.stringify({ data: price })));
+      app.overrides.set(API.price, (_, res) => res.end(JSON.stringify({ data: price })));
       const page = await open('/swap/price?pair=USDC+to+USDT&amount=5');
       expect(page.text).to.contain('This amount is not on offer');
       expect(page.html).to.not.contain('>Swap</button>');
@@ -434,7 +434,7 @@ describe('examples/express: the four apps', () => {
         'Monei says: No',
         1,
       ],
-      ['no tokens can be had', () => failRefresh(), 'Not swapped', 'Monei could not be reached', 0],
+      ['the tokens can’t be refreshed', () => failRefresh(), 'Not swapped', 'Monei could not be reached', 0],
       [
         'the user has revoked access',
         () => app.emulator.revokeGrant(),
@@ -449,21 +449,21 @@ describe('examples/express: the four apps', () => {
         await fail();
         const { page, logged } = await withLog(() => browser.submit(asked, '/swap'));
         expect(page.text).to.contain(`${title}: 5 USDC for USDT`).and.to.contain(details);
-        expect(app.callsOf(API.swap)).to.have.lengthOf(requests);
+        expect(app.tokensOf(API.swap)).to.have.lengthOf(requests);
         expect(logged).to.deep.equal([]);
       });
     }
 
     function answerSwap(answer: RequestListener): void {
-      app.answers.set(API.swap, answer);
+      app.overrides.set(API.swap, answer);
     }
 
     function failRefresh(): void {
       app.expireTokens();
-      app.answers.set(API.token, (_, res) => res.writeHead(503).end());
+      app.overrides.set(API.token, (_, res) => res.writeHead(503).end());
     }
 
-    it('complains about what can’t be swapped', async () => {
+    it('refuses invalid pairs and amounts, and unknown forms', async () => {
       for (const [pair, amount] of [
         ['USDC to USDC', '5'],
         ['', '5'],
@@ -481,11 +481,11 @@ describe('examples/express: the four apps', () => {
       });
       expect([refused.status, refused.title]).to.deep.equal([409, 'This price is too old · Example app']);
       expect((await open('/swap/made-up')).status).to.equal(404);
-      expect(app.callsOf(API.swap)).to.deep.equal([]);
+      expect(app.tokensOf(API.swap)).to.deep.equal([]);
     });
   });
 
-  it('show browsers no token and no secret: not in a page, a header, or an address', () => {
+  it('send browsers no token and no secret in a page, a header or an address', () => {
     expect(seen.length).to.be.above(100);
     expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
   });

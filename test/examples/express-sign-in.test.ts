@@ -73,24 +73,24 @@ describe('examples/express: signing in', () => {
       ],
     ];
     for (const [why, fail, status, title] of failures) {
-      it(`${why} ends on a page in words for people, and can be tried again`, async () => {
+      it(`${why} shows a page in words for the user, and can be tried again`, async () => {
         const { page, logged } = await withLog(fail);
         expect([page.status, page.title, logged]).to.deep.equal([status, `${title} · Example app`, []]);
         expect(page.text).to.not.match(/ATTACKER|the user|parameter|scope|state\b/i);
         expect(app.everStored).to.deep.equal([]);
-        app.answers.clear();
+        app.overrides.clear();
         const again = await browser.consent(await browser.click(page, 'Try again'));
         expect(again.text).to.contain('Hello, Ada');
       });
     }
 
-    it('because the app asks in a wrong way is logged for its developers', async () => {
+    it('because of a mistake of the app is logged', async () => {
       const state = await stateOf(open('/auth/monei'));
       const { page, logged } = await withLog(() => open(`${callback}?error=invalid_scope&state=${state}`));
       expect([page.status, logged.length]).to.deep.equal([500, 1]);
     });
 
-    it('because it was finished before tells who goes back and continues once more that they are signed in', async () => {
+    it('because it was finished before says that the user is already signed in, and sends the user on', async () => {
       const consentPage = await open('/auth/monei');
       await browser.consent(consentPage);
       const page = await browser.consent(consentPage);
@@ -101,7 +101,7 @@ describe('examples/express: signing in', () => {
 
   describe('with another Monei account than the one that is signed in', () => {
     for (const path of ['/auth/monei', '/payroll']) {
-      it(`from ${path} changes nothing, and revokes what Monei gave`, async () => {
+      it(`from ${path} changes nothing, and revokes the new tokens`, async () => {
         await browser.connect(app.url);
         const adasTokens = await app.stored('ada');
         const page = await consentAsBob(await open(path));
@@ -113,15 +113,15 @@ describe('examples/express: signing in', () => {
       });
     }
 
-    it('stores nothing either when Monei can’t be reached to revoke it', async () => {
+    it('stores no tokens if Monei can’t be reached to revoke them', async () => {
       await browser.connect(app.url);
-      app.answers.set(API.revocation, (_, res) => res.writeHead(503).end());
+      app.overrides.set(API.revocation, (_, res) => res.writeHead(503).end());
       const asked = await open('/payroll');
       expect((await consentAsBob(asked)).status).to.equal(502);
       expect(await app.stored('bob')).to.equal(undefined);
     });
 
-    it('works after logging out, and shows the name of that account as text', async () => {
+    it('works after logging out, and escapes the name of that account', async () => {
       const adasTokens = await browser.connect(app.url).then(() => app.stored('ada'));
       const start = await browser.submit(await open('/'), '/logout');
       expect(start.text).to.contain('You are logged out.');
@@ -132,7 +132,7 @@ describe('examples/express: signing in', () => {
     });
   });
 
-  it('gives a new session to who signs in', async () => {
+  it('renews the session', async () => {
     const consentPage = await open('/auth/monei');
     const [before] = await browser.jar.getCookies(app.url);
     await browser.consent(consentPage);
@@ -141,7 +141,7 @@ describe('examples/express: signing in', () => {
   });
 
   describe('limits', () => {
-    /** Comes back from Monei with a code that Monei did not give out. */
+    /** Requests the callback route with a code that Monei did not issue. */
     function comeBack(localAddress: string): Promise<Page> {
       const url = `${app.url}/auth/monei/callback?code=false&state=s`.replace('localhost', '127.0.0.1');
       return browser.open(url, { agent: new Agent({ localAddress }) });
@@ -173,9 +173,9 @@ describe('examples/express: signing in', () => {
       expect(retryAfter(page)).to.be.within(1, 60);
     });
 
-    it('each user to sixty pages a minute, and no one who only looks around', async () => {
+    it('each user to sixty pages a minute, and visitors who are not signed in to no number', async () => {
       for (let i = 0; i < 61; i++) expect((await open('/nothing')).status).to.equal(404);
-      await browser.connect(app.url); // It ends on the first page.
+      await browser.connect(app.url); // This opens the first page.
       for (let i = 1; i < 60; i++) expect((await open('/account')).status).to.equal(200);
       const page = await open('/account');
       expect(page.status).to.equal(429);
@@ -203,7 +203,7 @@ describe('examples/express: signing in', () => {
       expect(await app.keeper.accessToken('ada')).to.equal(app.issued().at(-1));
     });
 
-    it('can’t be used after somebody wrote to the store: the page says nothing of it, and the log does', async () => {
+    it('can’t be decrypted are an error in the log, and the page shows no details', async () => {
       await browser.connect(app.url, ['/budget']);
       await app.store.save('ada', '{"accessToken":"planted"}');
       const { page, logged } = await withLog(() => open('/budget'));
@@ -225,7 +225,7 @@ describe('examples/express: signing in', () => {
       account = await open('/account');
     });
 
-    it('revokes the tokens at Monei, forgets them, and logs the user out in every browser', async () => {
+    it('revokes and deletes the tokens, and logs the user out in every browser', async () => {
       const other = new PageBrowser();
       await other.connect(app.url);
       const page = await disconnect();
@@ -237,31 +237,31 @@ describe('examples/express: signing in', () => {
       expect((await browser.open(page.url)).text).to.not.contain('Monei is disconnected');
     });
 
-    const troubles: [string, () => unknown, number][] = [
+    const failures: [string, () => unknown, number][] = [
       ['Monei can’t be reached', () => app.cutOff(), 0],
       ['the tokens can’t be read', () => app.store.save('ada', 'garbage'), 1],
     ];
-    for (const [what, trouble, lines] of troubles) {
-      it(`forgets the tokens and says that Monei did not confirm it when ${what}`, async () => {
-        await trouble();
+    for (const [what, fail, lines] of failures) {
+      it(`deletes the tokens, and says that Monei did not confirm it, when ${what}`, async () => {
+        await fail();
         const { page, logged } = await withLog(disconnect);
         expect([page.url, logged.length]).to.deep.equal([`${app.url}/`, lines]);
         expect(page.text).to.contain('Monei did not confirm that it is revoked');
         expect(await app.stored('ada')).to.equal(undefined);
-        app.answers.clear();
+        app.overrides.clear();
         await browser.connect(app.url);
         expect((await disconnect()).text, 'the next time').to.contain('Monei is disconnected');
       });
     }
 
-    it('asks for the same again when they come back, because Monei remembers', async () => {
+    it('asks for no scope at the next sign-in, because Monei remembers the grant', async () => {
       await disconnect();
       expect(askedOn(await open('/auth/monei'))).to.deep.equal([]);
     });
   });
 
   describe('shows browsers', () => {
-    it('no token and no secret: not in a page, a header, or an address', () => {
+    it('no token and no secret in a page, a header or an address', () => {
       expect(seen.length).to.be.above(100);
       expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
     });

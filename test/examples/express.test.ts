@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Example {
   child: ChildProcess;
-  /** Rejects when it ends without saying where it listens. */
+  /** Rejects if the process ends without printing its address. */
   url: Promise<string>;
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
   output(): string;
@@ -50,7 +50,7 @@ function run(env: Record<string, string>): Example {
     });
     ended.then(() => reject(new Error(`it ended: ${stdout}${stderr}`)));
   });
-  url.catch(() => {}); // Those that are meant to end are asked how, not where.
+  url.catch(() => {}); // Tests of an example that ends do not wait for its address.
   return { child, url, ended, output: () => stdout + stderr };
 }
 
@@ -59,7 +59,7 @@ describe('examples/express', () => {
     for (const child of children) child.kill('SIGKILL');
   });
 
-  it('escapes HTML as the emulator does: a copy of its file, so that the folder can be copied', () => {
+  it('has a copy of the emulator’s html.ts, so that the folder can be copied', () => {
     const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     expect(text('examples/express/html.ts')).to.equal(text('emulator/src/html.ts'));
   });
@@ -105,14 +105,14 @@ describe('examples/express', () => {
       expect(style.html).to.not.match(/@import|url\(/);
     });
 
-    it('starts no session for who only looks around', async () => {
+    it('starts no session for visitors who are not signed in', async () => {
       for (const path of ['/account', '/budget', '/payroll', '/swap', '/savings']) {
         expect((await browser.open(app + path)).url, path).to.equal(`${app}/`);
       }
       expect(await browser.jar.getCookies(app)).to.deep.equal([]);
     });
 
-    it('signs people in with their profile and nothing else, and asks for more when an app is opened', async () => {
+    it('signs users in with their profile only, and asks for more when they open an app', async () => {
       const consentPage = await browser.click(await browser.open(app), 'Connect Monei');
       expect(askedOn(consentPage)).to.deep.equal(['profile:read']);
       const start = await browser.consent(consentPage);
@@ -138,7 +138,7 @@ describe('examples/express', () => {
       expect(cookie).to.include({ httpOnly: true, sameSite: 'lax', secure: false });
     });
 
-    it('takes no form from another site or port', async () => {
+    it('refuses forms of another site or port', async () => {
       const origin = 'http://localhost:1';
       for (const headers of [{ origin }, { 'sec-fetch-site': 'same-site' }, { origin: 'null' }]) {
         for (const path of ['/payroll', '/swap', '/disconnect', '/logout']) {
@@ -157,7 +157,7 @@ describe('examples/express', () => {
       }
     });
 
-    it('shows no token and no secret: not in a page, a header, a cookie, or its output', () => {
+    it('shows no token and no secret in a page, a header, a cookie or its output', () => {
       expect(seen.length).to.be.above(50);
       expect(seen.filter((text) => SECRETS.test(text))).to.deep.equal([]);
       expect(example.output()).to.not.match(SECRETS);
@@ -193,7 +193,7 @@ describe('examples/express', () => {
 
     const complaints: [string, string, () => string][] = [
       [
-        'are no port',
+        'have an invalid port',
         'port',
         () => 'PORT must be a whole number from 0 (any free port) to 65535, not "3000.5".',
       ],
@@ -222,7 +222,7 @@ describe('examples/express', () => {
       });
     }
 
-    it('name an app at Monei, it goes to the real Monei, says what to register, and stops on SIGINT', async () => {
+    it('name an app at Monei, it uses the real Monei, says what to register, and stops on SIGINT', async () => {
       const app = await examples.real?.url;
       const callbackURL = `${app}/auth/monei/callback`;
       const response = await fetch(`${app}/auth/monei`, { redirect: 'manual' });
@@ -239,12 +239,12 @@ describe('examples/express', () => {
   });
 
   describe('readConfig', () => {
-    it('takes the ports that there are, and 3000 when none is named', () => {
+    it('takes ports from 0 to 65535, and 3000 by default', () => {
       const ports = [undefined, '', '0', '080', '65535'].map((PORT) => readConfig({ PORT }).port);
       expect(ports).to.deep.equal([3000, 3000, 0, 80, 65535]);
     });
 
-    it('refuses everything else, and everything by halves', () => {
+    it('refuses other ports, half of the credentials and other keys', () => {
       for (const PORT of ['-1', '65536', 'http', '0x50', '1e3', ' 80', '80\n', 'Infinity']) {
         expect(() => readConfig({ PORT }), PORT).to.throw(ConfigError, 'PORT must be');
       }
@@ -257,7 +257,7 @@ describe('examples/express', () => {
       }
     });
 
-    it('makes a key and a secret for this run when none are given', () => {
+    it('makes a random key and secret by default', () => {
       const [one, other] = [readConfig({}), readConfig({})];
       expect(one.tokenKey).to.have.lengthOf(32).and.to.not.deep.equal(other.tokenKey);
       expect(one.sessionSecret).to.have.lengthOf(64).and.to.not.equal(other.sessionSecret);

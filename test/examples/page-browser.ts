@@ -2,10 +2,10 @@ import makeFetchCookie from 'fetch-cookie';
 import fetch, { type RequestInit } from 'node-fetch';
 import { CookieJar } from 'tough-cookie';
 
-/** What no browser may get to see: secrets and tokens. */
+/** Secrets and tokens, which a browser must not get. */
 export const SECRETS = /mc[rst]_/;
 
-/** What every browser here got to see of the app and of Monei: addresses, headers and bodies. */
+/** The addresses, headers and bodies of all responses that browsers got from the app and from Monei. */
 export const seen: string[] = [];
 
 /** A page where a browser ended up. */

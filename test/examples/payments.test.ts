@@ -237,7 +237,7 @@ describe('examples/payments', () => {
     };
 
     for (const after of [false, true]) {
-      it(`pays nobody twice and reports every payment (${after ? 'after' : 'before'} each step)`, async () => {
+      it(`pays no one twice and reports every payment (${after ? 'after' : 'before'} each step)`, async () => {
         const outcomes = new Set<string>();
         for (let step = 0; ; step++) {
           expect(step).to.be.below(50);

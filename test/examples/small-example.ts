@@ -62,7 +62,7 @@ function consent(browser: Browser, page: Page, decision: { deny: string[] } | 'd
 
 interface Example {
   child: ChildProcess;
-  /** Rejects when it ends without saying where to open it. */
+  /** Rejects if the process ends without printing its address. */
   url: Promise<string>;
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
@@ -96,11 +96,11 @@ function run(name: string, env: Record<string, string>): Example {
     });
     ended.then(() => reject(new Error(`it ended: ${stdout}${stderr}`)));
   });
-  url.catch(() => {}); // Those that are meant to end are asked how, not where.
+  url.catch(() => {}); // Tests of an example that ends do not wait for its address.
   return { child, url, ended };
 }
 
-/** What the small examples have to do, each in its framework. */
+/** Defines the tests of a small example, which are the same for each framework. */
 export function describeSmallExample(name: string): void {
   describe(`examples/${name}`, () => {
     const started: Example[] = [];
@@ -132,8 +132,8 @@ export function describeSmallExample(name: string): void {
       return click(browser, await open(browser, app), 'Sign in with Monei');
     }
 
-    // The emulator remembers what its user granted: the tests that ask for it come in this order.
-    it('tells a user who refuses everything what happened, and lets them try again', async () => {
+    // The emulator remembers grants, so these tests run in this order.
+    it('says that the user did not connect Monei, and offers to try again', async () => {
       const consentPage = await depart();
       expect(askedOn(consentPage)).to.deep.equal(['profile:read', 'wallet:read', 'wallet:send']);
       const page = await consent(browser, consentPage, 'deny');
@@ -144,7 +144,7 @@ export function describeSmallExample(name: string): void {
       expect((await open(browser, app)).html).to.not.include('Hello');
     });
 
-    it('shows who signed in, what they allow and what is missing, and asks for just that', async () => {
+    it('shows the user, the granted and the missing scopes, and asks for the missing one only', async () => {
       const partial = await consent(browser, await depart(), { deny: ['wallet:send'] });
       expect([partial.url, partial.status]).to.deep.equal([`${app}/`, 200]);
       expect(partial.html).to.include('Hello, Adébáyọ̀ Ọlá');
@@ -165,14 +165,14 @@ export function describeSmallExample(name: string): void {
       expect(complete.html).to.not.include('Missing').and.to.not.include('<a ');
     });
 
-    it('does not believe a forged callback, and shows none of its text', async () => {
+    it('refuses a forged callback, and shows none of its text', async () => {
       const query = 'error=access_denied&error_description=ATTACKER&state=forged';
       const page = await open(browser, `${app}/auth/monei/callback?${query}`);
       expect(page.status).to.equal(403);
       expect(page.html).to.include('This sign-in can’t be finished').and.to.not.include('ATTACKER');
     });
 
-    it('says that Monei is not available when Monei says so, in words of its own', async () => {
+    it('says that Monei is not available, without the text of the callback', async () => {
       const state = new URL((await depart()).url).searchParams.get('state');
       const query = `error=temporarily_unavailable&error_description=ATTACKER&state=${state}`;
       const page = await open(browser, `${app}/auth/monei/callback?${query}`);
@@ -180,7 +180,7 @@ export function describeSmallExample(name: string): void {
       expect(page.html).to.include('Monei is not available right now').and.to.not.include('ATTACKER');
     });
 
-    it('has pages that load a style sheet and run nothing, and cookies that scripts and other sites do not get', async () => {
+    it('has pages with a style sheet and no script, and cookies that scripts and other sites can’t read', async () => {
       const { cookies } = await depart();
       expect(cookies).to.have.lengthOf(1);
       expect(cookies[0])
@@ -199,15 +199,15 @@ export function describeSmallExample(name: string): void {
       expect(response.headers.get('cache-control')).to.equal('no-store');
     });
 
-    it('starts no session for who only looks around', async () => {
+    it('starts no session for visitors who are not signed in', async () => {
       expect((await browser(app)).headers.get('set-cookie')).to.equal(null);
     });
 
-    it('answers 404 where there is nothing', async () => {
+    it('responds with 404 to an unknown path', async () => {
       expect((await open(browser, `${app}/nothing?<b>`)).status).to.equal(404);
     });
 
-    it('tells who continues at Monei once more that they are signed in', async () => {
+    it('says that the user is already signed in if a sign-in is finished again, and sends the user on', async () => {
       const consentPage = await depart();
       await consent(browser, consentPage, { deny: [] });
       const page = await consent(browser, consentPage, { deny: [] });
@@ -252,7 +252,7 @@ export function describeSmallExample(name: string): void {
       expect(error).to.have.property('code', 'ECONNREFUSED');
     });
 
-    it('sends people to Monei itself when it has credentials', async () => {
+    it('uses the real Monei with credentials', async () => {
       const url = await withCredentials.url;
       const asked = new URL(locationOf(await browser(`${url}/auth/monei`)));
       expect(asked.origin + asked.pathname).to.equal('https://monei.cc/connect/authorize');
@@ -266,7 +266,7 @@ export function describeSmallExample(name: string): void {
       expect(stderr).to.match(/^MONEI_CLIENT_SECRET is not set.*\n$/);
     });
 
-    it('ends when it is told to, and has printed its address and nothing else', async () => {
+    it('stops on SIGTERM and SIGINT, and prints its address only', async () => {
       const endings = [
         [example, 'SIGTERM'],
         [withCredentials, 'SIGINT'],
