@@ -103,3 +103,17 @@ app.get('/link/monei/callback', passport.authorize('monei', { failureRedirect: '
   if (!req.user || req.user.id !== startedBy) return res.status(409).send('Another user began this.');
   res.type('text').send(`Linked to ${req.account?.id}`);
 });
+
+declare global {
+  namespace Express {
+    interface AuthInfo {
+      state?: { returnTo?: string };
+    }
+  }
+}
+
+app.get('/auth/monei/start', passport.authenticate('monei', { state: { returnTo: '/send' } }));
+app.get('/auth/monei/return', passport.authenticate('monei', { failureRedirect: '/' }), (req, res) => {
+  const { returnTo } = req.authInfo?.state ?? {};
+  res.redirect(returnTo === '/send' ? returnTo : '/');
+});
