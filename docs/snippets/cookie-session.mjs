@@ -23,4 +23,7 @@ app.get('/logout', (req, res, next) => {
 });
 app.get('/', (req, res) => res.json({ user: req.user?.id ?? null, visited: req.session.visited ?? false }));
 const { PORT = 3000 } = process.env;
-app.listen(PORT, () => console.log(`Open http://localhost:${PORT}`));
+app.listen(PORT, (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

@@ -78,4 +78,7 @@ app.get('/', async (req, res) => {
   const scopes = req.user ? await keeper.scopes(req.user.id) : [];
   res.json({ user: req.user?.id, links: Object.fromEntries(links), scopes });
 });
-app.listen(port, () => console.log(`Open http://localhost:${port}`));
+app.listen(port, (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${port}`);
+});

@@ -19,4 +19,7 @@ app.use(
 
 app.get('/auth/monei/callback', (req, res) => res.send('called'));
 const { PORT = 3000 } = process.env;
-app.listen(PORT, () => console.log(`Open http://localhost:${PORT}`));
+app.listen(PORT, (error) => {
+  if (error) throw error;
+  console.log(`Open http://localhost:${PORT}`);
+});

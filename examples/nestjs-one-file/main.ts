@@ -91,13 +91,15 @@ class MoneiGuard extends AuthGuard('monei') {
     error: (Error & { status?: number }) | null,
     user: SignedIn | false,
     info: MoneiFailure | undefined,
-    _context: ExecutionContext,
+    context: ExecutionContext,
     status?: number,
   ): SignedIn {
     if (error) {
       this.#logger.error(error);
       throw new HttpException('Please try again later.', error.status ?? 500, { cause: error });
     }
+    const { user: signedIn } = context.switchToHttp().getRequest<{ user?: SignedIn }>();
+    if (info?.code === 'invalid_state' && signedIn) return signedIn; // another tab signed the user in
     if (!user) throw new SignInFailure(info, status);
     return user;
   }

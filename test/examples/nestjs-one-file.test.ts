@@ -8,6 +8,8 @@ import { freePort } from '../helpers/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+const CREDENTIALS = { MONEI_CLIENT_ID: 'mc_1', MONEI_CLIENT_SECRET: 'mcs_1' };
+
 describe('examples/nestjs-one-file', () => {
   let emulator: MoneiEmulator;
   let app: ChildProcess;
@@ -65,6 +67,30 @@ describe('examples/nestjs-one-file', () => {
     const { hello, scopes } = (await (await browser(url)).json()) as { hello: string; scopes: string[] };
     expect(hello).to.be.a('string').that.is.not.empty;
     expect(scopes).to.have.members(['profile:read', 'wallet:read']);
+  });
+
+  it('sends a signed-in user on whose second tab comes back', async () => {
+    const browser = openBrowser();
+    const starts = [await browser(`${url}/auth/monei`), await browser(`${url}/auth/monei`)];
+    for (const start of starts) {
+      const callback = await browser(await emulator.authorize(locationOf(start)));
+      expect(locationOf(callback)).to.equal('/');
+    }
+    expect(await (await browser(url)).json()).to.have.property('hello');
+  });
+
+  it('ends with exit code 1 if its port is in use', async () => {
+    const other = spawn(process.execPath, app.spawnargs.slice(1), {
+      cwd: ROOT,
+      env: { ...process.env, PORT: new URL(url).port, SESSION_SECRET: 'nestjs', ...CREDENTIALS },
+    });
+    let errors = '';
+    other.stderr.on('data', (text) => {
+      errors += text;
+    });
+    const [code] = await once(other, 'close');
+    expect(code).to.equal(1);
+    expect(errors).to.include('EADDRINUSE');
   });
 
   it('responds to a denial with 401 and its code', async () => {
