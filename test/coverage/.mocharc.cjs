@@ -13,7 +13,7 @@ module.exports = {
     'disable-warning=PASSPORT_MONEI_UNKNOWN_SCOPE',
     'disable-warning=PASSPORT_MONEI_SIGN_IN',
   ],
-  spec: ['test/**/*.test.ts', ...redis, ...postgres],
+  spec: ['test/**/*.test.ts', 'emulator/test/**/*.test.ts', ...redis, ...postgres],
   timeout: 30_000,
   'forbid-only': true,
   'check-leaks': true,

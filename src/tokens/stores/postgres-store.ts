@@ -112,16 +112,21 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 }
 
 /** Runs one statement, and repeats it as long as other transactions keep PostgreSQL from running it. */
-async function runStatement(pool: PostgresPool, text: string, values: (string | null)[]) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await pool.query(text, values);
-    } catch (error) {
-      const code = (error as { code?: unknown } | undefined)?.code;
-      if (attempt < MAX_ATTEMPTS && RETRYABLE.includes(code)) continue;
-      if (code === UNDEFINED_TABLE) throw Object.assign(new Error(NO_TABLE), { code });
-      throw databaseError('PostgreSQL', error, values.map(String));
+async function runStatement(
+  pool: PostgresPool,
+  text: string,
+  values: (string | null)[],
+  attempt = 1,
+): ReturnType<PostgresPool['query']> {
+  try {
+    return await pool.query(text, values);
+  } catch (error) {
+    const code = Object(error).code;
+    if (attempt < MAX_ATTEMPTS && RETRYABLE.includes(code)) {
+      return runStatement(pool, text, values, attempt + 1);
     }
+    if (code === UNDEFINED_TABLE) throw Object.assign(new Error(NO_TABLE), { code });
+    throw databaseError('PostgreSQL', error, values.map(String));
   }
 }
 
