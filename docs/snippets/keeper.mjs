@@ -12,7 +12,7 @@ const keeper = new TokenKeeper({
   connect, // in an app with a strategy: strategy.connect
   apiURL: env.MONEI_API_URL,
   store: memoryStore(), // more than one process: redisStore() or postgresStore()
-  keys: [Buffer.from(env.TOKEN_KEY ?? '', 'hex')], // 32 random bytes
+  keys: [Buffer.from(env.TOKEN_KEY ?? '', 'hex')], // 32 random bytes: openssl rand -hex 32
 });
 
 // The strategy's verify function:

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type pg from 'pg';
 import { postgresStore, type TokenStore, testTokenStore } from '../../src/tokens/index.js';
-import { pages } from '../helpers/readme.js';
+import { pages, readSnippet } from '../helpers/readme.js';
 import { SnippetRunner } from '../helpers/try-snippets.js';
 import { DATABASE_URL, freshTable, openPool } from './postgres-server.js';
 
@@ -46,9 +46,22 @@ describe('the pages of docs/', () => {
     expect(plain(shown)).to.equal(plain(ran[0]));
   });
 
+  it('show the SQL of a journal that lets one of two processes begin a payment', async () => {
+    const [, sql = ''] = /```sql\n(.*?)```/s.exec(pages().get('docs/payments.md') ?? '') ?? [];
+    const [create = '', begin = '', replace = ''] = sql.replace(/^--.*$/gm, '').split(';');
+    await pools[0].query(create);
+    const changedRows = async (text: string, ...values: (string | null)[]) =>
+      (await pools[0].query(text, values)).rowCount;
+    expect(await changedRows(begin, 'salary-ada', 'paying', null)).to.equal(1);
+    expect(await changedRows(begin, 'salary-ada', 'paying', null)).to.equal(0);
+    expect(await changedRows(replace, 'salary-ada', 'paid', null, 'paying')).to.equal(1);
+    expect(await changedRows(replace, 'salary-ada', 'unclear', 'not found', 'paying')).to.equal(0);
+  });
+
   describe('show a store of one’s own, which', () => {
     before(async () => {
-      for (const [, sql = ''] of page.matchAll(/^\/\/ (CREATE TABLE .*);$/gm)) await pools[0].query(sql);
+      for (const [, sql = ''] of readSnippet('own-store.mjs').matchAll(/^\/\/ (CREATE TABLE .*);$/gm))
+        await pools[0].query(sql);
     });
 
     const stores = async () => {
