@@ -2,7 +2,13 @@ import fastifyCookie from '@fastify/cookie';
 import { Authenticator } from '@fastify/passport';
 import rateLimit from '@fastify/rate-limit';
 import fastifySession from '@fastify/session';
-import fastify, { type FastifyInstance, type FastifyReply, type onRequestAsyncHookHandler } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type onRequestAsyncHookHandler,
+  type preHandlerAsyncHookHandler,
+} from 'fastify';
 import {
   BUSY,
   errorProblem,
@@ -44,23 +50,39 @@ export async function createApp(
  * one of the ten token requests a minute that Monei allows the app, also if it fails. Refreshes share those ten.
  */
 function limitCodes(app: FastifyInstance): onRequestAsyncHookHandler {
-  const limits = [
-    { check: app.createRateLimit({ max: 5 }), problem: TOO_MANY },
-    { check: app.createRateLimit({ max: 8, keyGenerator: () => 'app' }), problem: BUSY },
-  ];
+  const perAddress = app.createRateLimit({ max: 5 });
+  const perApp = app.createRateLimit({ max: 8, keyGenerator: () => 'app' });
   return async (request, reply) => {
     if (!Object.hasOwn(Object(request.query), 'code')) return;
-    for (const { check, problem } of limits) {
-      const result = await check(request);
-      if (!result.isAllowed && result.isExceeded) {
-        return sendProblem(reply.header('retry-after', result.ttlInSeconds), problem);
-      }
-    }
+    const refused = await refuseIfExceeded(perAddress, TOO_MANY, request, reply);
+    if (!refused) await refuseIfExceeded(perApp, BUSY, request, reply);
   };
+}
+
+/** Limits each user to 60 pages a minute. */
+function limitUsers(app: FastifyInstance): preHandlerAsyncHookHandler {
+  const perUser = app.createRateLimit({ max: 60, keyGenerator: ({ user }) => (user as User).id });
+  return async (request, reply) => {
+    if (request.user) await refuseIfExceeded(perUser, TOO_MANY, request, reply);
+  };
+}
+
+/** Counts a request, and sends the page about `problem` if the limit is exceeded. Returns whether it did. */
+async function refuseIfExceeded(
+  limit: ReturnType<FastifyInstance['createRateLimit']>,
+  problem: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const result = await limit(request);
+  if (result.isAllowed || !result.isExceeded) return false;
+  await sendProblem(reply.header('retry-after', result.ttlInSeconds), problem);
+  return true;
 }
 
 function addRoutes(app: FastifyInstance, passport: FastifyPassport): void {
   app.get('/style.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
+  app.addHook('preHandler', limitUsers(app));
   app.get('/', (request, reply) =>
     reply.headers(PAGE_HEADERS).send(homePage(request.user as User | undefined)),
   );

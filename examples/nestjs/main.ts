@@ -4,7 +4,7 @@ import session from 'express-session';
 import passport from 'passport';
 import { type Config, ConfigError, listenError, readConfig } from '../express/env.js';
 import { BUSY, type Problem, TOO_MANY } from '../express/problems.js';
-import { limitCodes } from '../express/security.js';
+import { limitCodes, limitUsers } from '../express/security.js';
 import { chooseMonei } from '../fastify/monei.js';
 import { PAGE_HEADERS, problemPage, STYLE, WANTED_SCOPES } from '../fastify/pages.js';
 import { appWith } from './app.js';
@@ -30,7 +30,7 @@ async function start({ port, credentials, sessionSecret }: Config): Promise<void
   const send = (problem: Problem) => (_req: Request, res: Response) =>
     res.status(problem.status).set(PAGE_HEADERS).send(problemPage(problem));
   app.use('/auth/monei/callback', limitCodes(send(TOO_MANY), send(BUSY)));
-  app.use(cookieSession(sessionSecret), passport.session());
+  app.use(cookieSession(sessionSecret), passport.session(), limitUsers(send(TOO_MANY)));
   try {
     await app.listen(port, '127.0.0.1');
   } catch (error) {

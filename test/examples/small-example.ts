@@ -246,6 +246,17 @@ export function describeSmallExample(name: string): void {
       expect(stderr.trimEnd().split('\n').at(-1)).to.equal(line); // Nest logs a line of its own before it.
     });
 
+    it('limits each user to sixty pages a minute, and other visitors to no number', async () => {
+      await consent(browser, await depart(), { deny: [] });
+      let pages = 0;
+      let response = await browser(app);
+      for (; response.status === 200; response = await browser(app)) pages++;
+      expect(pages).to.be.within(20, 60);
+      expect(response.status).to.equal(429);
+      expect(Number(response.headers.get('retry-after'))).to.be.within(1, 60);
+      for (let i = 0; i < 61; i++) expect((await openBrowser()(app)).status).to.equal(200);
+    });
+
     it('listens on loopback only', async () => {
       // Every address of 127.0.0.0/8 is loopback, but only one is listened on.
       const error = await fetch(`http://127.0.0.2:${new URL(app).port}`).catch((error) => error);
