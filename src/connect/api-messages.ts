@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
 /**
- * A request to Monei's API. It is plain data, because `TokenKeeper.fetch` may pass it to the `MoneiConnect` of another copy
- * of this package.
+ * A request to Monei's API. It is plain data, because `TokenKeeper.fetch` may pass it to the `MoneiConnect` of another
+ * copy of this package.
  */
 export interface OutgoingApiRequest {
   readonly url: URL;

@@ -3,7 +3,8 @@ import type { OutgoingApiRequest, WholeApiResponse } from './api-messages.js';
 import { isFromGateway, isMoneiConnectError } from './errors.js';
 import type { WholeResponse } from './http.js';
 import { type CheckedConnectOptions, checkConnectOptions, type MoneiConnectOptions } from './options.js';
-import { type ConnectRequest, type ErrorParser, RequestSender } from './requests.js';
+import type { ErrorParser } from './request-errors.js';
+import { type ConnectRequest, RequestSender } from './requests.js';
 import {
   isToken,
   type MoneiTokens,
@@ -38,8 +39,8 @@ type TokenResponse = ReturnType<typeof readTokenResponse>;
 /**
  * Sends the four requests of Monei Connect, without Passport: for workers, cron jobs and tests.
  *
- * Every method rejects with a `MoneiConnectError` if Monei sends no usable response, and with a `TypeError` if an argument
- * cannot be sent. Redirects are not followed, because the body holds the client secret.
+ * Every method rejects with a `MoneiConnectError` if Monei sends no usable response, and with a `TypeError` if an
+ * argument cannot be sent. Redirects are not followed, because the body holds the client secret.
  *
  * Source: docs.monei.cc/connect/tokens and /connect/errors.
  *
@@ -82,10 +83,11 @@ export class MoneiConnect {
   }
 
   /**
-   * Exchanges a refresh token for new tokens (RFC 6749 §6, as JSON). Monei revokes the old tokens at once, so concurrent
-   * calls with one refresh token share one request and its outcome.
+   * Exchanges a refresh token for new tokens (RFC 6749 §6, as JSON). Monei revokes the old tokens at once, so
+   * concurrent calls with one refresh token share one request and its outcome.
    *
-   * If the response has no refresh token, the old one stays valid. If it lists no scopes, they are unchanged (RFC 6749 §6).
+   * If the response has no refresh token, the old one stays valid. If it lists no scopes, they are unchanged (RFC 6749
+   * §6).
    *
    * @param options `scopes`: the scopes of the old tokens. Without them, a response that lists none is an error.
    */
@@ -95,7 +97,8 @@ export class MoneiConnect {
   }
 
   /**
-   * Revokes an access token and its refresh token. A token that Monei no longer knows (Monei's own 404) counts as revoked.
+   * Revokes an access token and its refresh token. A token that Monei no longer knows (Monei's own 404) counts as
+   * revoked.
    *
    * @param options `mustExist`: rejects on that 404, too, for a token that Monei has just issued
    */

@@ -31,8 +31,8 @@ export interface MoneiErrorDetails {
 /**
  * The error of a request to Monei that got no usable response.
  *
- * `message` names the endpoint and quotes Monei's message, if the response has one. No property and no line of the stack
- * contains a code, a token or the client secret, even if Monei's message repeats them.
+ * `message` names the endpoint and quotes Monei's message, if the response has one. No property and no line of the
+ * stack contains a code, a token or the client secret, even if Monei's message repeats them.
  *
  * @example
  * ```ts
@@ -63,9 +63,9 @@ export class MoneiConnectError extends Error {
   declare readonly retryAfter?: number;
 
   /**
-   * Whether the request to `endpoint` may have reached Monei. It is `false` only if no connection was ready for the request:
-   * none was made, its TLS handshake was not finished, a proxy or an agent supplied none, or the request still waited for
-   * one. Test it as `error.requestSent === false`, because an error may lack it.
+   * Whether the request to `endpoint` may have reached Monei. It is `false` only if no connection was ready for the
+   * request: none was made, its TLS handshake was not finished, a proxy or an agent supplied none, or the request still
+   * waited for one. Test it as `error.requestSent === false`, because an error may lack it.
    */
   declare readonly requestSent?: boolean;
 
@@ -85,8 +85,8 @@ export class MoneiConnectError extends Error {
   }
 }
 
-// On the prototype, as for built-in errors, so that JSON logs leave it out. Outside the class, because bundlers rename a
-// class that refers to itself (`_MoneiConnectError`).
+// On the prototype, as for built-in errors, so that JSON logs leave it out. Outside the class, because bundlers rename
+// a class that refers to itself (`_MoneiConnectError`).
 Object.defineProperty(MoneiConnectError.prototype, 'name', { value: 'MoneiConnectError' });
 
 /**
@@ -103,7 +103,8 @@ export function isMoneiConnectError(error: unknown): error is MoneiConnectError 
 const FROM_GATEWAY = Symbol.for('passport-monei.from-gateway');
 
 /**
- * Marks the error of a response that is not in Monei's form. A gateway or proxy sent it, so it says nothing about tokens.
+ * Marks the error of a response that is not in Monei's form. A gateway or proxy sent it, so it says nothing about
+ * tokens.
  *
  * @internal
  */

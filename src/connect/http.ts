@@ -12,9 +12,9 @@ export function httpModule({ protocol }: URL): typeof http | typeof https {
 const keepAliveAgents = new Map<string, http.Agent>();
 
 /**
- * Returns the agent that keeps connections open between requests, for the time in the server's `Keep-Alive` and at most a
- * minute: after that, a server or firewall may have dropped the connection without a packet. Idle connections do not keep the
- * process alive.
+ * Returns the agent that keeps connections open between requests, for the time in the server's `Keep-Alive` and at most
+ * a minute: after that, a server or firewall may have dropped the connection without a packet. Idle connections do not
+ * keep the process alive.
  */
 export function keepAliveAgent(url: URL): http.Agent {
   const known = keepAliveAgents.get(url.protocol);

@@ -18,8 +18,8 @@ export interface MoneiConnectOptions {
   /** The time limit of one request, body included, in milliseconds. Default: 10000. */
   timeout?: number | undefined;
   /**
-   * The longest `Retry-After` of a 429 response to wait for, in seconds. After the wait, the request is repeated once, with
-   * the whole `timeout` again. `0`: never. Default: 5.
+   * The longest `Retry-After` of a 429 response to wait for, in seconds. After the wait, the request is repeated once,
+   * with the whole `timeout` again. `0`: never. Default: 5.
    */
   maxRetryAfter?: number | undefined;
   /** Headers to add to every request. */

@@ -12,7 +12,10 @@ const MAX_READ = 64 * 1024;
 /** Redacts any 8 consecutive letters or digits of a secret, ignoring case and separators. */
 const WINDOW = 8;
 
-/** Words, names of fields and scopes, short numbers, and hosts. All repetitions are bounded, so matching takes linear time. */
+/**
+ * Words, names of fields and scopes, short numbers, and hosts. All repetitions are bounded, so matching takes linear
+ * time.
+ */
 const PROSE = [
   /^\p{L}?\p{Ll}{0,23}(?:['’-]\p{L}?\p{Ll}{1,23}){0,3}$/u,
   /^\p{Lu}{1,24}$/u,
@@ -28,9 +31,9 @@ const PROSE = [
 const PUNCTUATION = new Set('.,;:!?()"\'`[]{}');
 
 /**
- * Returns a text of another party (Monei, a proxy, a browser) that an error or log may show: only words that look like prose
- * and are not part of `secrets`, no control characters, at most 1,000 characters. Takes time linear in the text and the
- * secrets.
+ * Returns a text of another party (Monei, a proxy, a browser) that an error or log may show: only words that look like
+ * prose and are not part of `secrets`, no control characters, at most 1,000 characters. Takes time linear in the text
+ * and the secrets.
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   return cleanTexts([text], secrets).join('');
@@ -125,7 +128,10 @@ function isProse(core: string): boolean {
   return core.length <= 100 && core.normalize('NFKC') === core && PROSE.some((form) => form.test(core));
 }
 
-/** Returns the places of words that contain `WINDOW` characters of a secret, alone or joined with the words next to them. */
+/**
+ * Returns the places of words that contain `WINDOW` characters of a secret, alone or joined with the words next to
+ * them.
+ */
 function findSecretParts(words: string[], secrets: readonly string[]): Set<number> {
   const windows = new Set<string>();
   for (const secret of secrets) {
@@ -147,7 +153,10 @@ function lettersAndDigits(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Returns a header's value and the secrets in it: the key after `Bearer`, the decoded credentials of `Basic`, cookie values. */
+/**
+ * Returns a header's value and the secrets in it: the key after `Bearer`, the decoded credentials of `Basic`, cookie
+ * values.
+ */
 export function secretsInHeader(value: string): string[] {
   const parts = value.split(/[\s;,=]+/);
   const [scheme, credentials] = parts.map(String);

@@ -11,13 +11,7 @@ import {
 } from './api-messages.js';
 import { decodeText } from './body.js';
 import { type ConnectEndpoint, type Endpoint, targetOf } from './endpoints.js';
-import {
-  errorCodeOf,
-  MoneiConnectError,
-  type MoneiEndpoint,
-  type MoneiErrorCode,
-  markFromGateway,
-} from './errors.js';
+import type { MoneiEndpoint, MoneiErrorCode } from './errors.js';
 import {
   type HttpFailure,
   type HttpRequest,
@@ -29,14 +23,12 @@ import {
   wasSent,
 } from './http.js';
 import type { CheckedConnectOptions, MoneiAgent } from './options.js';
-import { cleanBody, cleanText, secretsInHeader } from './redaction.js';
-import { isMoneiError, MalformedResponseError, readErrorMessage } from './responses.js';
+import { secretsInHeader } from './redaction.js';
+import { type ErrorParser, RequestErrors } from './request-errors.js';
+import { MalformedResponseError } from './responses.js';
 
 /** The largest body of a response, in bytes. Monei's own have a few hundred. */
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** The longest body of an error response that is searched for Monei's message, in characters. */
-const MAX_ERROR_LENGTH = 16 * 1024;
 
 /** Delays before a request that only reads is retried after a network or gateway error, in milliseconds. */
 const READ_RETRY_DELAYS_MS = [100, 300];
@@ -50,16 +42,6 @@ const SUCCESS: Record<ConnectEndpoint, number[]> = {
   profile: [200, 201],
   revocation: [200, 201, 202, 204], // The body is not read.
 };
-
-/** Returns an error of a strategy's subclass for the body of an error response, or `null` for the default error. */
-export type ErrorParser = (body: string, status: number) => Error | null;
-
-/** The properties of an error, besides its code and message. */
-interface ErrorContext {
-  status: number | undefined;
-  retryAfter?: number | undefined;
-  requestSent?: boolean;
-}
 
 /** A request to Monei Connect: a POST if it has a body, otherwise a GET. */
 export interface ConnectRequest {
@@ -76,7 +58,6 @@ export interface ConnectRequest {
 
 /** Sends the requests of one `MoneiConnect`. A request that does not succeed rejects with a `MoneiConnectError`. */
 export class RequestSender {
-  readonly #clientSecret: string;
   readonly #agent: MoneiAgent | undefined;
   readonly #timeoutMs: number;
   readonly #maxRetryAfterSeconds: number;
@@ -84,10 +65,9 @@ export class RequestSender {
   /** The headers of every request. */
   readonly #headers: OutgoingHttpHeaders;
   readonly #endpoints: Record<ConnectEndpoint, Endpoint>;
-  readonly #parseError: ErrorParser | undefined;
+  readonly #errors: RequestErrors;
 
   constructor(options: CheckedConnectOptions, parseError: ErrorParser | undefined) {
-    this.#clientSecret = options.clientSecret;
     this.#agent = options.agent;
     this.#timeoutMs = options.timeoutMs;
     this.#maxRetryAfterSeconds = options.maxRetryAfterSeconds;
@@ -99,7 +79,7 @@ export class RequestSender {
       'accept-encoding': 'identity',
     };
     this.#endpoints = options.endpoints;
-    this.#parseError = parseError;
+    this.#errors = new RequestErrors(options, parseError);
   }
 
   /** Sends `request`, and returns what `parse` makes of the body of the response. */
@@ -110,7 +90,9 @@ export class RequestSender {
   /** Sends `request`. Rejects unless the response is a success. */
   async sendAndCheck(request: ConnectRequest): Promise<WholeResponse> {
     const response = await this.#send(request);
-    this.#throwUnlessSuccess(request, response);
+    if (!SUCCESS[request.endpoint].includes(response.status)) {
+      throw this.#errors.fromResponse(request, response);
+    }
     return response;
   }
 
@@ -126,7 +108,8 @@ export class RequestSender {
       /* c8 ignore next -- a bug of this package, which must not look like an error of Monei */
       if (!(error instanceof MalformedResponseError)) throw error;
       const reason = `sent a response that cannot be used: ${error.message}`;
-      throw this.#error(request, 'malformed_response', reason, undefined, response);
+      const { status, retryAfter } = response;
+      throw this.#errors.create(request, { code: 'malformed_response', reason, status, retryAfter });
     }
   }
 
@@ -154,9 +137,10 @@ export class RequestSender {
     const { status, details } = outcome;
     if (outcome.failure === 'timeout') {
       const reason = `sent no whole response within ${this.#timeoutMs} ms`;
-      throw this.#error(request, 'timeout', reason, undefined, { status, requestSent });
+      throw this.#errors.create(request, { code: 'timeout', reason, status, requestSent });
     }
-    throw this.#error(request, 'network', networkReason(status), details, { status, requestSent });
+    const reason = networkReason(status);
+    throw this.#errors.create(request, { code: 'network', reason, details, status, requestSent });
   }
 
   /** Sends a request to Monei's API. A `GET` whose kept connection was closed before a response is repeated once. */
@@ -175,7 +159,7 @@ export class RequestSender {
     const secrets = [accessToken, ...Object.values(request.headers).flatMap(secretsInHeader)];
     const { requestSent } = request;
     const fail = (code: MoneiErrorCode, reason: string, details?: string) =>
-      this.#error({ endpoint: 'api', secrets }, code, reason, details, { status, requestSent });
+      this.#errors.create({ endpoint: 'api', secrets }, { code, reason, details, status, requestSent });
     if ('failure' in outcome) {
       if (outcome.failure === 'aborted') throw request.signal.reason;
       throw fail('network', networkReason(status), outcome.details);
@@ -241,62 +225,6 @@ export class RequestSender {
   #agentFor(url: URL): Agent {
     const agent = typeof this.#agent === 'function' ? this.#agent(url) : this.#agent;
     return agent ?? keepAliveAgent(url);
-  }
-
-  /** @throws {Error} the error that the response to `request` stands for, unless it is a success */
-  #throwUnlessSuccess(request: ConnectRequest, { status, retryAfter, body }: WholeResponse): void {
-    if (SUCCESS[request.endpoint].includes(status)) return;
-    const text = 'bytes' in body && body.coding !== 'unknown' ? decodeText(body.bytes) : '';
-    // The parser does not get the body of another 2xx, which may contain tokens.
-    const parsed = request.isExchange && status >= 300 ? this.#parseErrorBody(request, text, status) : null;
-    if (parsed) throw parsed;
-    const errorBody = text.length > MAX_ERROR_LENGTH ? '' : text;
-    const error = this.#error(
-      request,
-      errorCodeOf(status),
-      `responded with ${status}`,
-      readErrorMessage(errorBody),
-      {
-        status,
-        retryAfter,
-      },
-    );
-    throw isMoneiError(errorBody, status) ? error : markFromGateway(error);
-  }
-
-  #parseErrorBody(request: ConnectRequest, body: string, status: number): Error | null {
-    if (!this.#parseError || body.length > MAX_ERROR_LENGTH) return null;
-    try {
-      return this.#parseError(cleanBody(body, this.#secrets(request)), status);
-    } catch {
-      return null; // As in passport-oauth2: if the parser throws, the default error is used.
-    }
-  }
-
-  /**
-   * Creates the error of a request.
-   *
-   * @param reason a text of this package
-   * @param details a text of Monei, Node, an agent or a proxy: secrets in it are redacted
-   */
-  #error(
-    request: Pick<ConnectRequest, 'secrets'> & { endpoint: MoneiEndpoint },
-    code: MoneiErrorCode,
-    reason: string,
-    details: string | undefined,
-    { status, retryAfter, requestSent }: ErrorContext,
-  ) {
-    const { endpoint } = request;
-    const words = details === undefined ? '' : `: ${cleanText(details, this.#secrets(request))}`;
-    const party = endpoint === 'api' ? "Monei's API" : `Monei's ${endpoint} endpoint`;
-    const message = `${party} ${reason}${words}`;
-    return new MoneiConnectError(message, { code, endpoint, moneiStatus: status, retryAfter, requestSent });
-  }
-
-  /** Returns the texts that no error may contain. A custom header may contain the key of a gateway. */
-  #secrets({ secrets }: Pick<ConnectRequest, 'secrets'>): string[] {
-    const headers = Object.values(this.#customHeaders).flat().map(String);
-    return [this.#clientSecret, ...secrets, ...headers.flatMap(secretsInHeader)];
   }
 }
 

@@ -59,8 +59,8 @@ const MAX_SCOPES = 100;
 const MAX_SCOPE_LENGTH = 200;
 
 /**
- * Returns the scopes of a token response: `scopes`, an array or a space-separated string, or without it the string `scope` of
- * RFC 6749 §5.1.
+ * Returns the scopes of a token response: `scopes`, an array or a space-separated string, or without it the string
+ * `scope` of RFC 6749 §5.1.
  *
  * @throws {MalformedResponseError} if the response has neither: then no scope may be assumed to be granted
  */
@@ -84,8 +84,8 @@ interface OldTokens {
 }
 
 /**
- * Reads a token response (RFC 6749 §5.1, with Monei's `scopes`). Tokens and scopes must be valid. The token type and the
- * lifetime may be absent, and the lifetime may be a string of digits, because no decision depends on them.
+ * Reads a token response (RFC 6749 §5.1, with Monei's `scopes`). Tokens and scopes must be valid. The token type and
+ * the lifetime may be absent, and the lifetime may be a string of digits, because no decision depends on them.
  */
 export function readTokenResponse(
   body: string,
@@ -180,7 +180,10 @@ function parseObject(body: string): Record<string, unknown> {
   return value;
 }
 
-/** Whether Monei sent the body of an error response, and not a gateway: it has a `message` and the status in `statusCode`. */
+/**
+ * Whether Monei sent the body of an error response, and not a gateway: it has a `message` and the status in
+ * `statusCode`.
+ */
 export function isMoneiError(body: string, status: number): boolean {
   return readErrorMessage(body) !== undefined && parseObject(body).statusCode === status;
 }
@@ -194,8 +197,8 @@ export function isToken(value: unknown): value is string {
 const MAX_ID_LENGTH = 256;
 
 /**
- * Returns the id of a user, by which apps find accounts, if it stays the same everywhere. A database may trim, cut off or
- * replace parts of another string, and JSON rounds other numbers, so that it becomes the id of another user.
+ * Returns the id of a user, by which apps find accounts, if it stays the same everywhere. A database may trim, cut off
+ * or replace parts of another string, and JSON rounds other numbers, so that it becomes the id of another user.
  */
 function readId(value: unknown): string | undefined {
   const id = Number.isSafeInteger(value) ? String(value) : value;
