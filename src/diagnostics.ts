@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
 
-/** A step of a sign-in. It holds no token, code, state, secret or personal data. */
+/** A step of a sign-in. It contains no token, code, state, secret or personal data. */
 export type SignInEvent =
   | { step: 'request'; kind: 'none' | 'invalid' | 'code' | 'error' }
   | { step: 'begin'; requested: string[]; required: string[]; unknown: string[] }
@@ -13,7 +13,9 @@ export type SignInEvent =
 const events = channel('passport-monei');
 const debug = debuglog('passport-monei');
 
-/** Publishes a step: the channel `passport-monei` of `node:diagnostics_channel`, and `NODE_DEBUG=passport-monei`. */
+/**
+ * Publishes a step to the channel `passport-monei` of `node:diagnostics_channel`, and with `NODE_DEBUG=passport-monei`.
+ */
 export function report(event: SignInEvent): void {
   events.publish(event);
   /* c8 ignore next -- tested in a process of its own */
@@ -21,9 +23,9 @@ export function report(event: SignInEvent): void {
 }
 
 /**
- * Returns the event of a state that was refused. Its texts come from the browser, so they are cleaned and cut.
+ * Returns the event of a state that was refused. Its texts come from the browser, so `printable` cleans them.
  *
- * @param paths with `other_route`: the path of the request, and that of the redirect URI
+ * @param paths for `other_route`, the path of the request and that of the redirect URI
  */
 export function refusedStateEvent(
   reason: string,
@@ -42,7 +44,7 @@ function printable(text: string): string {
 }
 
 /**
- * A step in words, for the developer who looks.
+ * Returns the line of a step for `NODE_DEBUG`.
  * @internal
  */
 export function lineOf(event: SignInEvent): string {

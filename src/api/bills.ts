@@ -1,6 +1,6 @@
 import type { MoneiDates } from './common.js';
 
-/** What a bill is for. */
+/** The kind of a bill. */
 export type MoneiBillCategory = 'AIRTIME' | 'MOBILEDATA' | 'CABLEBILLS' | 'UTILITYBILLS';
 
 /** A row of `GET /bills/discovery/biller-items/:category/:billerName`. */
@@ -20,7 +20,7 @@ export interface MoneiBillerItem {
   commission_on_fee: boolean;
   reg_expression: string;
   label_name: string;
-  /** Naira. 0: the payer chooses. */
+  /** Naira. If it is 0, the payer chooses the amount. */
   amount: number;
   is_resolvable: boolean;
   group_name: string;
@@ -47,23 +47,23 @@ export interface MoneiBill extends MoneiDates {
   itemCode: string;
   /** The phone, meter or smartcard number. */
   customer: string;
-  /** Naira. The list of records has it as a string, says the SDK for Python. */
+  /** Naira. A string in the list of records, according to the SDK for Python. */
   amount: number | string;
   type: MoneiBillCategory;
   status: 'PENDING' | 'SUCCESS' | 'FAILED';
   txRef: string;
   billerName: string;
   metadata: Record<string, unknown> | null;
-  /** What to type into the meter, for electricity. */
+  /** The code to type into the meter, for electricity. */
   token: string | null;
   units: string | null;
   /** For data. */
   validityPeriod: string | null;
-  /** In the list of records only. */
+  /** Only in the list of records. */
   providerData?: string | null;
 }
 
-/** A bill to be paid later, in place of `MoneiBill`. That this is the answer is not documented. */
+/** A bill to be paid later, in place of `MoneiBill`. Monei does not document this response. */
 export interface MoneiBillSchedule {
   id: string;
   type: MoneiBillCategory;
@@ -86,7 +86,7 @@ export interface MoneiBillPage {
   hasPrev: boolean;
 }
 
-/** What each bill payment takes in addition: a later date, and a name to keep the receiver under. */
+/** Fields that every bill payment may have in addition: a later date, and a name under which to save the receiver. */
 export interface MoneiBillOptions {
   isSchedule?: boolean;
   scheduleData?: {

@@ -1,4 +1,4 @@
-/** What stands around nearly every answer. `errors` is empty on success, and the guides leave it out. */
+/** The envelope of nearly every response. `errors` is empty on success, and the guides do not show it. */
 export interface MoneiEnvelope<Data> {
   statusCode: number;
   message: string;
@@ -6,14 +6,14 @@ export interface MoneiEnvelope<Data> {
   errors?: Record<string, unknown> | string;
 }
 
-/** An error (docs.monei.cc/connect/errors). `message` is a list where a body or a query was wrong. */
+/** The body of an error response (docs.monei.cc/connect/errors). `message` is a list if a body or query is invalid. */
 export interface MoneiErrorResponse {
   statusCode: number;
   message: string | string[];
   error?: string | { details?: Record<string, unknown> };
 }
 
-/** When a record was made, changed and deleted. */
+/** The times when a record was created, changed and deleted. */
 export interface MoneiDates {
   createdAt?: string;
   updatedAt?: string;

@@ -8,7 +8,7 @@ export interface MoneiEvmNetwork {
   chainId: number;
   name: string;
   nativeToken: string;
-  /** `blockExploreUrl` in the SDK for Node. */
+  /** The SDK for Node calls it `blockExploreUrl`. */
   blockExplorerUrl?: string;
   isTestnet: boolean;
 }

@@ -2,9 +2,9 @@ import type { MoneiTransactionStatus } from './transactions.js';
 
 /** `POST /wallet/deposit` and `GET /wallet/deposit/status/:reference`. */
 export interface MoneiDeposit {
-  /** What reaches the wallet, in `currency`. */
+  /** The amount that reaches the wallet, in `currency`. */
   amount: number;
-  /** What the payer transfers: `amount` and `moneiFee`. */
+  /** The amount that the payer transfers: `amount` and `moneiFee`. */
   totalAmount?: number;
   moneiFee?: number;
   reference: string;
@@ -18,7 +18,7 @@ export interface MoneiDeposit {
   redirectUrl?: string;
   customization?: Record<string, unknown>;
   customer?: Record<string, unknown>;
-  /** Monei uses both `SUCCESS` and `COMPLETED` for a finished one. */
+  /** A finished deposit is `SUCCESS` or `COMPLETED`. */
   status: MoneiTransactionStatus;
   nextAction?: {
     type:
@@ -32,7 +32,7 @@ export interface MoneiDeposit {
   };
 }
 
-/** `POST /wallet/deposit/payment-link`. It names no reference: send your own to be able to ask for the status. */
+/** `POST /wallet/deposit/payment-link`. It has no reference: send your own to request the status later. */
 export interface MoneiPaymentLink {
   link: string;
 }

@@ -1,9 +1,10 @@
 /**
- * The answers of Monei's API (base `https://api.monei.cc/api/v1`), as far as a scope of Monei Connect opens it.
+ * Types of the requests and responses of Monei's API (base `https://api.monei.cc/api/v1`) on the routes that a scope of
+ * Monei Connect opens.
  *
- * Sources: docs.monei.cc (api-reference, core-concepts, connect), and the types of Monei's SDKs. Where these disagree, a
- * field is optional, or has both types. Times are ISO 8601 in UTC. Naira amounts are numbers of naira, with decimals, and
- * never kobo; amounts of tokens are in whole tokens.
+ * Sources: docs.monei.cc (api-reference, core-concepts, connect), and the types of Monei's SDKs. If these disagree, a
+ * field is optional, or has both types. Times are ISO 8601 in UTC. Naira amounts are numbers of naira, with decimals,
+ * and never kobo; amounts of tokens are in whole tokens.
  */
 export type * from './bills.js';
 export type * from './common.js';

@@ -1,7 +1,7 @@
-/** How far Monei knows who a user is. */
+/** The state of the identity check of a user. */
 export type MoneiKycTier = 'tier_1' | 'tier_2' | 'tier_3' | 'tier_4';
 
-/** `GET /kyc/limits`. Numbers in naira. */
+/** `GET /kyc/limits`. Amounts are in naira. */
 export interface MoneiKycLimits {
   maxSingleTransaction: number;
   dailyTransactionLimit: number;

@@ -1,4 +1,4 @@
-/** How far an offramp (crypto to a bank account) has come. */
+/** The status of an offramp (crypto to a bank account). */
 export type MoneiOfframpState =
   | 'initiated'
   | 'quote_created'
@@ -20,7 +20,7 @@ export interface MoneiOfframpAsset {
   networks: { network: string; contractAddress: string; decimals: number; baseCurrency: string }[];
 }
 
-/** `GET /offramp/exchange/quote`. It holds for 30 s. */
+/** `GET /offramp/exchange/quote`. The quote is valid for 30 s. */
 export interface MoneiOfframpQuote {
   token: string;
   network: string;
@@ -28,11 +28,14 @@ export interface MoneiOfframpQuote {
   amount: number;
   /** The currency paid out. */
   fiat: string;
-  /** Of `fiat`, for one token. */
+  /** The price of one token in `fiat`. */
   rate: number;
 }
 
-/** `POST /offramp/exchange/initiate`, status 201: the wallet held enough (docs.monei.cc/api-reference/offramp-exchange). */
+/**
+ * `POST /offramp/exchange/initiate`, status 201: the wallet held enough crypto
+ * (docs.monei.cc/api-reference/offramp-exchange).
+ */
 export interface MoneiOfframp {
   id: string;
   reference: string;
@@ -60,7 +63,10 @@ export interface MoneiOfframp {
   providerReference?: string;
 }
 
-/** `POST /offramp/exchange/initiate`, status 202: it did not, and the crypto has to be sent there within 30 minutes. */
+/**
+ * `POST /offramp/exchange/initiate`, status 202: the wallet did not hold enough, and the crypto must arrive within 30
+ * minutes.
+ */
 export interface MoneiOfframpAwaitingDeposit {
   transaction: MoneiOfframp;
   depositInstructions: {
@@ -79,7 +85,7 @@ export interface MoneiOfframpAwaitingDeposit {
   nextSteps: string[];
 }
 
-/** A row of `GET /offramp/ledger/history`, as the SDK for Python corrected it after the actual answer. */
+/** A row of `GET /offramp/ledger/history`, as in the SDK for Python, which follows the actual response. */
 export interface MoneiOfframpRecord {
   id: string;
   reference: string;
@@ -96,7 +102,7 @@ export interface MoneiOfframpRecord {
   failedAt?: string;
 }
 
-/** `GET /offramp/ledger/history`: `data` and `meta` side by side. */
+/** `GET /offramp/ledger/history`: `data` and `meta` without an envelope. */
 export interface MoneiOfframpHistory {
   statusCode?: number;
   message?: string;
@@ -106,7 +112,7 @@ export interface MoneiOfframpHistory {
     itemCount: number;
     itemsPerPage: number;
     totalPages: number;
-    /** Monei echoes the text of the query. */
+    /** A string, because Monei repeats the query. */
     currentPage: number | string;
   };
 }

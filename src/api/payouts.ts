@@ -1,6 +1,6 @@
 import type { MoneiTransactionStatus } from './transactions.js';
 
-/** `POST /wallet/payout/transfer`. No source types it: each field may be absent. */
+/** `POST /wallet/payout/transfer`. No source documents its type: each field may be absent. */
 export interface MoneiTransfer {
   reference?: string;
   status?: MoneiTransactionStatus;
@@ -36,7 +36,7 @@ export interface MoneiBankAccount {
   bankName: string;
 }
 
-/** Body of `POST /wallet/payout/transfer`. It takes no reference, so sending it twice pays twice. */
+/** Body of `POST /wallet/payout/transfer`. It has no reference, so sending it twice pays twice. */
 export interface MoneiTransferRequest {
   /** The email address or the phone number of another Monei user. */
   receiver: string;

@@ -21,7 +21,7 @@ export interface MoneiSwapPrice {
   totalValueUsd: string;
   blockNumber: string;
   liquidityAvailable: boolean;
-  /** Milliseconds since 1970, as far as anybody knows. */
+  /** Probably milliseconds since the epoch. The documentation has no unit. */
   expiryTimestamp: number;
   chainId: number;
 }
@@ -35,7 +35,7 @@ export interface MoneiSolanaToken {
   logoUri?: string;
 }
 
-/** `GET /solana-exchange/quote/…`. Scalars are decimal strings, where nothing else is said. */
+/** `GET /solana-exchange/quote/…`. Scalars are decimal strings, unless a field says otherwise. */
 export interface MoneiSolanaQuote {
   quoteId: string;
   swapMode: 'ExactIn' | 'ExactOut';

@@ -1,11 +1,11 @@
 import type { MoneiDates } from './common.js';
 
-/** How far a transaction has come. */
+/** The status of a transaction. */
 export type MoneiTransactionStatus = 'PENDING' | 'SUCCESS' | 'FAILED' | 'COMPLETED';
-/** What a transaction does to the wallet. */
+/** The effect of a transaction on the wallet. */
 export type MoneiTransactionType = 'DEBIT' | 'CREDIT' | 'PEER-TRANSFER';
 
-/** What a transaction was about, from the SDK for Node. */
+/** The kind of a transaction, from the SDK for Node. */
 export type MoneiTransactionNature =
   | 'FIAT_DEPOSIT'
   | 'FIAT_CARD_DEPOSIT'
@@ -34,10 +34,10 @@ export interface MoneiTransaction extends MoneiDates {
   type: MoneiTransactionType;
   status: MoneiTransactionStatus;
   reference: string;
-  /** Absent: `NGN`. */
+  /** If it is absent, the currency is `NGN`. */
   currency?: string;
   narration: string | null;
-  /** The list of the documentation does not have it. */
+  /** Not in the list of the documentation. */
   nature?: MoneiTransactionNature;
 }
 
@@ -60,7 +60,7 @@ export interface MoneiTransactionDetails extends Omit<MoneiTransaction, 'userId'
   nature: MoneiTransactionNature;
   wallet?: Record<string, unknown>;
   subwallet?: Record<string, unknown>;
-  /** With the fee, in `currency`. */
+  /** The amount with the fee, in `currency`. */
   totalAmount?: number;
   fee?: number;
   metadata?: Record<string, unknown> | null;

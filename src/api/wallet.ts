@@ -5,13 +5,13 @@ import type { MoneiEvmPortfolio, MoneiSolanaPortfolio } from './crypto.js';
 export interface MoneiWallet {
   /** Naira. A string such as `"1805.00"` in the documentation, a number in the SDK for Node. */
   nairaBalance: string | number;
-  /** Always three: naira, EVM and Solana. */
+  /** Three wallets: naira, EVM and Solana. */
   subwallets: MoneiSubWallet[];
   evmPortfolio?: MoneiEvmPortfolio;
   solPortfolio?: MoneiSolanaPortfolio;
 }
 
-/** A part of a wallet. `GET /wallet/naira-wallet` gives the one of type `FIAT`. */
+/** A part of a wallet. `GET /wallet/naira-wallet` returns the one of type `FIAT`. */
 export interface MoneiSubWallet extends MoneiDates {
   id: string;
   parentWalletId?: string;
@@ -20,7 +20,7 @@ export interface MoneiSubWallet extends MoneiDates {
   /** In `currency`. */
   balance: number;
   chain: 'EVM' | 'SOLANA' | null;
-  /** The one for EVM is the same on every chain. */
+  /** The EVM address is the same on every chain. */
   publicAddress: string | null;
   virtualAccount: MoneiVirtualAccount | null;
   evmPortfolio?: MoneiEvmPortfolio;

@@ -1,9 +1,9 @@
 /**
- * The nine scopes of Monei Connect: what each allows, whether it moves or converts money (Monei shows an extra warning for
- * those), and the routes of Monei's API that it opens.
+ * The nine scopes of Monei Connect. `description` says what a scope allows. `sensitive` scopes move or convert money,
+ * and Monei shows an extra warning for them. `routes` are the routes of Monei's API that a token with the scope may
+ * use.
  *
- * Source: docs.monei.cc/connect/scopes. It holds no route whose scope Monei does not say: any valid token opens those, as
- * far as anybody knows.
+ * Source: docs.monei.cc/connect/scopes. Routes without a documented scope are left out: any valid token may work there.
  */
 export const MONEI_SCOPES = Object.freeze({
   'profile:read': {
@@ -108,5 +108,5 @@ for (const scope of Object.values(MONEI_SCOPES)) {
 /** A scope that Monei documents. */
 export type MoneiScope = keyof typeof MONEI_SCOPES;
 
-/** A scope to ask for: the documented ones autocomplete, and one that Monei adds tomorrow is accepted too. */
+/** A scope to request. Editors complete the documented ones, and other strings are accepted, too. */
 export type MoneiScopeName = MoneiScope | (string & {});

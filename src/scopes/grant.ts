@@ -1,29 +1,31 @@
 import { splitScopes } from './syntax.js';
 
-/** Scopes in any collection, or in a string, separated by spaces. */
+/** Scopes in a collection, or in a space-separated string. */
 type Scopes = Iterable<string>;
 
-/** What the user allowed, beside what the app asked for. Plain data, safe to store and to show. */
+/**
+ * The scopes that the app requested, compared with those that the user granted. Plain data, safe to store and to show.
+ */
 export interface MoneiGrant {
-  /** The scopes that were asked for in this sign-in, in the order they were asked for. */
+  /** The scopes that the app requested in this sign-in, in that order. */
   requested: string[];
-  /** The scopes that the token carries, in the order of Monei's answer. */
+  /** The scopes of the token, in the order of Monei's response. */
   granted: string[];
-  /** Asked for and not granted, in the order they were asked for. */
+  /** The scopes that were requested and not granted, in the order of `requested`. */
   missing: string[];
-  /** Granted without being asked for this time: the user allowed them earlier. */
+  /** The scopes that were granted and not requested, because the user allowed them in an earlier sign-in. */
   unrequested: string[];
-  /** Whether anything is missing. Normal with Monei: users allow each scope by itself. */
+  /** Whether a scope is missing. This is usual, because users allow each scope separately at Monei. */
   partial: boolean;
 }
 
-/** Which of the scopes `required` are not among those `granted`, without duplicates, in the order of `required`. */
+/** Returns the scopes in `required` that are not in `granted`, without duplicates, in the order of `required`. */
 export function missingScopes(granted: Scopes, required: Scopes): string[] {
-  const given = [...listOf(granted)];
-  return [...new Set(listOf(required))].filter((scope) => !given.includes(scope));
+  const given = [...eachScope(granted)];
+  return [...new Set(eachScope(required))].filter((scope) => !given.includes(scope));
 }
 
-/** Compares what was asked for with what Monei's token answer lists as granted. */
+/** Compares the requested scopes with those in Monei's token response. */
 export function grantOf(requested: readonly string[], granted: readonly string[]): MoneiGrant {
   const asked = [...new Set(requested)];
   const given = [...new Set(granted)];
@@ -32,6 +34,6 @@ export function grantOf(requested: readonly string[], granted: readonly string[]
   return { requested: asked, granted: given, missing, unrequested, partial: missing.length > 0 };
 }
 
-function listOf(scopes: Scopes): Iterable<string> {
+function eachScope(scopes: Scopes): Iterable<string> {
   return typeof scopes === 'string' ? splitScopes(scopes) : scopes;
 }

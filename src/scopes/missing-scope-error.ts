@@ -1,18 +1,19 @@
 /**
- * The user did not grant what is needed. `requireScopes` passes it on, where the app brought no `onMissing`; a keeper's
- * `fetch` rejects with it.
+ * The error for a user who did not grant the required scopes. `requireScopes` passes it to `next`, unless the app set
+ * `onMissing`. `fetch` of a `TokenKeeper` rejects with it.
  */
 export class MissingScopeError extends Error {
-  /** Tells it apart from other errors. */
+  /** The code, by which apps recognize the error. */
   readonly code = 'missing_scope';
-  /** The HTTP status for the app's answer. */
+  /** The HTTP status for the app's response. */
   readonly status = 403;
-  /** The scopes to ask the user for. */
+  /** The scopes to request in a new sign-in. */
   readonly missing: string[];
 
   /**
-   * For the guards of an app's own.
-   * @param missing the scopes to ask the user for
+   * Creates an error, for checks of the app's own.
+   *
+   * @param missing the scopes to request in a new sign-in
    */
   constructor(missing: string[]) {
     super(`This needs permissions that were not allowed at Monei: ${missing.join(', ')}.`);
@@ -20,6 +21,6 @@ export class MissingScopeError extends Error {
   }
 }
 
-// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
-// class, because a class that names itself gets another name from bundlers (`_MissingScopeError`).
+// On the prototype, as for built-in errors, so that JSON logs leave it out. Outside the class, because bundlers rename
+// a class that refers to itself (`_MissingScopeError`).
 Object.defineProperty(MissingScopeError.prototype, 'name', { value: 'MissingScopeError' });

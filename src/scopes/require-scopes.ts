@@ -7,9 +7,9 @@ type MoneiResponse = NonNullable<MoneiRequest['res']>;
 type Next = (error?: unknown) => void;
 type Scopes = Iterable<string> | null | undefined;
 
-/** What `requireScopes` needs to know. */
+/** Options of `requireScopes`. */
 export interface RequireScopesOptions<Request, Response> {
-  /** The scopes that the app stored for this user (none, where it stored nothing). */
+  /** Returns the scopes that the app stored for the user of a request, or nothing if it stored none. */
   granted: (req: Request) => Scopes | PromiseLike<Scopes>;
   /**
    * Handles a request whose user granted too little, such as by a redirect to a route that requests the missing scopes.
@@ -19,8 +19,8 @@ export interface RequireScopesOptions<Request, Response> {
 }
 
 /**
- * Connect-style middleware that lets a request pass only if the user granted all of `scopes`. What `granted` or
- * `onMissing` throws, or rejects with, goes to `next`.
+ * Returns Connect-style middleware that calls `next` only if the user granted all of `scopes`. Errors and rejections of
+ * `granted` and `onMissing` are passed to `next`.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export interface RequireScopesOptions<Request, Response> {
  * app.post('/send', requireScopes(['wallet:send'], { granted }), send);
  * ```
  *
- * @throws {TypeError} when it is made without scopes or without `granted`
+ * @throws {TypeError} if `scopes` is empty, or if `granted` is not a function
  */
 export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
   scopes: MoneiScopes,
@@ -40,7 +40,7 @@ export function requireScopes<Request = MoneiRequest, Response = MoneiResponse>(
     throw new TypeError('passport-monei: name at least one scope that the route requires.');
   if (typeof granted !== 'function') {
     throw new TypeError(
-      'passport-monei: `granted` must be a function of the request that gives the stored scopes.',
+      'passport-monei: `granted` must be a function of the request that returns the stored scopes.',
     );
   }
 

@@ -1,24 +1,24 @@
 import { MONEI_SCOPES, type MoneiScope } from './catalogue.js';
 
 /**
- * The scopes of which a call to Monei's API needs one: some routes are opened by two. None for a route that the catalogue
- * does not know, from which nothing follows.
+ * Returns the scopes of which a request to Monei's API needs one. The list is empty for a route that is not in the
+ * catalogue: the route may need a scope, or not exist.
  *
- * A path is taken as Express's router takes it: letter case, one slash at the end, and the query make no difference, and a
- * parameter is one part of the path that is not empty. `HEAD` is answered where `GET` is.
+ * Paths are compared as in Express's router: letter case, one slash at the end and the query are ignored, and a
+ * parameter is one segment that is not empty. A `HEAD` request needs the scopes of `GET`.
  *
- * @param method of HTTP, in any case
- * @param path below the API's base URL, such as `/wallet/me`
+ * @param method the HTTP method, in upper or lower case
+ * @param path the path below the API's base URL, such as `/wallet/me`
  */
 export function scopesFor(method: string, path: string): MoneiScope[] {
-  const asked = splitRequest(method, path);
+  const segments = splitRequest(method, path);
   const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
   return names.filter((name) =>
-    MONEI_SCOPES[name].routes.some((route) => matchesRoute(route.split('/'), asked)),
+    MONEI_SCOPES[name].routes.some((route) => matchesRoute(route.split('/'), segments)),
   );
 }
 
-/** A call, in parts that can be compared with those of a route. The first part is the method and a space. */
+/** Splits a request into the segments that `matchesRoute` compares. The first one is the method with a space. */
 export function splitRequest(method: string, path: string): string[] {
   const verb = method.toUpperCase();
   const pathname = String(path.split(/[?#]/, 1)[0]);
@@ -26,13 +26,13 @@ export function splitRequest(method: string, path: string): string[] {
   return `${verb === 'HEAD' ? 'GET' : verb} ${withoutSlash}`.split('/');
 }
 
-/** Compares a route such as `GET /evm/portfolio/:chainId` with a call, part by part. */
-export function matchesRoute(route: string[], asked: string[]): boolean {
+/** Whether the segments of a request match those of a route such as `GET /evm/portfolio/:chainId`. */
+export function matchesRoute(route: string[], request: string[]): boolean {
   return (
-    route.length === asked.length &&
-    route.every((part, place) => {
-      const given = String(asked[place]);
-      return part.startsWith(':') ? given !== '' : given.toLowerCase() === part.toLowerCase();
+    route.length === request.length &&
+    route.every((segment, place) => {
+      const given = String(request[place]);
+      return segment.startsWith(':') ? given !== '' : given.toLowerCase() === segment.toLowerCase();
     })
   );
 }

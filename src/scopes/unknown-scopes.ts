@@ -4,7 +4,7 @@ import { MONEI_SCOPES } from './catalogue.js';
 /** The scopes that this process has reported. */
 const reported = new Set<string>();
 
-/** The number of scopes that are reported at most, because an app may take them from requests. */
+/** The largest number of scopes to report. It limits the memory of an app that takes scopes from requests. */
 const MAX_REPORTED = 100;
 
 /** Emits a process warning for each scope that is not in the catalogue, once per process. */
@@ -15,7 +15,7 @@ export function reportUnknownScopes(scopes: readonly string[]): void {
     process.emitWarning(`${quoteForMessage(scope)} is not in Monei's list of scopes. Is it misspelled?`, {
       type: 'PassportMoneiWarning',
       code: 'PASSPORT_MONEI_UNKNOWN_SCOPE',
-      detail: 'The scopes that passport-monei knows: MONEI_SCOPES.',
+      detail: 'MONEI_SCOPES lists the scopes that passport-monei knows.',
     });
   }
 }

@@ -14,33 +14,35 @@ import { invalidValueError } from './checks.js';
 /** The time limit of `fetch` for a caller without a `signal`, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** The longest `Retry-After` that is waited for: a request before and after it still fit in the time limit. */
-const LONGEST_PAUSE_MS = 5_000;
+/**
+ * The longest `Retry-After` to wait for, in milliseconds. The time limit still allows a request before and after it.
+ */
+const LONGEST_DELAY_MS = 5_000;
 
-/** The largest body that is sent. */
+/** The largest body of a request, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** Headers that the caller cannot set: the token, and what belongs to one connection. */
+/** Names of headers that the caller cannot set: this package sets them, or they belong to one connection. */
 const RESERVED =
   /^(authorization|accept-encoding|content-length|host|expect|connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
 
-/** Sends API requests: a `MoneiConnect` of any copy of this package. */
+/** A client for API requests: a `MoneiConnect` of any copy of this package. */
 type ApiClient = Pick<MoneiConnect, 'sendApiRequest'>;
 
 /** An API request before its body is read. */
 export interface PendingApiRequest extends OutgoingApiRequest {
   body: Uint8Array | undefined;
   source: ReadableStream<Uint8Array> | null;
-  /** Scopes of which the route needs one. */
+  /** The scopes of which the route needs one. */
   scopes: readonly string[];
-  /** When the time limit is over, in milliseconds since the epoch. */
+  /** The time when the time limit ends, in milliseconds since the epoch. */
   end: number;
   timer: NodeJS.Timeout | undefined;
-  /** Whether to wait when Monei asks for it. */
+  /** Whether to wait and repeat the request if Monei asks for it. */
   mayWait: boolean;
 }
 
-/** Returns `connect` as what sends API requests. An app's own object with `refresh` and `revoke` alone cannot. */
+/** Returns `connect` if it can send API requests. An app's object with only `refresh` and `revoke` cannot. */
 export function requireApiClient(connect: object): ApiClient {
   if (typeof (connect as Partial<ApiClient>).sendApiRequest === 'function') return connect as ApiClient;
   throw new TypeError('passport-monei: for `fetch`, the option `connect` must be a MoneiConnect.');
@@ -49,9 +51,9 @@ export function requireApiClient(connect: object): ApiClient {
 /**
  * Checks an API request and starts its time limit, which `clearTimeout(request.timer)` ends.
  *
- * @throws {TypeError} if it leads to a place that is not under `apiURL`, or if `Request` refuses it
+ * @throws {TypeError} if `input` is not under `apiURL`, or if `Request` refuses `init`
  */
-export function apiRequest(base: ApiBase, input: unknown, init: RequestInit): PendingApiRequest {
+export function startApiRequest(base: ApiBase, input: unknown, init: RequestInit): PendingApiRequest {
   const url = resolveTarget(base, input);
   const { method, headers, body } = toFetchRequest(url, init);
   const controller = new AbortController();
@@ -68,12 +70,12 @@ export function apiRequest(base: ApiBase, input: unknown, init: RequestInit): Pe
     mayWait: method === 'GET',
     requestSent: false,
   };
-  const giveUp = () => controller.abort(timeoutError(request));
-  if (!init.signal) request.timer = setTimeout(giveUp, TIMEOUT_MS);
+  const abort = () => controller.abort(timeoutError(request));
+  if (!init.signal) request.timer = setTimeout(abort, TIMEOUT_MS);
   return request;
 }
 
-/** Returns what the standard makes of `init`: a method, headers and a stream. */
+/** Returns a `Request` with the method, the headers and the body of `init`. */
 function toFetchRequest(url: URL, { method = 'GET', headers: given, body }: RequestInit): Request {
   const headers = checkHeaders(given);
   if (!isBody(body)) {
@@ -87,7 +89,7 @@ function toFetchRequest(url: URL, { method = 'GET', headers: given, body }: Requ
   }
 }
 
-/** Returns the caller's headers. One that HTTP does not allow may be a secret with a line break at its end. */
+/** Returns the caller's headers. The error quotes none: a value may be a secret with a line break at its end. */
 function checkHeaders(given: RequestInit['headers'] | null): Headers {
   try {
     const headers = new Headers(given ?? {});
@@ -98,7 +100,7 @@ function checkHeaders(given: RequestInit['headers'] | null): Headers {
   }
 }
 
-/** Whether `Request` sends this body as what it is. It turns other objects into `[object Object]`. */
+/** Whether `Request` sends the contents of this body. It would send other objects as `[object Object]`. */
 function isBody(body: unknown): boolean {
   if (typeof body === 'function') return false;
   if (typeof body !== 'object' || body === null) return true;
@@ -108,7 +110,7 @@ function isBody(body: unknown): boolean {
 }
 
 function timeoutError({ requestSent }: OutgoingApiRequest): MoneiConnectError {
-  const message = `Monei's API gave no whole response within ${TIMEOUT_MS} ms`;
+  const message = `Monei's API sent no whole response within ${TIMEOUT_MS} ms`;
   return new MoneiConnectError(message, { code: 'timeout', endpoint: 'api', requestSent });
 }
 
@@ -138,28 +140,30 @@ export async function readBody({ source, signal }: PendingApiRequest): Promise<U
   }
 }
 
-/** @throws {MissingScopeError} if the user granted none of the scopes that the route needs */
-export function requireScope({ scopes: needed }: PendingApiRequest, granted: readonly string[]): void {
+/** @throws {MissingScopeError} if the user granted none of the scopes of which the route needs one */
+export function requireGrantedScope({ scopes: needed }: PendingApiRequest, granted: readonly string[]): void {
   if (needed.length > 0 && !needed.some((scope) => granted.includes(scope)))
     throw new MissingScopeError([...needed]);
 }
 
-/** Sends an API request. A `GET` that Monei is too busy for is sent again after a short `Retry-After`. */
+/** Sends an API request. Repeats a `GET` once after a 429 or 503 with a short `Retry-After`. */
 export async function sendAsUser(
   client: ApiClient,
   request: PendingApiRequest,
   accessToken: string,
 ): Promise<WholeApiResponse> {
-  if (!isToken(accessToken)) throw invalidValueError('accessToken', 'a token that a header can hold');
+  if (!isToken(accessToken)) throw invalidValueError('accessToken', 'a token that a header can contain');
   const response = await client.sendApiRequest(request, accessToken);
-  const pauseMs = retryDelayMs(response);
-  if (!request.mayWait || Date.now() + pauseMs >= request.end || pauseMs > LONGEST_PAUSE_MS) return response;
+  const delayMs = retryDelayMs(response);
+  if (!request.mayWait || Date.now() + delayMs >= request.end || delayMs > LONGEST_DELAY_MS) return response;
   request.mayWait = false;
-  await wait(pauseMs, undefined, { signal: request.signal });
+  await wait(delayMs, undefined, { signal: request.signal });
   return client.sendApiRequest(request, accessToken);
 }
 
-/** Returns how long Monei asks to wait, in milliseconds: forever, if it does not ask for it. */
+/**
+ * Returns the time that Monei asks to wait, in milliseconds: infinite if the response does not ask for a repetition.
+ */
 function retryDelayMs({ status, retryAfter = Number.POSITIVE_INFINITY }: WholeApiResponse): number {
   return status === 429 || status === 503 ? retryAfter * 1000 : Number.POSITIVE_INFINITY;
 }

@@ -3,7 +3,7 @@ import type { WholeApiResponse } from '../connect/api-messages.js';
 /** Statuses whose responses have no body. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** Returns a response of Monei's API as the caller of `fetch` gets it. */
+/** Returns a response of Monei's API as the `Response` of `fetch`. */
 export function toFetchResponse(
   { status, statusText, rawHeaders, bytes }: WholeApiResponse,
   url: URL,
@@ -13,7 +13,7 @@ export function toFetchResponse(
     headers.append(String(rawHeaders[place]), String(rawHeaders[place + 1]));
   }
   const body = WITHOUT_BODY.includes(status) ? null : (bytes as Uint8Array<ArrayBuffer>);
-  // `Response` throws at characters that HTTP does not allow there, but Node's parser lets them pass.
+  // Node's parser accepts characters in the status text that HTTP does not allow. `Response` throws for them.
   const response = new Response(body, {
     status,
     statusText: statusText.replace(/[^ -~\u0080-\u00ff]/g, ''),

@@ -8,7 +8,11 @@ export interface ApiBase {
   path: string;
 }
 
-/** @throws {TypeError} naming what is wrong with `apiURL` */
+/**
+ * Returns the option `apiURL`, checked.
+ *
+ * @throws {TypeError} with the reason why it is not a base URL
+ */
 export function requireApiBase(apiURL: string = MONEI_API): ApiBase {
   const url = requireEndpoint('apiURL', apiURL);
   if (apiURL.includes('?')) throw invalidValueError('apiURL', 'a URL without a query');
@@ -18,7 +22,7 @@ export function requireApiBase(apiURL: string = MONEI_API): ApiBase {
 /**
  * Returns the URL of an API request.
  *
- * @throws {TypeError} if `input` leads to a place that is not under `apiURL`
+ * @throws {TypeError} if `input` is not under `apiURL`
  */
 export function resolveTarget(base: ApiBase, input: unknown): URL {
   const text = input instanceof URL ? input.href : input;
@@ -32,13 +36,13 @@ export function resolveTarget(base: ApiBase, input: unknown): URL {
   }
   throw new TypeError(
     'passport-monei: fetch takes a path that begins with one slash, or a URL under `apiURL`, as a string or a URL object. ' +
-      'No part of its path may be `.` or begin with `..`, and it may hold no backslash and no control character.',
+      'No part of its path may be `.` or begin with `..`. It must not contain a backslash or a control character.',
   );
 }
 
 /**
- * Whether a text means what it shows. URL parsers drop tabs and line breaks, read `\` as `/`, and climb at `..`. Servers
- * behind a proxy may decode a path twice, or cut a segment at `;`.
+ * Whether all servers read a path or URL in the same way. URL parsers drop tabs and line breaks, read `\` as `/`, and
+ * resolve `..`. Servers behind a proxy may decode a path twice, or cut a segment at `;`.
  */
 function isUnambiguous(text: string): boolean {
   const path = text

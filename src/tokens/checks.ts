@@ -1,24 +1,30 @@
-/** An argument or option that is of no use, by its name. Its value stays out of the error: it may be a secret. */
-export function invalidValueError(name: string, what: string): TypeError {
-  return new TypeError(`passport-monei: \`${name}\` must be ${what}.`);
+/** Returns the error of an invalid argument or option. It does not quote the value, which may be a secret. */
+export function invalidValueError(name: string, expected: string): TypeError {
+  return new TypeError(`passport-monei: \`${name}\` must be ${expected}.`);
 }
 
 /**
- * The options of `what`, where it knows them all: a misspelt one would be a check that is silently off.
+ * Returns the options of `owner`, a class or function. Refuses unknown ones, because a misspelled option would be
+ * ignored.
  *
- * @throws {TypeError} naming the option
+ * @throws {TypeError} naming the unknown option
  */
 export function requireKnownOptions<T extends object>(
-  what: string,
+  owner: string,
   options: T,
   known: readonly string[],
 ): Partial<T> {
   const given: Partial<T> = options ?? {};
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return given;
-  throw new TypeError(`passport-monei: ${what} has no option \`${unknown}\`, only ${known.join(', ')}.`);
+  throw new TypeError(`passport-monei: ${owner} has no option \`${unknown}\`, only ${known.join(', ')}.`);
 }
 
+/**
+ * Returns `value` if it is an object with these methods.
+ *
+ * @throws {TypeError} naming the methods
+ */
 export function requireMethods<T extends object>(
   name: string,
   value: T | undefined,
@@ -29,8 +35,14 @@ export function requireMethods<T extends object>(
   throw invalidValueError(name, `an object with ${methods.map((method) => `\`${method}\``).join(', ')}`);
 }
 
+/**
+ * Returns `userId` if it is a string that every store keeps unchanged.
+ *
+ * @throws {TypeError}
+ */
 export function requireUserId(userId: unknown): string {
-  // All users whose id is missing would share one pair of tokens, and so would those with halves of a character in it.
+  // All users without an id would share one entry. Databases replace lone surrogates, so these users would share one,
+  // too.
   if (typeof userId === 'string' && userId !== '' && !/\p{Surrogate}/u.test(userId)) return userId;
   throw invalidValueError(
     'userId',

@@ -3,22 +3,22 @@ import { type OpenedTokens, type StoredTokens, TokenSealer } from './encryption.
 import { SharedWork } from './shared-work.js';
 import type { LockOptions, TokenStore } from './stores/token-store.js';
 
-/** New tokens exist only in this process until they are stored. Delays before a failed write is repeated, in milliseconds. */
+/** Delays before a failed write is retried, in milliseconds. Until then, new tokens exist in this process only. */
 const WRITE_RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 10_000];
 
-/** How often tokens that could not be stored are written again without a call of the app, in milliseconds. */
+/** The time between two attempts to store tokens after all retries of a write failed, in milliseconds. */
 const REWRITE_INTERVAL_MS = 10_000;
 
-/** New tokens that are not in the store, as far as this process knows. */
+/** New tokens that this process could not store yet. */
 interface Unwritten {
   tokens: StoredTokens;
-  /** The tokens in the store that they replace. Monei no longer accepts these. */
+  /** The tokens in the store that the new ones replace. Monei has revoked them. */
   replaces: StoredTokens;
 }
 
 /**
- * Reads and writes tokens in the store, encrypted. Keeps tokens that the store could not take in memory, and writes them as
- * soon as it works and still holds the tokens that they replace.
+ * Reads and writes tokens in the store, encrypted. If the store fails, keeps new tokens in memory, and writes them as
+ * soon as the store works and still has the tokens that they replace.
  */
 export class EncryptedStore {
   readonly #store: TokenStore;
@@ -30,8 +30,8 @@ export class EncryptedStore {
 
   /**
    * @param keys see `TokenKeeperOptions`
-   * @param revoke revokes tokens that cannot be stored, because others took their place. Never rejects.
-   * @throws {TypeError} if `keys` are invalidValueError, or if there are keys and no client ID
+   * @param revoke revokes tokens that cannot be stored, because the store has others. Never rejects.
+   * @throws {TypeError} if `keys` are invalid, or if there are keys and no client ID
    */
   constructor(
     store: TokenStore,
@@ -49,11 +49,11 @@ export class EncryptedStore {
     return this.#store.lock(userId, fn, options);
   }
 
-  /** Returns the user's tokens. Stores them again if they are not stored as they should be. */
+  /** Returns the user's tokens. Stores them again if they are in memory only, or encrypted with an old key. */
   async read(userId: string): Promise<StoredTokens | undefined> {
     const value = await this.load(userId);
     const opened = value ? this.open(userId, value) : undefined;
-    // The tokens are good for the caller, whether this succeeds or not.
+    // The caller can use the tokens even if this write fails.
     if (opened?.outdated || this.#unwritten.has(userId)) await this.#rewrite(userId).catch(() => {});
     return opened?.tokens;
   }
@@ -64,8 +64,8 @@ export class EncryptedStore {
   }
 
   /**
-   * Returns the text that the store has for this user, and revokes tokens that can no longer be stored. Only under the lock:
-   * without it, another call of this process may store tokens between the two.
+   * Returns the text that the store has for this user, and revokes tokens that can no longer be stored. Call it under
+   * the lock: otherwise another call in this process may store its tokens while this one loads the old text.
    */
   async loadLocked(userId: string): Promise<string | undefined> {
     const value = await this.load(userId);
@@ -73,16 +73,16 @@ export class EncryptedStore {
     if (!unwritten) return value;
     const stored = this.#openIfReadable(userId, value);
     if (isSame(stored, unwritten.replaces)) return value;
-    // If the store holds the tokens themselves, a write succeeded whose response was lost.
+    // If the store has the new tokens, a write succeeded whose response was lost.
     if (isSame(stored, unwritten.tokens)) this.#unwritten.delete(userId);
     else await this.revokeUnwritten(userId);
     return value;
   }
 
   /**
-   * Returns the user's tokens, where the store has `value` for them.
+   * Returns the user's tokens from the stored text `value`, or the new ones in memory that replace them.
    *
-   * @throws {Error} if none of the keys opens them
+   * @throws {Error} if none of the keys decrypts the text
    */
   open(userId: string, value: string): OpenedTokens {
     const opened = this.#sealer.open(userId, value);
@@ -92,11 +92,16 @@ export class EncryptedStore {
   }
 
   /**
-   * Writes new tokens in the place of `replaces`, for which the store has the text `value`. If the store fails, they stay in
-   * memory. If the store has another text by now, revokes them and returns `false`.
+   * Stores refreshed tokens, and replaces `replaces`, for which the store has the text `value`. If the store fails,
+   * they stay in memory. If the store has another text by now, revokes the new tokens and returns `false`.
    */
-  async keep(userId: string, value: string, replaces: StoredTokens, tokens: StoredTokens): Promise<boolean> {
-    // Set before the write: calls that read the old text from now on get the new tokens.
+  async storeRefreshed(
+    userId: string,
+    value: string,
+    replaces: StoredTokens,
+    tokens: StoredTokens,
+  ): Promise<boolean> {
+    // Before the write, so that calls in this process that read the old text get the new tokens.
     const stored = this.#unwritten.get(userId)?.replaces ?? replaces;
     this.#unwritten.set(userId, { tokens, replaces: stored });
     try {
@@ -112,32 +117,32 @@ export class EncryptedStore {
     return false;
   }
 
-  /** Writes tokens in the place of the text `value` (`null`: of nothing). Returns whether they are stored now. */
+  /** Stores tokens if the store has the text `value` (`null`: no text). Returns whether they are stored now. */
   async replace(userId: string, value: string | null, tokens: StoredTokens): Promise<boolean> {
     const sealed = this.#sealer.seal(userId, tokens);
-    if ((await retry(() => this.#store.save(userId, sealed, value))) !== false) return true;
-    // The response to a first try may have been lost, or two keepers share one response of Monei.
+    if ((await retryWrite(() => this.#store.save(userId, sealed, value))) !== false) return true;
+    // The response to a first attempt may have been lost, or two keepers store the tokens of one shared refresh.
     return isSame(this.#openIfReadable(userId, await this.load(userId)), tokens);
   }
 
   /**
-   * Deletes the text `value`, and the tokens in memory that replace it: Monei accepts neither any more. Returns `false` if the
-   * store has another text by now.
+   * Deletes the text `value`, and the tokens in memory that replace it. Returns `false` if the store has another text
+   * by now.
    */
   async delete(userId: string, value: string): Promise<boolean> {
-    const isDeleted = (await retry(() => this.#store.delete(userId, value))) !== false;
+    const isDeleted = (await retryWrite(() => this.#store.delete(userId, value))) !== false;
     this.#unwritten.delete(userId);
     return isDeleted;
   }
 
-  /** Revokes tokens of this user that could not be stored, because the store has others now. */
+  /** Revokes new tokens in memory, because the store has others. */
   async revokeUnwritten(userId: string): Promise<void> {
     const unwritten = this.#unwritten.get(userId);
     this.#unwritten.delete(userId);
     if (unwritten) await this.#revoke(userId, unwritten.tokens);
   }
 
-  /** Tries to store the tokens of `#unwritten` at intervals, until they are stored or others took their place. */
+  /** Tries to store the tokens in memory at intervals, until they are stored or the store has others. */
   #writeLater(userId: string): void {
     if (this.#timers.has(userId)) return;
     const write = async () => {
@@ -145,11 +150,11 @@ export class EncryptedStore {
       await this.#rewrite(userId).catch(() => {});
       if (this.#unwritten.has(userId)) this.#writeLater(userId);
     };
-    // A process may end while its store is down.
+    // The timer does not keep the process alive.
     this.#timers.set(userId, setTimeout(write, REWRITE_INTERVAL_MS).unref());
   }
 
-  /** Stores the same tokens as they should be stored today. Under the lock, for stores that do not compare. */
+  /** Stores the tokens again if `open` says so. Under the lock, for stores that ignore `replaces`. */
   async #rewrite(userId: string): Promise<void> {
     await this.#rewrites.run([userId], () =>
       this.lock(userId, async () => {
@@ -167,17 +172,18 @@ export class EncryptedStore {
     try {
       return value ? this.#sealer.open(userId, value).tokens : undefined;
     } catch {
-      return undefined; // This process did not store it.
+      return undefined; // Another process stored a text that this one cannot read.
     }
   }
 }
 
+/** Whether both are the same tokens. */
 function isSame(one: StoredTokens | undefined, other: StoredTokens): boolean {
   return one?.accessToken === other.accessToken && one.refreshToken === other.refreshToken;
 }
 
-/** Repeats a write while the store fails. Rejects with the error of the last try. */
-async function retry<T>(write: () => Promise<T>): Promise<T> {
+/** Repeats a write while the store fails. Rejects with the error of the last attempt. */
+async function retryWrite<T>(write: () => Promise<T>): Promise<T> {
   for (const pauseMs of WRITE_RETRY_DELAYS_MS) {
     try {
       return await write();

@@ -2,23 +2,23 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { isObject } from '../internal/is-object.js';
 import { invalidValueError } from './checks.js';
 
-/** A user's tokens, as they are stored. */
+/** A user's tokens, as the store has them. A change of these fields must still read the tokens of older versions. */
 export interface StoredTokens {
   accessToken: string;
   refreshToken: string;
-  /** Milliseconds since the epoch. */
+  /** The time when the access token expires, in milliseconds since the epoch. */
   expiresAt: number;
-  /** The whole life of the access token, in milliseconds. */
+  /** The lifetime of the access token when it was issued, in milliseconds. */
   life: number;
   scopes: string[];
-  /** When they came from a refresh, in milliseconds since the epoch. Absent in tokens of a sign-in. */
+  /** The time of the refresh that they came from, in milliseconds since the epoch. Absent in tokens of a sign-in. */
   refreshedAt?: number | undefined;
 }
 
-/** Tokens that were stored. */
+/** The tokens of a user, and whether to store them again. */
 export interface OpenedTokens {
   tokens: StoredTokens;
-  /** Whether they would be stored in another way today: with a newer key, or because they are not in the store yet. */
+  /** Whether to store them again: they are encrypted with an old key, or are in memory only. */
   outdated: boolean;
 }
 
@@ -27,26 +27,28 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Begins a sealed text. */
+/** The beginning of an encrypted text. */
 const SEALED = '1.';
 
 /**
- * Tokens as a text for the store, and back: with keys, sealed with AES-256-GCM (NIST SP 800-38D). The client ID and the
- * user's id are the associated data: a text that was copied to another user or another app does not open there.
+ * Turns tokens into a text for the store, and back. With keys, the text is encrypted with AES-256-GCM (NIST SP
+ * 800-38D). The client ID and the user id are the associated data, so a text that was copied to another user or app
+ * cannot be decrypted.
  */
 export class TokenSealer {
   readonly #keys: readonly KeyObject[];
   readonly #clientID: string;
 
   /**
-   * @param keys of 32 bytes; the first one seals, all of them open. `false`: the text is plain JSON.
-   * @throws {TypeError} for anything else, and when there are keys and no client ID
+   * @param keys of 32 bytes: the first one encrypts, all decrypt. `false`: the text is plain JSON.
+   * @throws {TypeError} if `keys` are invalid, or if there are keys and no client ID
    */
   constructor(keys: unknown, clientID: unknown) {
-    this.#keys = checkKeys(keys);
-    this.#clientID = this.#keys.length > 0 ? checkClientID(clientID) : '';
+    this.#keys = requireKeys(keys);
+    this.#clientID = this.#keys.length > 0 ? requireClientID(clientID) : '';
   }
 
+  /** Returns the text of tokens. */
   seal(userId: string, tokens: StoredTokens): string {
     const json = JSON.stringify(tokens);
     const [key] = this.#keys;
@@ -58,19 +60,26 @@ export class TokenSealer {
     return SEALED + Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
   }
 
-  /** @throws {Error} that says why, when the text can't be read; nothing of the text is in it */
+  /**
+   * Returns the tokens of a text.
+   *
+   * @throws {Error} with the reason, if the text cannot be read. It quotes nothing of the text.
+   */
   open(userId: string, value: string): OpenedTokens {
     const text = typeof value === 'string' ? value : '';
     const isSealed = text.startsWith(SEALED);
-    if (isSealed && this.#keys.length === 0) throw unreadable('they are encrypted, and there are no `keys`');
-    // An attacker who can write to the store must not be able to put their own tokens there.
+    if (isSealed && this.#keys.length === 0) {
+      throw unreadableTokensError('they are encrypted, and there are no `keys`');
+    }
+    // Otherwise an attacker who can write to the store could put tokens of their own there.
     if (!isSealed && this.#keys.length > 0)
-      throw unreadable('they are not encrypted, although there are `keys`');
+      throw unreadableTokensError('they are not encrypted, although there are `keys`');
     if (!isSealed) return { tokens: readTokens(text), outdated: false };
     const { json, key } = this.#decrypt(userId, text.slice(SEALED.length));
     return { tokens: readTokens(json), outdated: key !== this.#keys[0] };
   }
 
+  /** Returns the associated data: the owner of the tokens. */
   #owner(userId: string): Buffer {
     return Buffer.from(JSON.stringify([this.#clientID, userId]));
   }
@@ -88,17 +97,17 @@ export class TokenSealer {
         // Another key may fit.
       }
     }
-    throw unreadable(
-      'none of the `keys` opens them. Keep an old key at the end of the list as long as anything is encrypted with it',
+    throw unreadableTokensError(
+      'none of the `keys` decrypts them. Keep an old key at the end of the list while tokens are encrypted with it',
     );
   }
 }
 
-/** Copies: an app may wipe its own. */
-function checkKeys(keys: unknown): readonly KeyObject[] {
+/** Returns copies of the keys, because an app may overwrite its own. */
+function requireKeys(keys: unknown): readonly KeyObject[] {
   if (keys === false) return [];
-  const fit = (key: unknown) => key instanceof Uint8Array && key.length === KEY_BYTES;
-  if (Array.isArray(keys) && keys.length > 0 && keys.every(fit)) {
+  const isKey = (key: unknown) => key instanceof Uint8Array && key.length === KEY_BYTES;
+  if (Array.isArray(keys) && keys.length > 0 && keys.every(isKey)) {
     return keys.map((key) => createSecretKey(key));
   }
   throw new TypeError(
@@ -107,43 +116,43 @@ function checkKeys(keys: unknown): readonly KeyObject[] {
   );
 }
 
-function checkClientID(clientID: unknown): string {
+function requireClientID(clientID: unknown): string {
   if (typeof clientID === 'string' && clientID !== '') return clientID;
-  throw invalidValueError('connect.clientID', 'a string: with `keys`, what is encrypted is bound to it');
+  throw invalidValueError('connect.clientID', 'a string: with `keys`, the encrypted tokens are bound to it');
 }
 
 function readTokens(json: string): StoredTokens {
-  const tokens = parse(json);
-  if (!isStoredTokens(tokens)) throw unreadable('what is stored is no pair of tokens');
+  const tokens = parseJson(json);
+  if (!isStoredTokens(tokens)) throw unreadableTokensError('the text does not have the fields of tokens');
   return tokens;
 }
 
-function parse(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // `undefined` is not a pair of tokens either.
+    // `readTokens` refuses `undefined`.
   }
 }
 
 function isStoredTokens(value: unknown): value is StoredTokens {
   if (!isObject(value)) return false;
   const { accessToken, refreshToken, expiresAt, life, scopes, refreshedAt } = value;
-  const isText = (one: unknown) => typeof one === 'string';
+  const isString = (one: unknown) => typeof one === 'string';
   return (
-    isText(accessToken) &&
-    isText(refreshToken) &&
+    isString(accessToken) &&
+    isString(refreshToken) &&
     typeof expiresAt === 'number' &&
     typeof life === 'number' &&
     (refreshedAt === undefined || typeof refreshedAt === 'number') &&
     Array.isArray(scopes) &&
-    scopes.every(isText)
+    scopes.every(isString)
   );
 }
 
-function unreadable(why: string): Error {
+function unreadableTokensError(why: string): Error {
   const message =
-    `passport-monei: the tokens that are stored for this user can't be read: ${why}. They are replaced when the user ` +
+    `passport-monei: the stored tokens of this user cannot be read: ${why}. They are replaced when the user ` +
     'signs in with Monei again.';
   return Object.assign(new Error(message), { code: 'unreadable_tokens' });
 }

@@ -1,23 +1,23 @@
 import { MoneiConnectError } from '../connect/errors.js';
 import type { StoredTokens } from './encryption.js';
 
-/** The shortest time before this process refreshes the same tokens again after an error, in milliseconds. */
+/** The time after an error in which this process does not refresh the same tokens again, in milliseconds. */
 const PAUSE_MS = 10_000;
 
 interface Failure {
   error: MoneiConnectError;
-  /** When the same tokens may be tried again, in milliseconds since the epoch. */
+  /** The time when the same tokens may be refreshed again, in milliseconds since the epoch. */
   until: number;
 }
 
 /**
- * Refreshes that failed in this process. Monei allows an app ten token requests a minute, so the same tokens are not tried
- * again at once: one user would use up the requests of all.
+ * Remembers refreshes that failed in this process, so that the same tokens are not refreshed again at once. Monei
+ * allows an app ten token requests a minute, and one user would use up those of all others.
  */
 export class FailedRefreshes {
   readonly #failures = new Map<string, Failure>();
 
-  /** Remembers that a refresh of `tokens` failed, unless no request reached a connection: then Monei counted none. */
+  /** Remembers that a refresh of `tokens` failed, unless the request was not sent: then Monei did not count it. */
   add(tokens: StoredTokens, error: MoneiConnectError): void {
     if (error.requestSent === false) return;
     this.#deleteExpired();
@@ -25,7 +25,9 @@ export class FailedRefreshes {
     this.#failures.set(keyOf(tokens), { error, until: Date.now() + pauseMs });
   }
 
-  /** Returns a new error if a refresh of `tokens` failed a short time ago. Its `retryAfter` is the time that is left. */
+  /**
+   * Returns a new error if a recent refresh of `tokens` failed. Its `retryAfter` is the time that is left, in seconds.
+   */
   find(tokens: StoredTokens): MoneiConnectError | undefined {
     const failure = this.#failures.get(keyOf(tokens));
     const leftMs = failure ? failure.until - Date.now() : 0;
@@ -46,5 +48,8 @@ function keyOf({ accessToken, refreshToken }: StoredTokens): string {
 function withTimeLeft(error: MoneiConnectError, seconds: number): MoneiConnectError {
   const { code, endpoint, moneiStatus, requestSent, message } = error;
   const details = { code, endpoint, moneiStatus, requestSent, retryAfter: seconds };
-  return new MoneiConnectError(`${message} (The same tokens are tried again after ${seconds} s.)`, details);
+  return new MoneiConnectError(
+    `${message} (The keeper may refresh these tokens again after ${seconds} s.)`,
+    details,
+  );
 }

@@ -1,5 +1,6 @@
 export { MissingScopeError } from '../scopes/missing-scope-error.js';
-export { TokenKeeper, type TokenKeeperOptions } from './keeper.js';
+export { TokenKeeper } from './keeper.js';
+export type { TokenKeeperOptions } from './keeper-options.js';
 export { ReconnectRequiredError } from './reconnect-required-error.js';
 export { memoryStore } from './stores/memory-store.js';
 export {

@@ -1,5 +1,5 @@
 /**
- * There are no tokens for this user, or Monei no longer accepts them: the user has to sign in with Monei again.
+ * The error for a user without valid tokens, who has to sign in with Monei again.
  *
  * @example
  * ```ts
@@ -10,23 +10,24 @@
  * ```
  */
 export class ReconnectRequiredError extends Error {
-  /** Tells it apart from other errors. */
+  /** The code, by which apps recognize the error. */
   readonly code = 'reconnect_required';
-  /** The HTTP status for the app's answer. */
+  /** The HTTP status for the app's response. */
   readonly status = 401;
 
   /**
-   * Made by a keeper; apps make one in tests.
-   * @param options `cause`: Monei's refusal, if there was one
+   * Creates an error. Apps do so in tests only.
+   *
+   * @param options `cause`: the error with which Monei refused the refresh, if it did
    */
   constructor(options?: { cause?: unknown }) {
     super(
-      'Monei is not connected for this user, or not any more. Let them sign in with Monei again.',
+      'This user is not, or no longer, connected with Monei. Let them sign in with Monei again.',
       options,
     );
   }
 }
 
-// On the prototype, as with the language's own errors: an own `name` would turn up in every JSON log line. Outside of the
-// class, because a class that names itself gets another name from bundlers (`_ReconnectRequiredError`).
+// On the prototype, as for built-in errors, so that JSON logs leave it out. Outside the class, because bundlers rename
+// a class that refers to itself (`_ReconnectRequiredError`).
 Object.defineProperty(ReconnectRequiredError.prototype, 'name', { value: 'ReconnectRequiredError' });

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LockOptions } from './stores/token-store.js';
 
-/** Time until a waiting caller first looks for the result, in milliseconds. It doubles each time. */
+/** The time after which a waiting caller first looks for the result, in milliseconds. It doubles each time. */
 const FIRST_POLL_MS = 10;
 
-/** Longest time between two looks for the result, in milliseconds. */
+/** The longest time between two looks for the result, in milliseconds. */
 const MAX_POLL_MS = 100;
 
 /**
- * Runs `work` under a lock, unless `findResult` finds a result while this call waits for the lock: the holder is probably
- * doing the same work. So waiting callers do not have to take the lock one after the other.
+ * Runs `work` under a lock, unless `findResult` finds a result while this call waits for the lock. The holder is
+ * probably doing the same work, so waiting callers need not take the lock one after the other.
  *
  * @param lock takes the lock, as `lock` of a `TokenStore` does
- * @param findResult resolves with the result of another caller's work, or with `undefined` as long as that is not done. An
- * error ends the wait.
+ * @param findResult resolves with the result of another caller's work, or with `undefined` until that is done. If it
+ * rejects, the wait ends.
  */
 export async function runUnlessDone<T>(
   lock: (fn: () => Promise<T>, options: LockOptions) => Promise<T>,
@@ -23,14 +23,14 @@ export async function runUnlessDone<T>(
   const [working, found] = [new AbortController(), new AbortController()];
   const locked = lock(
     async () => {
-      // A store that ignores the signal calls this although the result was found.
+      // A store that ignores the signal runs this function although the result was found.
       found.signal.throwIfAborted();
       working.abort();
       return work();
     },
     { signal: found.signal },
   );
-  // If `lock` rejects before `work` begins, polling ends, too.
+  // If `lock` rejects before `work` begins, `poll` ends as well.
   locked.catch(() => working.abort());
 
   const poll = async (): Promise<T> => {

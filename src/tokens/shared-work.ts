@@ -1,8 +1,8 @@
-/** Work that is under way in this process. Callers that ask for the same work share it and its outcome. */
+/** Runs work once for all concurrent callers in this process, which share the outcome. */
 export class SharedWork {
   readonly #running = new Map<string, Promise<unknown>>();
 
-  /** Returns what the work with this key gives: that of an earlier caller, if it is still under way, or `work`. */
+  /** Runs `work`, unless work with this key is under way: then waits for that. Returns the outcome. */
   async run<T>(key: unknown[], work: () => Promise<T>): Promise<T> {
     const name = JSON.stringify(key);
     const running = this.#running.get(name) as Promise<T> | undefined;

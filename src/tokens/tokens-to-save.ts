@@ -3,15 +3,15 @@ import { invalidValueError } from './checks.js';
 import type { StoredTokens } from './encryption.js';
 
 interface TokenPairToKeep extends Pick<MoneiTokens, 'accessToken' | 'refreshToken'> {
-  /** The life of the access token from now, in seconds. Default: 3600, the hour that Monei documents. */
+  /** The lifetime of the access token from now, in seconds. Default: 3600, as Monei documents. */
   expiresIn?: number | undefined;
-  /** When the access token expires, if that is known: the earlier of both counts. */
+  /** The time when the access token expires. The earlier of `expiresIn` and `expiresAt` counts. */
   expiresAt?: Date | undefined;
 }
 
 /**
- * The tokens of a sign-in: `{ accessToken, refreshToken, grant: profile.grant }` in a verify function, or a `MoneiTokens`.
- * Either `grant` or `scopes` says what the tokens can do.
+ * The tokens of a sign-in: `{ accessToken, refreshToken, grant: profile.grant }` in a verify function, or a
+ * `MoneiTokens`. Either `grant` or `scopes` has the scopes of the tokens.
  */
 export type TokensToKeep = TokenPairToKeep &
   (
@@ -19,36 +19,40 @@ export type TokensToKeep = TokenPairToKeep &
     | { /** `profile.grant`. */ grant: { granted: readonly string[] }; scopes?: undefined }
   );
 
-/** @throws {TypeError} naming what is missing or of the wrong type */
+/**
+ * Checks the tokens of a sign-in, and returns them as they are stored.
+ *
+ * @throws {TypeError} naming the field that is missing or has the wrong type
+ */
 export function toStoredTokens(tokens: TokensToKeep): StoredTokens {
   const { accessToken, refreshToken, expiresIn, expiresAt, grant, scopes = grant?.granted } = tokens ?? {};
-  const life = checkSeconds(expiresIn) * 1000;
+  const life = requireSeconds(expiresIn) * 1000;
   return {
-    accessToken: checkText('accessToken', accessToken),
-    refreshToken: checkText('refreshToken', refreshToken),
+    accessToken: requireTokenString('accessToken', accessToken),
+    refreshToken: requireTokenString('refreshToken', refreshToken),
     life,
-    expiresAt: Math.min(Date.now() + life, checkTime(expiresAt)),
-    scopes: checkScopes(scopes),
+    expiresAt: Math.min(Date.now() + life, requireTime(expiresAt)),
+    scopes: requireScopeStrings(scopes),
   };
 }
 
-function checkText(name: string, value: unknown): string {
+function requireTokenString(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw invalidValueError(name, "a string that is not empty, as a sign-in or Monei's token answer gives it");
+  throw invalidValueError(name, 'a string that is not empty, from a sign-in or a token response of Monei');
 }
 
-function checkSeconds(value: unknown = DOCUMENTED_LIFETIME_SECONDS): number {
+function requireSeconds(value: unknown = DOCUMENTED_LIFETIME_SECONDS): number {
   if (typeof value === 'number' && Number.isSafeInteger(Math.round(value * 1000))) return value;
   throw invalidValueError('expiresIn', 'a number of seconds, if it is given');
 }
 
-function checkTime(value: unknown): number {
+function requireTime(value: unknown): number {
   if (value === undefined) return Number.POSITIVE_INFINITY;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
   throw invalidValueError('expiresAt', 'a valid Date, if it is given');
 }
 
-function checkScopes(value: unknown): string[] {
+function requireScopeStrings(value: unknown): string[] {
   if (Array.isArray(value) && value.every((scope) => typeof scope === 'string')) return [...value];
   throw invalidValueError(
     'scopes',

@@ -12,7 +12,7 @@ describe('isThenable', () => {
       Object.assign(Object.create(null), { then }),
       true,
     ],
-    ['an object whose `then` is no function', { then: true }, false],
+    ['an object whose `then` is not a function', { then: true }, false],
     ['an object without one', {}, false],
     ['a function without one', then, false],
     ['a text', 'then', false],
@@ -20,7 +20,7 @@ describe('isThenable', () => {
     ['undefined', undefined, false],
   ];
   for (const [name, value, expected] of cases) {
-    it(`takes ${name} for ${expected ? 'something' : 'nothing'} that can be waited for`, () => {
+    it(`returns ${expected} for ${name}`, () => {
       expect(isThenable(value)).to.equal(expected);
     });
   }

@@ -20,7 +20,7 @@ describe('refuseMisspelled', () => {
     ['clientDI', 'clientID'],
   ];
   for (const [given, meant] of cases) {
-    it(`takes ${given} for ${meant}`, () => {
+    it(`refuses ${given} as a misspelled ${meant}`, () => {
       expect(() => refuseMisspelled({ [given]: 1 }, known)).to.throw(
         TypeError,
         `there is no option \`${given}\`. Did you mean \`${meant}\`?`,
@@ -28,12 +28,12 @@ describe('refuseMisspelled', () => {
     });
   }
 
-  it('looks at what options inherit, too', () => {
+  it('refuses inherited options, too', () => {
     expect(() => refuseMisspelled(Object.create({ scopes: [] }), known)).to.throw(/`scope`/);
   });
 
   for (const given of ['scope', 'state', 'store', 'name', 'pkc', 'clientX', 'logger', '', 'x'.repeat(1e6)]) {
-    it(`lets ${given.slice(0, 20) || 'an empty name'} pass`, () => refuseMisspelled({ [given]: 1 }, known));
+    it(`accepts ${given.slice(0, 20) || 'an empty name'}`, () => refuseMisspelled({ [given]: 1 }, known));
   }
 });
 
@@ -49,7 +49,7 @@ describe('refuseOtherSpelling', () => {
     ['callback_url', 'callbackURL'],
     ['callbackURLs', 'callbackURL'],
   ]) {
-    it(`takes ${given} for ${meant}`, () => {
+    it(`refuses ${given} as a misspelled ${meant}`, () => {
       expect(() => refuseOtherSpelling({ [String(given)]: 1 }, known)).to.throw(
         TypeError,
         `there is no option \`${given}\`. Did you mean \`${meant}\`?`,
@@ -58,6 +58,6 @@ describe('refuseOtherSpelling', () => {
   }
 
   for (const given of [...known, 'skope', 'stat', 'session', 'prompt', 'failureMessage', 'callback', '']) {
-    it(`lets ${given || 'an empty name'} pass`, () => refuseOtherSpelling({ [given]: 1 }, known));
+    it(`accepts ${given || 'an empty name'}`, () => refuseOtherSpelling({ [given]: 1 }, known));
   }
 });

@@ -21,7 +21,7 @@ describe('MONEI_SCOPES', () => {
     ]);
   });
 
-  it('marks those that move or convert money', () => {
+  it('marks the scopes that move or convert money as sensitive', () => {
     const sensitive = Object.entries(MONEI_SCOPES).filter(([, scope]) => scope.sensitive);
     expect(sensitive.map(([name]) => name)).to.have.members([
       'wallet:send',
@@ -31,7 +31,7 @@ describe('MONEI_SCOPES', () => {
     ]);
   });
 
-  it('describes each, and lets nobody change it', () => {
+  it('describes each scope, and is frozen', () => {
     for (const { description } of Object.values(MONEI_SCOPES))
       expect(description).to.be.a('string').and.not.empty;
     const scopes = Object.values(MONEI_SCOPES);
@@ -54,7 +54,7 @@ describe('scopesFor', () => {
     ['GET', '/wallet/me#balance', ['wallet:read']],
   ];
   for (const [method, path, scopes] of cases) {
-    it(`gives ${scopes.join(' and ')} for ${method} ${path}`, () => {
+    it(`returns ${scopes.join(' and ')} for ${method} ${path}`, () => {
       expect(scopesFor(method, path)).to.deep.equal(scopes);
     });
   }
@@ -79,10 +79,10 @@ describe('scopesFor', () => {
     ['', ''],
   ];
   for (const [method, path] of unknown) {
-    it(`concludes nothing from ${method} ${path}`, () => expect(scopesFor(method, path)).to.deep.equal([]));
+    it(`returns no scopes for ${method} ${path}`, () => expect(scopesFor(method, path)).to.deep.equal([]));
   }
 
-  it('understands paths as Express’s router does', async () => {
+  it('matches paths like Express’s router', async () => {
     const app = express();
     const routes = Object.values(MONEI_SCOPES).flatMap(({ routes }) => routes);
     for (const route of routes) {
@@ -104,11 +104,11 @@ describe('scopesFor', () => {
 
 describe('isScope', () => {
   for (const scope of ['wallet:read', 'a', '!', 'x.y-z_~', 'https://example.com/scope']) {
-    it(`takes ${scope}`, () => expect(isScope(scope)).to.equal(true));
+    it(`accepts ${scope}`, () => expect(isScope(scope)).to.equal(true));
   }
 
   for (const [what, scope] of [
-    ['nothing', ''],
+    ['an empty text', ''],
     ['a space', 'wallet:read wallet:send'],
     ['a comma', 'wallet:read,wallet:send'],
     ['a double quote', 'wallet"read'],

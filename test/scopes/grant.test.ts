@@ -41,12 +41,12 @@ describe('grantOf', () => {
     },
   ];
   for (const { name, requested, granted, expected } of cases) {
-    it(`tells what is missing: ${name}`, () => {
+    it(`lists the missing scopes: ${name}`, () => {
       expect(grantOf(requested, granted)).to.deep.equal({ requested, granted, ...expected });
     });
   }
 
-  it('lists nothing twice, and keeps the order', () => {
+  it('lists no scope twice, and keeps the order', () => {
     expect(grantOf(['b', 'a', 'b', 'c'], ['d', 'c', 'd', 'c'])).to.deep.equal({
       requested: ['b', 'a', 'c'],
       granted: ['d', 'c'],
@@ -56,7 +56,7 @@ describe('grantOf', () => {
     });
   });
 
-  it('is plain data of its own: JSON keeps all of it, and the lists that it was made from stay untouched', () => {
+  it('returns plain data that JSON keeps, and does not change its arguments', () => {
     const requested = ['a'];
     const grant = grantOf(requested, ['a']);
     grant.requested.push('b');

@@ -8,10 +8,10 @@ describe('missingScopes', () => {
     ['nothing is granted', [], ['b', 'a', 'b'], ['b', 'a']],
     ['nothing is required', ['a'], [], []],
     ['the lists are sets', new Set(['a']), new Set(['a', 'b']), ['b']],
-    ['the lists are texts', 'wallet:read bills:pay', 'bills:pay wallet:send', ['wallet:send']],
+    ['the lists are strings', 'wallet:read bills:pay', 'bills:pay wallet:send', ['wallet:send']],
   ];
   for (const [name, granted, required, missing] of cases) {
-    it(`tells what is missing when ${name}`, () =>
+    it(`returns the missing scopes if ${name}`, () =>
       expect(missingScopes(granted, required)).to.deep.equal(missing));
   }
 });
@@ -21,7 +21,7 @@ describe('[S42] requireScopes', () => {
   const res = {};
   type Options = RequireScopesOptions<typeof req, typeof res>;
 
-  /** What the middleware hands to `next`, call by call. */
+  /** The arguments of each call of `next`. */
   const nextOf = async (scopes: string | string[], options: Options) => {
     const calls: unknown[][] = [];
     requireScopes(scopes, options)(req, res, (...args) => calls.push(args));
@@ -34,17 +34,17 @@ describe('[S42] requireScopes', () => {
     'a set': () => new Set(['wallet:read', 'wallet:send']),
     'a promise': async () => ['wallet:send', 'wallet:read'],
   })) {
-    it(`lets a request pass whose scopes are all there, from ${name}`, async () => {
+    it(`calls next for a user with all scopes, from ${name}`, async () => {
       expect(await nextOf(['wallet:read', 'wallet:send'], { granted })).to.deep.equal([[]]);
     });
   }
 
-  it('takes whatever can be waited for', async () => {
+  it('accepts any thenable from granted', async () => {
     const query = { then: (resolve: (scopes: string[]) => void) => resolve(['wallet:read']) };
     expect(await nextOf('wallet:read', { granted: () => query as Promise<string[]> })).to.deep.equal([[]]);
   });
 
-  it('asks with the request', async () => {
+  it('passes the request to granted', async () => {
     const seen: unknown[] = [];
     await nextOf('wallet:read', {
       granted: (request) => {
@@ -60,7 +60,7 @@ describe('[S42] requireScopes', () => {
     'nothing was ever stored': () => undefined,
     'nothing is stored any more': async () => null,
   })) {
-    it(`passes an error on when ${name}`, async () => {
+    it(`passes an error to next if ${name}`, async () => {
       const [[error, ...more] = [], ...others] = await nextOf('wallet:send bills:pay', { granted });
       expect([more, others]).to.deep.equal([[], []]);
       expect(error)
@@ -75,7 +75,7 @@ describe('[S42] requireScopes', () => {
     });
   }
 
-  it('leaves the answer to onMissing when there is one', async () => {
+  it('leaves the response to onMissing if it is set', async () => {
     const seen: unknown[][] = [];
     const calls = await nextOf(['wallet:send', 'wallet:read'], {
       granted: () => ['wallet:read'],
@@ -88,7 +88,7 @@ describe('[S42] requireScopes', () => {
     expect(seen[0]?.[3]).to.deep.equal(['wallet:send']);
   });
 
-  it('does not call onMissing when nothing is missing', async () => {
+  it('does not call onMissing if no scope is missing', async () => {
     const onMissing = () => expect.fail('nothing is missing');
     expect(await nextOf('wallet:read', { granted: () => ['wallet:read'], onMissing })).to.deep.equal([[]]);
   });
@@ -131,15 +131,15 @@ describe('[S42] requireScopes', () => {
     ],
   ];
   for (const [name, options] of throwing) {
-    it(`passes on what ${name}`, async () => {
+    it(`passes to next the error that ${name}`, async () => {
       expect(await nextOf('wallet:read', options)).to.deep.equal([[boom]]);
     });
   }
 
   const empty: [name: string, options: Options][] = [
-    ['granted gives what is no collection', { granted: () => 7 as never }],
-    ['granted resolves with what is no collection', { granted: async () => 7 as never }],
-    ['granted rejects with nothing', { granted: () => Promise.reject() }],
+    ['granted returns a value that is not a collection', { granted: () => 7 as never }],
+    ['granted resolves with a value that is not a collection', { granted: async () => 7 as never }],
+    ['granted rejects with undefined', { granted: () => Promise.reject() }],
     [
       'granted throws null',
       {
@@ -148,9 +148,12 @@ describe('[S42] requireScopes', () => {
         },
       },
     ],
-    ['granted rejects with what Express takes for an order', { granted: () => Promise.reject('route') }],
     [
-      'onMissing rejects with nothing',
+      'granted rejects with a string that Express treats as a command',
+      { granted: () => Promise.reject('route') },
+    ],
+    [
+      'onMissing rejects with undefined',
       {
         granted: () => [],
         onMissing: async () => {
@@ -160,14 +163,14 @@ describe('[S42] requireScopes', () => {
     ],
   ];
   for (const [name, options] of empty) {
-    it(`does not open the way when ${name}`, async () => {
+    it(`does not call next without an error if ${name}`, async () => {
       const calls = await nextOf('wallet:read', options);
       expect(calls).to.have.lengthOf(1);
       expect(calls[0]?.[0]).to.be.an('error');
     });
   }
 
-  it('says what failed where no error was thrown, and keeps what was', async () => {
+  it('wraps a thrown value that is not an Error, and has it as cause', async () => {
     const calls = await nextOf('wallet:read', { granted: () => Promise.reject('route') });
     expect(calls[0]?.[0]).to.include({
       message: 'passport-monei: `granted` or `onMissing` failed without an error.',
@@ -175,17 +178,17 @@ describe('[S42] requireScopes', () => {
     });
   });
 
-  const wrong: [name: string, scopes: unknown, options: unknown, message: string][] = [
+  const invalid: [name: string, scopes: unknown, options: unknown, message: string][] = [
     ['no scopes', [], { granted: () => [] }, 'at least one scope'],
-    ['undefined for scopes', undefined, { granted: () => [] }, 'at least one scope'],
-    ['null for scopes', null, { granted: () => [] }, 'at least one scope'],
-    ['scopes that are no list', {}, { granted: () => [] }, 'the option `scopes` must be an array'],
+    ['undefined as scopes', undefined, { granted: () => [] }, 'at least one scope'],
+    ['null as scopes', null, { granted: () => [] }, 'at least one scope'],
+    ['scopes that are not a list', {}, { granted: () => [] }, 'the option `scopes` must be an array'],
     ['scopes joined by a comma', 'a,b', { granted: () => [] }, 'the option `scopes` holds "a,b"'],
     ['no granted', ['a'], {}, '`granted`'],
     ['no options', ['a'], undefined, '`granted`'],
   ];
-  for (const [name, scopes, options, message] of wrong) {
-    it(`can't be made with ${name}`, () => {
+  for (const [name, scopes, options, message] of invalid) {
+    it(`throws a TypeError for ${name}`, () => {
       expect(() => requireScopes(scopes as string, options as Options)).to.throw(TypeError, message);
     });
   }

@@ -66,17 +66,17 @@ describe('a scope that is not in the catalogue', () => {
     });
   }
 
-  it('is reported without a secret that was passed in its place', async () => {
+  it('is reported without a secret that was passed by mistake', async () => {
     const scopes = await reportedBy(() => reportUnknownScopes(['mcs_secret']));
     expect(scopes).to.deep.equal(['[redacted]']);
   });
 
-  it('is not looked for among the properties of every object, and known scopes are not reported', async () => {
+  it('is reported even with the name of an inherited property, and known scopes are not reported', async () => {
     const scopes = await reportedBy(() => reportUnknownScopes(['toString', ...Object.keys(MONEI_SCOPES)]));
     expect(scopes).to.deep.equal(['toString']);
   });
 
-  it('is not reported after a hundred others', async () => {
+  it('is not reported after 100 others', async () => {
     const many = Array.from({ length: 200 }, (_, place) => `made:up${place}`);
     expect((await reportedBy(() => reportUnknownScopes(many))).length).to.be.within(1, 100);
   });

@@ -21,15 +21,15 @@ function failure(fn: () => unknown): unknown {
   }
 }
 
-describe('sealed tokens', () => {
-  it('open to what was sealed', () => {
+describe('Encrypted tokens', () => {
+  it('decrypt to the tokens that were encrypted', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     for (const given of [tokens, { ...tokens, refreshedAt: 1_899_999_999_999 }]) {
       expect(sealer.open('ada', sealer.seal('ada', given)).tokens).to.deep.equal(given);
     }
   });
 
-  it('show nothing of the tokens, and never look the same twice', () => {
+  it('contain no readable part of the tokens, and differ each time', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const [one, other] = [sealer.seal('ada', tokens), sealer.seal('ada', tokens)];
     expect(one).to.not.equal(other);
@@ -39,7 +39,7 @@ describe('sealed tokens', () => {
     }
   });
 
-  it('open with any of the keys, and are sealed with the first', () => {
+  it('decrypt with any of the keys, and are encrypted with the first', () => {
     const before = new TokenSealer([oldKey], 'mc_client').seal('ada', tokens);
     const rotated = new TokenSealer([newKey, oldKey], 'mc_client');
     expect(rotated.open('ada', before).tokens).to.deep.equal(tokens);
@@ -48,7 +48,7 @@ describe('sealed tokens', () => {
     expect(failure(() => new TokenSealer([oldKey], 'mc_client').open('ada', after))).to.be.an('error');
   });
 
-  it('say when they were sealed with a key that is not the first any more', () => {
+  it('are outdated if they were encrypted with a key that is no longer the first', () => {
     const before = new TokenSealer([oldKey], 'mc_client').seal('ada', tokens);
     for (const [keys, outdated] of [
       [[oldKey], false],
@@ -59,7 +59,7 @@ describe('sealed tokens', () => {
     }
   });
 
-  it('open also when the app has wiped its own copy of the key', () => {
+  it('decrypt after the app has overwritten its own copy of the key', () => {
     const key = randomBytes(32);
     const copy = Buffer.from(key);
     const sealer = new TokenSealer([key], 'mc_client');
@@ -69,19 +69,22 @@ describe('sealed tokens', () => {
     );
   });
 
-  it('[S30] do not open for another user', () => {
+  it('[S30] do not decrypt for another user', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const error = failure(() => sealer.open('bob', sealer.seal('ada', tokens)));
-    expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+    expect(error)
+      .to.be.an('error')
+      .with.property('message')
+      .that.includes('none of the `keys` decrypts them');
   });
 
-  it('do not open for another app that has the same keys', () => {
+  it('do not decrypt for another app with the same keys', () => {
     const sealed = new TokenSealer([newKey], 'mc_client').seal('ada', tokens);
     const error = failure(() => new TokenSealer([newKey], 'mc_other').open('ada', sealed));
     expect(error).to.be.an('error').with.property('code', 'unreadable_tokens');
   });
 
-  it('do not open with any bit of them changed, or with a part of them missing', () => {
+  it('do not decrypt if a byte was changed or a part is missing', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const bytes = Buffer.from(sealer.seal('ada', tokens).slice(2), 'base64url');
     for (const index of bytes.keys()) {
@@ -102,7 +105,7 @@ describe('sealed tokens', () => {
     }
   });
 
-  it('are plain text without keys, and are not mistaken for it with keys, or the other way round', () => {
+  it('are plain text without keys. A keeper with keys refuses plain text, and one without refuses encrypted text', () => {
     const plain = new TokenSealer(false, undefined);
     const text = plain.seal('ada', tokens);
     expect(JSON.parse(text)).to.deep.equal(tokens);
@@ -110,69 +113,72 @@ describe('sealed tokens', () => {
     const sealer = new TokenSealer([newKey], 'mc_client');
     const planted = failure(() => sealer.open('ada', text));
     expect(planted).to.be.an('error').with.property('message').that.includes('not encrypted, although');
-    const unopened = failure(() => plain.open('ada', sealer.seal('ada', tokens)));
-    expect(unopened).to.be.an('error').with.property('message').that.includes('there are no `keys`');
+    const encrypted = failure(() => plain.open('ada', sealer.seal('ada', tokens)));
+    expect(encrypted).to.be.an('error').with.property('message').that.includes('there are no `keys`');
   });
 
-  it('do not open with a part of their seal', () => {
+  it('do not decrypt with a shortened authentication tag', () => {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', newKey, iv);
     cipher.setAAD(Buffer.from('["mc_client","ada"]')).final();
     for (const length of [4, 8, 12, 15]) {
       const text = `1.${Buffer.concat([iv, cipher.getAuthTag().subarray(0, length)]).toString('base64url')}`;
       const error = failure(() => new TokenSealer([newKey], 'mc_client').open('ada', text));
-      expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+      expect(error)
+        .to.be.an('error')
+        .with.property('message')
+        .that.includes('none of the `keys` decrypts them');
     }
   });
 
-  it('are a text, whatever a store may give', () => {
+  it('are refused if the store returns an object instead of a text', () => {
     for (const keys of [false, [newKey]]) {
       const error = failure(() => new TokenSealer(keys, 'mc_client').open('ada', { ...tokens } as never));
       expect(error).to.be.an('error').with.property('code', 'unreadable_tokens');
     }
   });
 
-  const odd: [string, string][] = [
-    ['nothing', ''],
-    ['no JSON', 'mcr_refresh'],
+  const invalid: [string, string][] = [
+    ['an empty text', ''],
+    ['a text that is not JSON', 'mcr_refresh'],
     ['a list', '["mcr_refresh"]'],
     ['null', 'null'],
     ['no refresh token', JSON.stringify({ ...tokens, refreshToken: undefined })],
-    ['no time', JSON.stringify({ ...tokens, expiresAt: 'mcr_refresh' })],
-    ['a life that is missing', JSON.stringify({ ...tokens, life: undefined })],
-    ['a refresh at no time', JSON.stringify({ ...tokens, refreshedAt: 'mcr_refresh' })],
-    ['a life that is no number', JSON.stringify({ ...tokens, life: 'mcr_refresh' })],
-    ['scopes that are none', JSON.stringify({ ...tokens, scopes: [1] })],
+    ['a time that is not a number', JSON.stringify({ ...tokens, expiresAt: 'mcr_refresh' })],
+    ['a lifetime that is missing', JSON.stringify({ ...tokens, life: undefined })],
+    ['a time of the refresh that is not a number', JSON.stringify({ ...tokens, refreshedAt: 'mcr_refresh' })],
+    ['a lifetime that is not a number', JSON.stringify({ ...tokens, life: 'mcr_refresh' })],
+    ['scopes that are not strings', JSON.stringify({ ...tokens, scopes: [1] })],
   ];
-  for (const [what, text] of odd) {
-    it(`refuses ${what}, without a word of it`, () => {
+  for (const [what, text] of invalid) {
+    it(`refuse ${what}, without quoting it`, () => {
       const error = failure(() => new TokenSealer(false, undefined).open('ada', text));
       expect(error)
         .to.be.an('error')
         .that.includes({
           code: 'unreadable_tokens',
           message:
-            "passport-monei: the tokens that are stored for this user can't be read: what is stored is no pair of tokens. " +
+            'passport-monei: the stored tokens of this user cannot be read: the text does not have the fields of tokens. ' +
             'They are replaced when the user signs in with Monei again.',
         });
       expect(everythingIn(error)).to.not.include('mcr_');
     });
   }
 
-  const wrongKeys: [string, unknown][] = [
-    ['none', undefined],
+  const invalidKeys: [string, unknown][] = [
+    ['undefined', undefined],
     ['null', null],
     ['true', true],
     ['an empty list', []],
-    ['one that is too short', [randomBytes(16)]],
+    ['a key that is too short', [randomBytes(16)]],
     ['a text in a list', ['k'.repeat(32)]],
     ['a text', 'k'.repeat(32)],
-    ['a buffer without a list', newKey],
-    ['nothing after a good one', [newKey, null]],
-    ['a short one after a good one', [newKey, randomBytes(16)]],
+    ['a buffer that is not in a list', newKey],
+    ['null after a valid key', [newKey, null]],
+    ['a short key after a valid one', [newKey, randomBytes(16)]],
   ];
-  for (const [what, keys] of wrongKeys) {
-    it(`refuses keys that are none: ${what}`, () => {
+  for (const [what, keys] of invalidKeys) {
+    it(`refuse invalid keys: ${what}`, () => {
       const error = failure(() => new TokenSealer(keys, 'mc_client'));
       expect(error)
         .to.be.instanceOf(TypeError)
@@ -185,7 +191,7 @@ describe('sealed tokens', () => {
   }
 
   for (const clientID of [undefined, '', 7]) {
-    it(`refuses ${inspect(clientID)} for the client ID that they are bound to, if there are keys`, () => {
+    it(`refuse ${inspect(clientID)} as the client ID that they are bound to, if there are keys`, () => {
       expect(() => new TokenSealer([newKey], clientID)).to.throw(
         TypeError,
         '`connect.clientID` must be a string',

@@ -6,9 +6,9 @@ import { rejection } from '../helpers/rejection.js';
 
 describe('runUnlessDone', () => {
   let clock: FakeTimers.Clock;
-  /** Times at which it looked for a result, in milliseconds. */
+  /** The times of the calls of `findResult`, in milliseconds. */
   let polls: number[];
-  /** The result that it finds. */
+  /** The result of `findResult`. */
   let result: string | undefined;
   let worked: number;
 
@@ -69,7 +69,7 @@ describe('runUnlessDone', () => {
     expect(worked).to.equal(0);
   });
 
-  it('rejects with the error of looking for a result, and aborts the lock', async () => {
+  it('rejects with the error of findResult, and aborts the lock', async () => {
     const failure = new Error('gone');
     let waiting: AbortSignal | undefined;
     const done = runUnlessDone(

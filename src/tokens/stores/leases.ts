@@ -2,39 +2,39 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LockOptions } from './token-store.js';
 
-/** Length of a lease that is not renewed, in milliseconds. */
+/** The time after which a lease ends if it is not renewed, in milliseconds. */
 export const LEASE_MS = 10_000;
 
-/** Time between two renewals of a lease, in milliseconds. Two can fail before the lease ends. */
+/** The time between two renewals of a lease, in milliseconds. Two can fail before the lease ends. */
 const RENEWAL_MS = 3_000;
 
-/** Longest time that a caller waits for a lease, in milliseconds: longer than two holders in a row need that both die. */
+/** The longest time that a caller waits for a lease, in milliseconds. Two holders in a row may crash within it. */
 const MAX_WAIT_MS = 60_000;
 
-/** Time between two attempts to take a lease, in milliseconds. */
+/** The time between two attempts to take a lease, in milliseconds. */
 const RETRY_MS = 100;
 
 /** The operations on leases that a database supplies. Each one is atomic. */
 export interface Leases {
-  /** Name of the database, for error messages. */
+  /** The name of the database, for error messages. */
   database: string;
   /**
-   * Gives `holder` the user's lease for `LEASE_MS`, if the lease is free or `holder` has it already.
-   * Resolves with whether `holder` has it now.
+   * Gives `holder` the user's lease for `LEASE_MS`, if the lease is free or `holder` has it already. Resolves with
+   * whether `holder` has it now.
    */
   take(userId: string, holder: string): Promise<boolean>;
-  /** Lets the user's lease last for another `LEASE_MS`, if `holder` still has it. */
+  /** Extends the user's lease to `LEASE_MS` from now, if `holder` still has it. */
   renew(userId: string, holder: string): Promise<unknown>;
   /** Frees the user's lease, if `holder` still has it. */
   release(userId: string, holder: string): Promise<unknown>;
 }
 
 /**
- * Runs `fn` while this call holds the user's lease, and resolves or rejects as `fn` does. The lease is renewed until `fn`
- * is done. docs/decisions/leases.md says what happens when the holder dies, stalls or cannot reach the database.
+ * Runs `fn` while this call holds the user's lease, and resolves or rejects as `fn` does. The lease is renewed until
+ * `fn` is done. docs/decisions/leases.md says what happens when the holder dies, stalls or cannot reach the database.
  *
  * @throws {Error} with the code `lock_timeout`, if the lease is not free within 60 s
- * @throws the reason of `signal`, if it aborts while this call waits
+ * @throws {unknown} the reason of `signal`, if that aborts while this call waits
  */
 export async function withLease<T>(
   leases: Leases,
@@ -50,7 +50,7 @@ export async function withLease<T>(
     return await fn();
   } finally {
     done.abort();
-    // A lease that cannot be given back ends by itself.
+    // If the release fails, the lease ends after `LEASE_MS`.
     await leases.release(userId, holder).catch(() => {});
   }
 }
@@ -60,13 +60,13 @@ async function waitForLease(leases: Leases, userId: string, holder: string, sign
   const take = () => leases.take(userId, holder).catch(() => leases.take(userId, holder));
   const end = Date.now() + MAX_WAIT_MS;
   while (!(await take())) {
-    if (Date.now() >= end) throw lockTimeout(leases.database);
+    if (Date.now() >= end) throw lockTimeoutError(leases.database);
     await wait(RETRY_MS, undefined, { signal }).catch(() => {});
     signal?.throwIfAborted();
   }
 }
 
-/** Renews a lease every `RENEWAL_MS`. After a renewal that failed, the next one is made when it is due. */
+/** Renews a lease every `RENEWAL_MS`, also after a renewal that failed. */
 async function renewUntil(done: AbortSignal, renew: () => Promise<unknown>): Promise<void> {
   for (;;) {
     await wait(RENEWAL_MS, undefined, { signal: done, ref: false }).catch(() => {});
@@ -75,7 +75,7 @@ async function renewUntil(done: AbortSignal, renew: () => Promise<unknown>): Pro
   }
 }
 
-function lockTimeout(database: string): Error {
+function lockTimeoutError(database: string): Error {
   const message =
     `passport-monei: waited ${MAX_WAIT_MS / 1000} s for the lock on the tokens of this user. ` +
     `Check that Monei and ${database} respond.`;

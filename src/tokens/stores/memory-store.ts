@@ -1,9 +1,9 @@
 import type { TokenStore } from './token-store.js';
 
-/** Stores tokens in the memory of this process, until it ends: for development and tests. */
+/** Creates a store in the memory of this process, for development and tests. */
 export function memoryStore(): TokenStore {
   const values = new Map<string, string>();
-  /** For each user: settles when the last caller in the queue is done. */
+  /** For each user, a promise that settles when the last caller in the queue is done. */
   const queues = new Map<string, Promise<unknown>>();
   const isCurrent = (userId: string, value: string | null | undefined) =>
     value === undefined || (values.get(userId) ?? null) === value;

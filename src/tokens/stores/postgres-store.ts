@@ -17,7 +17,7 @@ export interface PostgresStoreOptions {
   /** The app's own pool. */
   pool: PostgresPool;
   /**
-   * Name of the table, with or without its schema: lower-case letters, digits and underscores.
+   * The name of the table, with or without its schema: lower-case letters, digits and underscores.
    * Default: `passport_monei_tokens`.
    */
   table?: string | undefined;
@@ -31,23 +31,23 @@ export interface PostgresStore extends TokenStore {
 
 const TABLE_NAME = /^[a-z_][a-z0-9_]{0,62}(\.[a-z_][a-z0-9_]{0,62})?$/;
 
-/** SQLSTATE of a statement that names a table that does not exist. */
+/** The SQLSTATE of a statement whose table does not exist. */
 const UNDEFINED_TABLE = '42P01';
 const NO_TABLE =
   'passport-monei: PostgreSQL: the table does not exist. Create it with `createTable()` of the store, or in a migration';
 
-/** SQLSTATEs of a serialization failure and a deadlock: the statement changed nothing, and can be repeated. */
+/** The SQLSTATEs of a serialization failure and a deadlock. The statement changed nothing, and can be repeated. */
 const RETRYABLE: unknown[] = ['40001', '40P01'];
 
-/** Largest number of times that a statement is sent. */
+/** The largest number of attempts to run a statement. */
 const MAX_ATTEMPTS = 20;
 
 /**
- * Stores tokens in PostgreSQL, through the app's own pool. Each step is one statement, and no connection is held between
- * them, so a pool of one connection is enough, and PgBouncer in transaction mode works. The lock is a lease in the user's
- * row, with the time of the database.
+ * Creates a store in PostgreSQL, on the app's own pool. Each step is one statement, and no connection is reserved
+ * between them, so a pool of one connection is enough, and PgBouncer in transaction mode works. The lock is a lease in
+ * the user's row, with the time of the database.
  *
- * The pool needs a listener for `error`, as `pg` asks for: otherwise a restart of the database ends the process.
+ * The pool needs a listener for `error`, as `pg` documents. Without it, a restart of the database ends the process.
  * docs/keeping-tokens.md says what happens when a process or the database fails.
  *
  * @example
@@ -57,7 +57,7 @@ const MAX_ATTEMPTS = 20;
  * const keeper = new TokenKeeper({ connect, store, keys });
  * ```
  *
- * @throws {TypeError} if `pool` has no `query`, or if an option is wrong or unknown
+ * @throws {TypeError} if `pool` has no `query`, or if an option is invalid or unknown
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const { pool, table = 'passport_monei_tokens' } = requireKnownOptions('postgresStore', options, [
@@ -65,7 +65,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     'table',
   ]);
   const database = requireMethods('pool', pool, ['query']);
-  const sql = statements(quoteTableName(table));
+  const sql = buildStatements(quoteTableName(table));
   const query = async (text: string, ...values: (string | null)[]) => {
     const result = await runStatement(database, text, values);
     const rowCount: unknown = result?.rowCount;
@@ -74,12 +74,12 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     throw invalidValueError('pool', 'a pool of the package `pg`: the results of this one have no `rowCount`');
   };
   /** Resolves with whether the statement changed a row. */
-  const changes = async (text: string, ...values: (string | null)[]) =>
+  const changesRow = async (text: string, ...values: (string | null)[]) =>
     (await query(text, ...values)).rowCount === 1;
 
   const leases = {
     database: 'PostgreSQL',
-    take: (userId: string, holder: string) => changes(sql.takeLease, userId, holder),
+    take: (userId: string, holder: string) => changesRow(sql.takeLease, userId, holder),
     renew: (userId: string, holder: string) => query(sql.renewLease, userId, holder),
     async release(userId: string, holder: string) {
       const { rows } = await query(sql.releaseLease, userId, holder);
@@ -94,16 +94,17 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   return {
     load,
     async createTable() {
-      // If two processes create the table at the same time, PostgreSQL may refuse one, whose second attempt finds the table.
+      // If two processes create the table at the same time, PostgreSQL may refuse one, whose second attempt finds the
+      // table.
       await query(sql.create).catch(() => query(sql.create));
     },
     async save(userId, value, replaces) {
-      if (replaces === undefined) return changes(sql.save, userId, value);
-      if (replaces === null) return changes(sql.add, userId, value);
-      return changes(sql.replace, userId, value, replaces);
+      if (replaces === undefined) return changesRow(sql.save, userId, value);
+      if (replaces === null) return changesRow(sql.add, userId, value);
+      return changesRow(sql.replace, userId, value, replaces);
     },
     async delete(userId, replaces) {
-      const cleared = await changes(sql.clear, userId, replaces ?? null);
+      const cleared = await changesRow(sql.clear, userId, replaces ?? null);
       await query(sql.deleteEmptyRow, userId);
       return cleared || replaces === undefined || (await load(userId)) === undefined;
     },
@@ -111,7 +112,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   };
 }
 
-/** Runs one statement, and repeats it as long as other transactions keep PostgreSQL from running it. */
+/** Runs one statement. Repeats it if other transactions keep PostgreSQL from running it. */
 async function runStatement(
   pool: PostgresPool,
   text: string,
@@ -135,15 +136,15 @@ function quoteTableName(table: unknown): string {
   if (typeof table === 'string' && TABLE_NAME.test(table)) return `"${table.replace('.', '"."')}"`;
   throw invalidValueError(
     'table',
-    'a name of lower-case letters, digits and underscores, with `schema.` before it or without',
+    'a name of lower-case letters, digits and underscores, with or without `schema.` before it',
   );
 }
 
 /**
- * Returns the SQL of each operation. A row has a user's tokens, if any are stored, and the lease. `clock_timestamp()` is
- * the time at which a row is read; `now()` would be the time at which the statement began to wait for it.
+ * Returns the SQL of each operation. A row has a user's tokens, if any are stored, and the lease. `clock_timestamp()`
+ * is the time when a row is read. `now()` would be the time when the statement began to wait for the row.
  */
-function statements(table: string) {
+function buildStatements(table: string) {
   const leaseEnd = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`;
   const isFree = '(kept.lease_until IS NULL OR kept.lease_until <= clock_timestamp())';
   return {
@@ -159,7 +160,7 @@ function statements(table: string) {
     save: `
       INSERT INTO ${table} (user_id, tokens) VALUES ($1, $2)
       ON CONFLICT (user_id) DO UPDATE SET tokens = excluded.tokens`,
-    // A repeated `add` or `replace`, after a lost response, finds its own tokens and changes the row again.
+    // An `add` or `replace` that is repeated after a lost response finds its own tokens, and changes the row again.
     add: `
       INSERT INTO ${table} AS kept (user_id, tokens) VALUES ($1, $2)
       ON CONFLICT (user_id) DO UPDATE SET tokens = excluded.tokens

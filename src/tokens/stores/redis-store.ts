@@ -19,15 +19,15 @@ export interface NodeRedisClient {
 export interface RedisStoreOptions {
   /** The app's own client, connected: of `ioredis`, or of `redis` (4 or newer). */
   client: IoredisClient | NodeRedisClient;
-  /** Beginning of all keys. If it does not end with a colon, one is added. Default: `passport-monei:`. */
+  /** The beginning of all keys. If it does not end with a colon, one is added. Default: `passport-monei:`. */
   prefix?: string | undefined;
 }
 
 /** Sends one command to Redis. */
 type SendCommand = (name: string, ...args: string[]) => Promise<unknown>;
 
-// Each script compares and writes in one step, and resolves with 1 if it wrote. A repeated call, after a lost response,
-// finds its own work done and resolves with 1 as well.
+// Each script compares and writes in one step, and returns 1 if it wrote. A script that is repeated after a lost
+// response finds the result of the first run, and returns 1 as well.
 
 /** Sets the value ARGV[2], if ARGV[1] is stored (empty: if nothing is stored). */
 const REPLACE = `
@@ -51,16 +51,16 @@ const TAKE_LEASE = `
   redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
   return 1`;
 
-/** Lets the lease last for another ARGV[2] milliseconds, if the holder ARGV[1] has it. */
+/** Extends the lease to ARGV[2] milliseconds from now, if the holder ARGV[1] has it. */
 const RENEW_LEASE = `
   if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call('pexpire', KEYS[1], ARGV[2])`;
 
 /**
- * Stores tokens in Redis, under `<prefix><user id>`. The lock is a lease under `<prefix><user id>%lease`.
+ * Creates a store in Redis, under the keys `<prefix><user id>`. The lock is a lease under `<prefix><user id>%lease`.
  *
- * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. docs/keeping-tokens.md says
- * what happens when a process or Redis fails.
+ * Redis must not evict these keys (`maxmemory-policy noeviction`), and should write to disk. docs/keeping-tokens.md
+ * says what happens when a process or Redis fails.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ const RENEW_LEASE = `
  * const keeper = new TokenKeeper({ connect, store: redisStore({ client }), keys });
  * ```
  *
- * @throws {TypeError} if `client` is not a supported client, or if an option is wrong or unknown
+ * @throws {TypeError} if `client` is not a supported client, or if an option is invalid or unknown
  */
 export function redisStore(options: RedisStoreOptions): TokenStore {
   const { client, prefix = 'passport-monei:' } = requireKnownOptions('redisStore', options, [
@@ -80,7 +80,7 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
   const send = commandSender(client);
   const { tokensKey, leaseKey } = keysUnder(prefix);
 
-  /** Sends a command. `values` must not be in an error. */
+  /** Sends a command. No error contains any of `values`. */
   const command = async (name: string, args: string[], values = args) => {
     try {
       return await send(name, ...args);
@@ -120,9 +120,8 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
 }
 
 /**
- * Returns functions that make the keys of a user. The last colon of a key ends the prefix, because a colon in a user id
- * becomes `%3A`. A `%` in a user id becomes `%25`, so `%lease` ends lease keys only. So two keys are equal only if prefix,
- * user id and kind are.
+ * Returns functions that make the keys of a user. A user id in a key has no colon (`%3A`) and no `%lease` (`%25lease`).
+ * So the last colon of a key ends the prefix, only lease keys end with `%lease`, and no two keys are equal.
  */
 function keysUnder(prefix: string) {
   const start = prefix.endsWith(':') ? prefix : `${prefix}:`;
@@ -130,11 +129,12 @@ function keysUnder(prefix: string) {
   return { tokensKey, leaseKey: (userId: string) => `${tokensKey(userId)}%lease` };
 }
 
+/** Returns a function that sends commands through a client of either package. */
 function commandSender(client: unknown): SendCommand {
   const { call, sendCommand } = (client ?? {}) as Partial<IoredisClient & NodeRedisClient>;
-  // ioredis has a `sendCommand`, too, which takes another argument.
+  // ioredis has a method `sendCommand`, too, with another argument.
   if (typeof call === 'function') return (name, ...args) => call.call(client, name, ...args);
-  if (typeof sendCommand === 'function' && sendsToOneServer(client)) {
+  if (typeof sendCommand === 'function' && isPlainClient(client)) {
     return (...words) => sendCommand.call(client, words);
   }
   throw new TypeError(
@@ -143,8 +143,8 @@ function commandSender(client: unknown): SendCommand {
   );
 }
 
-/** Whether a client of node-redis returns promises and sends to one server: those of clusters need more arguments. */
-function sendsToOneServer(client: unknown): boolean {
+/** Whether a client of node-redis returns promises (not in legacy mode) and is not for a cluster or sentinels. */
+function isPlainClient(client: unknown): boolean {
   const { options, slots, getMasterNode } = client as Record<string, unknown>;
   const legacy = (options as { legacyMode?: unknown } | undefined)?.legacyMode === true;
   return !legacy && slots === undefined && getMasterNode === undefined;

@@ -4,9 +4,9 @@ import type { TokenStore } from './token-store.js';
 
 /** One test of the contract of a store. */
 export interface TokenStoreTest {
-  /** Says what a store does. */
+  /** The behavior that the test requires. */
   name: string;
-  /** Rejects with an error that says what the store does instead. */
+  /** Runs the test. Rejects if the store behaves differently. */
   run: () => Promise<void>;
 }
 
@@ -15,16 +15,18 @@ export type StoresToTest = TokenStore | readonly [TokenStore, TokenStore];
 
 // The contract runs against real databases, so its waits are real.
 
-/** Time in which an operation that must not wait for a lock has to be done, in milliseconds. Slow databases need less. */
+/** The time limit of an operation that must not wait for a lock, in milliseconds. Slow databases need less. */
 const MAX_OPERATION_MS = 1_500;
 
-/** Time for which a test holds a lock, in milliseconds: enough for a lock that does not exclude others to let one in. */
+/**
+ * The time for which a test holds a lock, in milliseconds. A lock that does not work lets another caller in within it.
+ */
 const HOLD_MS = 50;
 
-/** 16 KB, most of it in characters of more than one byte. */
+/** A text of 16 KB, most of it in characters of more than one byte. */
 const LARGE_TEXT = 'é✓😀\n'.repeat(1_640);
 
-/** User ids that a database may confuse or cut off. The last one is as long as Monei's ids can be. */
+/** User ids that a database may confuse or cut off. The last one has the largest length of Monei's ids. */
 const SIMILAR_IDS = [
   'ada',
   'Ada',
@@ -46,7 +48,7 @@ const SIMILAR_IDS = [
  *
  * Each test uses random user ids and deletes them at the end, so the database may hold other users.
  *
- * @param makeStore returns the store. Better: two stores with a connection each, to test the lock across processes
+ * @param makeStore returns the store, or two stores with a connection each, which also tests the lock across processes
  */
 export function testTokenStore(makeStore: () => StoresToTest | Promise<StoresToTest>): TokenStoreTest[] {
   return Object.entries(CONTRACT).map(([name, test]) => ({
@@ -99,7 +101,7 @@ const CONTRACT: Record<string, ContractTest> = {
     await expectWritten(store.save(ada, 'second', LARGE_TEXT), 'save');
   },
 
-  async 'deletes the text of one user only, and may be told to repeatedly'({ store, user }) {
+  async 'deletes the text of one user only, also if it is called again'({ store, user }) {
     const [ada, bob] = [user('ada'), user('bob')];
     await store.save(ada, 'a');
     await store.save(bob, 'b');
@@ -148,7 +150,7 @@ const CONTRACT: Record<string, ContractTest> = {
         values.map((value, n) => (n % 2 ? store : otherStore).save(ada, value, replaces)),
       );
       const winners = values.filter((_, n) => saved[n] !== false);
-      expect(winners.length === 1, `${winners.length} of 10 calls of \`save\` replaced the same value`);
+      expect(winners.length === 1, `${winners.length} of 10 calls of \`save\` replaced the same text`);
       await expectStored(store, ada, winners.join());
     }
   },
@@ -218,7 +220,7 @@ const CONTRACT: Record<string, ContractTest> = {
 
 async function expectStored(store: TokenStore, userId: string, value: string | null): Promise<void> {
   const stored = (await store.load(userId)) ?? null;
-  expect(stored === value, `\`load\` gives ${quoteShort(stored)} instead of ${quoteShort(value)}`);
+  expect(stored === value, `\`load\` resolves with ${quoteStart(stored)} instead of ${quoteStart(value)}`);
 }
 
 async function expectWritten(write: Promise<unknown>, method: string): Promise<void> {
@@ -242,7 +244,8 @@ function expect(condition: boolean, otherwise: string): void {
   if (!condition) throw new Error(`passport-monei: this store does not meet the contract: ${otherwise}.`);
 }
 
-function quoteShort(value: string | null): string {
+/** Returns a text in quotes, and only the beginning of a long one. */
+function quoteStart(value: string | null): string {
   const text = JSON.stringify(value);
   return text.length > 100 ? `${text.slice(0, 100)}… (${text.length} characters)` : text;
 }

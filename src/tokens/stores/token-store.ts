@@ -1,19 +1,20 @@
 /**
- * A store for a `TokenKeeper`: one text and one lock for each user. `testTokenStore()` tests a store of your own. Read from
- * the database that you write to: a replica that lags behind returns tokens that are revoked.
+ * A store for a `TokenKeeper`, with one text and one lock for each user. `testTokenStore()` tests a store of your own.
+ * It must not read from a replica, which may return revoked tokens.
  */
 export interface TokenStore {
   /**
-   * Resolves with the text that is stored for this user, or with nothing. Does not wait for the lock.
+   * Resolves with the text that is stored for this user, or with `null` or `undefined`. Does not wait for the lock.
    *
-   * A text has less than 1 KB with tokens as Monei issues them today. Allow for 16 KB.
+   * The text has less than 1 KB with the tokens that Monei issues today. Allow for 16 KB.
    */
   load(userId: string): Promise<string | null | undefined>;
 
   /**
-   * Stores a text for this user. With `replaces`: only if that text is stored now (`null`: if nothing is stored), compared
-   * and written in one step; otherwise changes nothing, and resolves with `false`. So a process that has lost its lock
-   * cannot overwrite newer tokens. After an error, `save` is called again with the same text.
+   * Stores a text for this user. With `replaces`, stores it only if the text `replaces` is stored now (`null`: if no
+   * text is), and compares and writes in one step. Otherwise changes nothing and resolves with `false`, so that a
+   * process that has lost its lock cannot overwrite newer tokens. After an error, the keeper calls `save` again with
+   * the same text.
    */
   save(userId: string, value: string, replaces?: string | null): Promise<unknown>;
 
@@ -21,15 +22,15 @@ export interface TokenStore {
   delete(userId: string, replaces?: string): Promise<unknown>;
 
   /**
-   * Runs `fn` while no other call, in any process, runs one for the same user, and resolves or rejects as `fn` does. Other
-   * calls for the same user wait.
+   * Runs `fn` under the user's lock, and settles as `fn` does. Other calls for the same user, in any process, wait
+   * until it is done.
    *
    * `fn` takes as long as a request to Monei: usually less than a second, up to a minute if Monei is slow and the store
-   * fails afterwards. Do not hold a connection or a transaction for so long. Use a lease, which its holder renews: the lock
-   * has to end by itself if its holder dies.
+   * fails afterwards. Do not reserve a connection or a transaction for so long. Use a lease, which its holder renews,
+   * and which ends if its holder crashes.
    *
-   * When `signal` aborts, the caller no longer waits: then `lock` may reject with `signal.reason`. A store may ignore it: a
-   * `fn` that is called after that does nothing.
+   * After `signal` has aborted, the caller no longer waits, and `lock` may reject with `signal.reason`. A store may
+   * also ignore the signal: `fn` does nothing then.
    */
   lock<T>(userId: string, fn: () => Promise<T>, options?: LockOptions): Promise<T>;
 }

@@ -20,7 +20,7 @@ describe('TokenKeeper.fetch', () => {
     ]);
   });
 
-  it('works with the emulator, and finds out there that the user revoked the access', async () => {
+  it('requires a reconnect after the user revoked access in the emulator', async () => {
     const emulator = await startEmulator();
     const connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });
     const asked = new URL(emulator.endpoints.authorizationURL);
@@ -40,7 +40,7 @@ describe('TokenKeeper.fetch', () => {
     await emulator.close();
   });
 
-  it('causes one refresh and one more try after a 401', async () => {
+  it('refreshes and sends the request again after a 401', async () => {
     const keeper = await monei.signIn();
     monei.respondWith([401]);
     expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(200);
@@ -48,7 +48,7 @@ describe('TokenKeeper.fetch', () => {
     expect(monei.refreshes).to.equal(1);
   });
 
-  it('gives a second 401 to the caller', async () => {
+  it('returns a second 401 to the caller', async () => {
     const keeper = await monei.signIn();
     monei.respondWith([401], [401]);
     expect((await keeper.fetch('ada', '/wallet/me')).status).to.equal(401);
@@ -56,13 +56,13 @@ describe('TokenKeeper.fetch', () => {
     expect(monei.refreshes).to.equal(1);
   });
 
-  it('tries a HEAD again after a 401, whose response has no body', async () => {
+  it('sends a HEAD again after a 401, although the response has no body', async () => {
     const keeper = await monei.signIn();
     monei.respondWith([401]);
     expect((await keeper.fetch('ada', '/wallet/me', { method: 'HEAD' })).status).to.equal(200);
   });
 
-  it('takes the newer token that another process has stored, without a refresh', async () => {
+  it('uses the newer token that another process has stored, without a refresh', async () => {
     const keeper = await monei.signIn();
     monei.respond = async (_req, res) => {
       await monei.keeper().save('ada', { ...signedIn, accessToken: 'mct_newer' });
@@ -85,7 +85,7 @@ describe('TokenKeeper.fetch', () => {
     expect(monei.refreshes).to.equal(1);
   });
 
-  it('passes on why a token could not be refreshed, and sends nothing to the API', async () => {
+  it('rejects with the error of a refresh, and sends no request to the API', async () => {
     const keeper = await monei.signIn({}, 0);
     monei.respondToRefresh = (_req, res) => res.writeHead(500, JSON_TYPE).end('{}');
     const error = await rejection(keeper.fetch('ada', '/wallet/me'));
@@ -97,7 +97,7 @@ describe('TokenKeeper.fetch', () => {
     expect(await rejection(monei.keeper().fetch('', '/wallet/me'))).to.be.instanceOf(TypeError);
   });
 
-  it('refuses a token that no header can hold, and does not show it', async () => {
+  it('refuses a token that no header can contain, without quoting it', async () => {
     const keeper = monei.keeper();
     await keeper.save('ada', { ...signedIn, accessToken: 'mct_with\nline' });
     const error = await rejection(keeper.fetch('ada', '/wallet/me'));
@@ -105,8 +105,8 @@ describe('TokenKeeper.fetch', () => {
     expect(everythingIn(error)).to.not.include('mct_');
   });
 
-  describe('compares scopes first', () => {
-    it('and sends nothing without them, not even a refresh', async () => {
+  describe('compares the scopes', () => {
+    it('and sends no request without them, not even a refresh', async () => {
       const keeper = await monei.signIn({}, 0);
       await keeper.save('ada', { ...signedIn, expiresIn: 0, scopes: ['kyc:read'] });
       const error = await rejection(keeper.fetch('ada', '/wallet/payout/transfer', { method: 'post' }));
@@ -116,7 +116,7 @@ describe('TokenKeeper.fetch', () => {
       expect(monei.server.seen).to.deep.equal([]);
     });
 
-    it('of a method that `Request` leaves in lower case, too', async () => {
+    it('for a method that `Request` leaves in lower case, too', async () => {
       const keeper = monei.keeper();
       await keeper.save('ada', { ...signedIn, scopes: ['kyc:read'] });
       monei.respondWith([404]);
@@ -124,7 +124,7 @@ describe('TokenKeeper.fetch', () => {
       expect(monei.requests()[0]).to.include({ method: 'PATCH' });
     });
 
-    it('and takes one of two for enough, where either opens a route', async () => {
+    it('and needs only one of two, if each of them opens the route', async () => {
       const keeper = monei.keeper();
       await keeper.save('ada', { ...signedIn, scopes: ['offramp:execute'] });
       expect((await keeper.fetch('ada', '/offramp/ledger/history?page=2')).status).to.equal(200);
@@ -133,7 +133,7 @@ describe('TokenKeeper.fetch', () => {
       expect(error).to.have.deep.property('missing', ['wallet:read', 'offramp:execute']);
     });
 
-    it('and takes token and scopes of a request from one read', async () => {
+    it('of the same stored tokens that the request is sent with', async () => {
       const keeper = await monei.signIn();
       const load = monei.store.load;
       let reads = 0;
@@ -147,7 +147,7 @@ describe('TokenKeeper.fetch', () => {
       expect(monei.requests()[0]?.authorization).to.equal(FIRST);
     });
 
-    it('and leaves a route without a documented scope to Monei', async () => {
+    it('and sends a request to a route without a documented scope', async () => {
       const keeper = monei.keeper();
       await keeper.save('ada', { ...signedIn, scopes: [] });
       monei.respondWith([403]);
@@ -155,7 +155,7 @@ describe('TokenKeeper.fetch', () => {
       expect(monei.requests()).to.have.lengthOf(1);
     });
 
-    it('and compares them again after a refresh', async () => {
+    it('again after a refresh', async () => {
       const keeper = await monei.signIn({}, 0);
       monei.respondToRefresh = (_req, res) =>
         res.writeHead(200, JSON_TYPE).end(JSON.stringify({ ...pair, scopes: ['kyc:read'] }));
@@ -171,7 +171,7 @@ describe('TokenKeeper.fetch', () => {
       expect(monei.server.seen).to.deep.equal([]);
     });
 
-    it('when Monei’s API and its token endpoint refuse the tokens', async () => {
+    it('when Monei’s API and token endpoint refuse the tokens', async () => {
       const keeper = await monei.signIn();
       monei.respondWith([401]);
       monei.respondToRefresh = (_req, res) =>

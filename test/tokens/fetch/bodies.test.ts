@@ -13,7 +13,7 @@ async function* pieces() {
   yield Buffer.from(':5000}');
 }
 
-/** A form as the package `form-data` of npm makes it: an old stream that is not iterable. */
+/** A form like those of the npm package `form-data`: an old stream that is not iterable. */
 class FormDataOfNpm extends Stream {
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
     destination.end(text);
@@ -60,7 +60,7 @@ describe('TokenKeeper.fetch sends, and sends again after a 401,', () => {
   }
 });
 
-describe('TokenKeeper.fetch frames a body by its length, so that the next request is one of its own:', () => {
+describe('TokenKeeper.fetch sends the length of a body, so that the next request on the connection is separate:', () => {
   const monei = useMoneiApi();
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     it(method, async () => {
@@ -102,14 +102,14 @@ describe('TokenKeeper.fetch refuses', () => {
     it(`${what} as a body`, () => refused(body, '`body` must be'));
   }
 
-  it('a body with a GET, in the words of `Request`', async () => {
+  it('a body with a GET, with the message of `Request`', async () => {
     const keeper = await monei.signIn();
     const error = await rejection(keeper.fetch('ada', '/wallet/me', { body: 'a body' }));
     expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes('body');
     expect(monei.requests()).to.deep.equal([]);
   });
 
-  it('a stream that gives something else than bytes', () => {
+  it('a stream of other values than bytes', () => {
     const odd = new ReadableStream({
       start(controller) {
         controller.enqueue('text');
@@ -137,14 +137,14 @@ describe('TokenKeeper.fetch refuses', () => {
     await refused('x'.repeat(MAX_BYTES + 1), '`body` must be 10485760 bytes or less');
   });
 
-  it('nothing of 10 MB', async () => {
+  it('no body of exactly 10 MB', async () => {
     const keeper = await monei.signIn();
     const body = 'x'.repeat(MAX_BYTES);
     await keeper.fetch('ada', '/wallet/payout/transfer', { method: 'POST', body });
     expect(monei.requests()[0]?.body.length).to.equal(MAX_BYTES);
   });
 
-  it('to send a request whose body fails, with the error of the body', async () => {
+  it('a stream that fails, with its error', async () => {
     const keeper = await monei.signIn();
     const body = new PassThrough();
     body.write('{"amount"');

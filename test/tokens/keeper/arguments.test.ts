@@ -42,14 +42,14 @@ describe('Wrong arguments of a TokenKeeper', () => {
     ],
     ['keys of the wrong length', { connect, store, keys: [Buffer.alloc(16)] }, '`keys`'],
   ];
-  for (const [what, wrong, name] of options) {
+  for (const [what, invalid, name] of options) {
     it(`are refused by name: ${what}`, () => {
-      expect(() => new TokenKeeper(wrong as TokenKeeperOptions)).to.throw(TypeError, name);
+      expect(() => new TokenKeeper(invalid as TokenKeeperOptions)).to.throw(TypeError, name);
     });
   }
 
   const text = (name: string) =>
-    `\`${name}\` must be a string that is not empty, as a sign-in or Monei's token answer gives it.`;
+    `\`${name}\` must be a string that is not empty, from a sign-in or a token response of Monei.`;
   const SECONDS = '`expiresIn` must be a number of seconds, if it is given.';
   const SCOPES =
     '`scopes` must be a list of strings, unless `grant` is given: `profile.grant` in a verify function.';
@@ -57,10 +57,10 @@ describe('Wrong arguments of a TokenKeeper', () => {
     ['no tokens', undefined, text('accessToken')],
     ['no access token', { ...signedIn, accessToken: '' }, text('accessToken')],
     ['no refresh token', { ...signedIn, refreshToken: undefined }, text('refreshToken')],
-    ['a life in a string', { ...signedIn, expiresIn: '3600' }, SECONDS],
-    ['a life without end', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, SECONDS],
-    ['a life that is not a safe integer of milliseconds', { ...signedIn, expiresIn: 1e15 }, SECONDS],
-    ['the largest number as life', { ...signedIn, expiresIn: Number.MAX_VALUE }, SECONDS],
+    ['a lifetime in a string', { ...signedIn, expiresIn: '3600' }, SECONDS],
+    ['an infinite lifetime', { ...signedIn, expiresIn: Number.POSITIVE_INFINITY }, SECONDS],
+    ['a lifetime that is not a safe integer of milliseconds', { ...signedIn, expiresIn: 1e15 }, SECONDS],
+    ['the largest number as lifetime', { ...signedIn, expiresIn: Number.MAX_VALUE }, SECONDS],
     [
       'an invalid date',
       { ...signedIn, expiresAt: new Date('soon') },
@@ -72,9 +72,9 @@ describe('Wrong arguments of a TokenKeeper', () => {
     ['a grant without scopes', { ...signedIn, scopes: undefined, grant: {} }, SCOPES],
     ['a number as the only scope', { ...signedIn, scopes: [1] }, SCOPES],
   ];
-  for (const [what, wrong, name] of tokens) {
+  for (const [what, invalid, name] of tokens) {
     it(`are refused by save, without a token in the error: ${what}`, async () => {
-      const error = await rejection(keeper.save('ada', wrong as typeof signedIn));
+      const error = await rejection(keeper.save('ada', invalid as typeof signedIn));
       expect(error).to.be.instanceOf(TypeError).with.property('message').that.includes(name);
       expect(everythingIn(error)).to.not.match(/mc[rt]_/);
       expect(await store.load('ada')).to.equal(undefined);

@@ -62,7 +62,7 @@ describe('TokenKeeper.forget', () => {
       await store.save('ada', 'no tokens');
       await keeper.forget('ada');
       expect(await store.load('ada')).to.equal(undefined);
-      expect(String(failures)).to.include("can't be read");
+      expect(String(failures)).to.include('cannot be read');
       await store.save('ada', 'no tokens');
       await new TokenKeeper({ connect: monei.connect, store, keys: false }).forget('ada');
       expect(await store.load('ada')).to.equal(undefined);

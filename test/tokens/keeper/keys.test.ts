@@ -5,19 +5,22 @@ import { rejection } from '../../helpers/rejection.js';
 import { ScriptedConnect, signedIn } from './setup.js';
 
 describe('With keys, the keeper', () => {
-  it('[S29] stores nothing readable, and reads with old keys what they encrypted', async () => {
+  it('[S29] stores no readable text, and decrypts tokens with old keys', async () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     const store = memoryStore();
     const connect = new ScriptedConnect();
     await new TokenKeeper({ connect, store, keys: [oldKey] }).save('ada', signedIn);
     expect(await store.load('ada')).to.not.match(/mc[rt]_|wallet/);
     const error = await rejection(new TokenKeeper({ connect, store, keys: [newKey] }).accessToken('ada'));
-    expect(error).to.be.an('error').with.property('message').that.includes('none of the `keys` opens them');
+    expect(error)
+      .to.be.an('error')
+      .with.property('message')
+      .that.includes('none of the `keys` decrypts them');
     const rotated = new TokenKeeper({ connect, store, keys: [newKey, oldKey] });
     expect(await rotated.accessToken('ada')).to.equal('mct_1');
   });
 
-  it('encrypts what it reads with the newest key, once, so that an old key can be removed', async () => {
+  it('encrypts old tokens again, once, with the newest key when it reads them, so that an old key can be removed', async () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     const inner = memoryStore();
     const connect = new ScriptedConnect();
@@ -82,7 +85,7 @@ describe('With keys, the keeper', () => {
     expect(locks).to.equal(0);
   });
 
-  it('gives tokens out if it cannot store them with the newest key', async () => {
+  it('returns tokens even if it cannot store them with the newest key', async () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     const inner = memoryStore();
     const connect = new ScriptedConnect();
@@ -92,7 +95,7 @@ describe('With keys, the keeper', () => {
     expect(await rotated.accessToken('ada')).to.equal('mct_1');
   });
 
-  it('does not encrypt old tokens again over those of a new sign-in, or after they were deleted', async () => {
+  it('does not store old tokens again after a new sign-in or a deletion', async () => {
     const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
     for (const change of ['forget', 'save'] as const) {
       const inner = memoryStore();
@@ -121,7 +124,7 @@ describe('With keys, the keeper', () => {
     await store.save('bob', (await store.load('ada')) ?? '');
     expect(await rejection(keeper.accessToken('bob')))
       .to.have.property('message')
-      .that.includes("can't be read");
+      .that.includes('cannot be read');
     expect(await rejection(keeper.scopes('bob'))).to.be.an('error');
   });
 });

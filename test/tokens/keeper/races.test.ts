@@ -46,7 +46,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(await store.load('ada')).to.equal(undefined);
   });
 
-  it('gives the tokens that another process refreshed, without waiting for the lock', async () => {
+  it('returns the tokens that another process refreshed, without waiting for the lock', async () => {
     const inner = memoryStore();
     const [first] = await keepers(inner);
     const waiting = new TokenKeeper({
@@ -89,7 +89,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(connect.sent).to.deep.equal(['mcr_1', 'mcr_1']);
   });
 
-  it('[S37] does not write over a newer sign-in if the lock was lost, and revokes its own tokens', async () => {
+  it('[S37] does not overwrite a newer sign-in if the lock was lost, and revokes its own tokens', async () => {
     const [first, second] = await keepers(storeWithLostLock());
     const slow = first.accessToken('ada');
     const prompt = await connect.untilSent(0);
@@ -119,7 +119,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(connect.revoked).to.deep.equal([]);
   });
 
-  it('keeps tokens that two keepers got at once if the lock was lost', async () => {
+  it('stores the tokens of a shared refresh once if two keepers lost the lock', async () => {
     const [first, second] = await keepers(storeWithLostLock());
     const both = [first.accessToken('ada'), second.accessToken('ada')];
     (await connect.untilSent(0)).resolve(newTokens(2));
@@ -128,7 +128,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(connect.revoked).to.deep.equal([]);
   });
 
-  it('keeps the sign-in that was stored first if two lost their locks, and revokes the other', async () => {
+  it('keeps the tokens of the first of two sign-ins without a lock, and revokes the others', async () => {
     const inner = storeWithLostLock();
     const gate = deferred<void>();
     let slow = true;
@@ -212,7 +212,7 @@ describe('If something else happens during a refresh, the keeper', () => {
     expect(connect.revoked).to.deep.equal(['mct_1', 'mct_2']);
   });
 
-  it('rejects with the error of the lock if there is no lock', async () => {
+  it('rejects with the error of the lock if the store cannot lock', async () => {
     const store: TokenStore = { ...memoryStore(), lock: () => Promise.reject(new Error('no lock')) };
     const keeper = new TokenKeeper({ connect, store, keys: false });
     expect(await rejection(keeper.save('ada', signedIn))).to.have.property('message', 'no lock');

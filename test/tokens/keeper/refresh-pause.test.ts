@@ -37,10 +37,10 @@ describe('After a refresh that failed, the keeper', () => {
   for (const [what, details] of [
     ['with an error of Monei', { moneiStatus: 500 }],
     ['after the request may have been sent', { code: 'network', requestSent: true }],
-    ['without a word about the request', { code: 'timeout' }],
+    ['with an error without `requestSent`', { code: 'timeout' }],
     ['with a response that cannot be read', { code: 'malformed_response', moneiStatus: 200 }],
   ] as const) {
-    it(`[S36] does not try the same tokens again for 10 s if it failed ${what}`, async () => {
+    it(`[S36] does not refresh the same tokens again for 10 s if it failed ${what}`, async () => {
       failWith(details);
       expect(await rejection(keeper.accessToken('ada'))).to.equal(failure);
       clock.tick(3_500);
@@ -61,7 +61,7 @@ describe('After a refresh that failed, the keeper', () => {
     });
   }
 
-  it('waits as long as Retry-After says, if that is longer', async () => {
+  it('waits for the time in Retry-After, if that is longer', async () => {
     failWith({ code: 'rate_limited', moneiStatus: 429, retryAfter: 60 });
     await rejection(keeper.accessToken('ada'));
     clock.tick(59_000);
@@ -79,7 +79,7 @@ describe('After a refresh that failed, the keeper', () => {
     expect(connect.sent).to.have.lengthOf(1);
   });
 
-  it('tries again at once if no request was sent', async () => {
+  it('refreshes again at once if no request was sent', async () => {
     failWith({ code: 'network', requestSent: false });
     expect(await rejection(keeper.accessToken('ada'))).to.equal(failure);
     connect.respondWith(() => newTokens(2));
@@ -100,7 +100,7 @@ describe('After a refresh that failed, the keeper', () => {
     }
   });
 
-  it('refuses tokens that Monei’s API refused in the same way', async () => {
+  it('does not refresh tokens that Monei’s API refused, either', async () => {
     await keeper.save('ada', signedIn);
     failWith({ moneiStatus: 500 });
     for (let call = 0; call < 3; call++) {
@@ -111,7 +111,7 @@ describe('After a refresh that failed, the keeper', () => {
     expect(await keeper.accessToken('ada')).to.equal('mct_1');
   });
 
-  it('refuses callers that waited for the lock with another purpose', async () => {
+  it('rejects for other callers that waited for the lock, too', async () => {
     await keeper.save('ada', signedIn);
     clock.tick(3_600_000);
     const calls = [keeper.accessToken('ada'), keeper.accessToken('ada', { refused: 'mct_1' })].map(rejection);
@@ -139,7 +139,7 @@ describe('After a refresh that failed, the keeper', () => {
     expect(await keeper.accessToken('ada')).to.equal('mct_3');
   });
 
-  it('gives the tokens that another process refreshed', async () => {
+  it('returns the tokens that another process refreshed', async () => {
     failWith({ moneiStatus: 500 });
     await rejection(keeper.accessToken('ada'));
     connect.respondWith((nth) => newTokens(nth));

@@ -32,7 +32,7 @@ describe('A refresh of tokens', () => {
     expect(monei.seen).to.deep.equal([]);
   });
 
-  it('replaces an access token with less than a minute to live, and stores the new tokens', async () => {
+  it('replaces an access token that is valid for less than a minute, and stores the new tokens', async () => {
     const tokens = await monei.signIn();
     await keeper.save('ada', { ...tokens, expiresAt: new Date(Date.now() + 59_000) });
     const renewed = await keeper.accessToken('ada');
@@ -64,7 +64,7 @@ describe('A refresh of tokens', () => {
       code: 'reconnect_required',
       status: 401,
       name: 'ReconnectRequiredError',
-      message: 'Monei is not connected for this user, or not any more. Let them sign in with Monei again.',
+      message: 'This user is not, or no longer, connected with Monei. Let them sign in with Monei again.',
     });
     expect(error).to.have.nested.property('cause.code', 'unauthorized');
     expect(everythingIn(error)).to.not.match(/mc[rst]_/);
@@ -107,7 +107,7 @@ describe('The response to a refresh', () => {
     expect(await keeper.scopes('ada')).to.deep.equal(['profile:read', 'bills:pay']);
   });
 
-  it('leaves the scopes as they were if it lists none', async () => {
+  it('keeps the old scopes if it lists none', async () => {
     body = { ...pair, scopes: undefined };
     await keeper.accessToken('ada');
     expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
@@ -118,7 +118,7 @@ describe('The response to a refresh', () => {
     ['null', null],
     ['an empty text', ''],
   ] as const) {
-    it(`leaves the refresh token as it was if it has ${what} in its place`, async () => {
+    it(`keeps the old refresh token if it has ${what} instead`, async () => {
       body = { ...pair, refresh_token: refreshToken, expires_in: 0 };
       expect(await keeper.accessToken('ada')).to.equal('mct_access');
       body = { ...pair, access_token: 'mct_revocable' };

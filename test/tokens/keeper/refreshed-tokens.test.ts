@@ -81,7 +81,7 @@ describe('Tokens that came from a refresh less than 10 s ago', () => {
       const error = await rejection(one.accessToken('ada', { refused: 'mct_2' }));
       expect(error).to.be.instanceOf(MoneiConnectError);
       expect(error).to.include({ code: 'unauthorized', endpoint: 'api', moneiStatus: 401, retryAfter: 7 });
-      expect(error).to.have.property('message').that.includes('refreshed again after 7 s');
+      expect(error).to.have.property('message').that.includes('refresh it again after 7 s');
       expect(await one.accessToken('ada')).to.equal('mct_2');
     }
     expect(connect.sent).to.deep.equal(['mcr_1']);
@@ -97,21 +97,21 @@ describe('Tokens that came from a refresh less than 10 s ago', () => {
     expect(await elsewhere.accessToken('ada')).to.equal('mct_2');
   });
 
-  it('are refreshed again if the clock was set back since', async () => {
+  it('are refreshed again after the clock was set back', async () => {
     respondWith((nth) => newTokens(nth + 1, 0));
     await keeper.accessToken('ada');
     clock.setSystemTime(Date.UTC(2029, 0, 1));
     expect(await keeper.accessToken('ada', { refused: 'mct_2' })).to.equal('mct_3');
   });
 
-  it('are refused if Monei gives the refused token again', async () => {
+  it('are refused if Monei issues the refused token again', async () => {
     await keeper.save('ada', signedIn);
     respondWith(() => newTokens(1));
     const error = await rejection(keeper.accessToken('ada', { refused: 'mct_1' }));
     expect(error).to.include({ code: 'unauthorized', endpoint: 'api', retryAfter: 10 });
   });
 
-  it('end a wait for the lock, also if their life is over', async () => {
+  it('end a wait for the lock, also if they have expired', async () => {
     const waiting = new TokenKeeper({
       connect,
       store: { ...store, lock: () => new Promise(() => {}) },
@@ -125,7 +125,7 @@ describe('Tokens that came from a refresh less than 10 s ago', () => {
     expect(await call).to.equal('mct_2');
   });
 
-  it('do not keep those of a later sign-in from being refreshed', async () => {
+  it('do not prevent a refresh of the tokens of a later sign-in', async () => {
     respondWith((nth) => newTokens(nth + 1));
     await keeper.accessToken('ada');
     await keeper.save('ada', { ...signedIn, accessToken: 'mct_new', refreshToken: 'mcr_new' });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { memoryStore, TokenKeeper } from '../../../src/tokens/index.js';
 import { newTokens, ScriptedConnect, signedIn } from './setup.js';
 
-describe('By the life of an access token, the keeper', () => {
+describe('By the lifetime of an access token, the keeper', () => {
   let clock: FakeTimers.Clock;
 
   beforeEach(() => {
@@ -11,7 +11,7 @@ describe('By the life of an access token, the keeper', () => {
   });
   afterEach(() => clock.uninstall());
 
-  it('gives a token out until a minute before it expires', async () => {
+  it('returns a token until a minute before it expires', async () => {
     const connect = new ScriptedConnect();
     const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
     await keeper.save('ada', signedIn);
@@ -22,7 +22,7 @@ describe('By the life of an access token, the keeper', () => {
     expect(await keeper.accessToken('ada')).to.equal('mct_2');
   });
 
-  it('gives a token that lives less than two minutes out for half its life, and then refreshes once', async () => {
+  it('returns a token with a lifetime of less than two minutes for half of it, and then refreshes once', async () => {
     const connect = new ScriptedConnect();
     const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
     await keeper.save('ada', { ...signedIn, expiresIn: 30 });
@@ -38,7 +38,7 @@ describe('By the life of an access token, the keeper', () => {
     expect(connect.sent).to.deep.equal(['mcr_1']);
   });
 
-  it('refreshes a token of a sign-in that has expired on arrival', async () => {
+  it('refreshes a token that has already expired at the sign-in', async () => {
     const connect = new ScriptedConnect();
     connect.refresh = async () => newTokens(2);
     const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
@@ -48,7 +48,7 @@ describe('By the life of an access token, the keeper', () => {
     }
   });
 
-  it('assumes the hour that Monei documents if the tokens of a sign-in have no expiry', async () => {
+  it('assumes the documented lifetime of an hour if the tokens of a sign-in have no expiry', async () => {
     const connect = new ScriptedConnect();
     const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false });
     const { accessToken, refreshToken } = signedIn;

@@ -22,13 +22,13 @@ describe('databaseError', () => {
     });
   }
 
-  it('keeps the code, and has none where the client gave none', () => {
+  it('has the code of the client’s error, if that has one', () => {
     const failure = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     expect(databaseError('Redis', failure, [])).to.have.property('code', 'ECONNREFUSED');
     expect(databaseError('Redis', new Error('refused'), [])).to.not.have.property('code');
   });
 
-  it('does not show values, nor anything that looks like a token, nor other properties of the error', () => {
+  it('shows no values, no text that looks like a token, and no other properties of the error', () => {
     const failure = Object.assign(new Error('bad value correct-horse-battery near mct_123456789'), {
       command: { args: ['mct_123456789'] },
       detail: 'correct-horse-battery',

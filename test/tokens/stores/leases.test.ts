@@ -43,7 +43,7 @@ describe('withLease', () => {
   });
   afterEach(() => clock.uninstall());
 
-  it('takes the lease, runs the function and gives the lease back', async () => {
+  it('takes the lease, runs the function and releases the lease', async () => {
     const leases = new MemoryLeases();
     const result = await withLease(leases, 'ada', async () => {
       leases.calls.push('work');
@@ -54,7 +54,7 @@ describe('withLease', () => {
     expect(leases.held.size).to.equal(0);
   });
 
-  it('rejects with the error of the function, and gives the lease back', async () => {
+  it('rejects with the error of the function, and releases the lease', async () => {
     const leases = new MemoryLeases();
     const failure = new Error('failed under the lease');
     for (const fn of [
@@ -77,7 +77,7 @@ describe('withLease', () => {
     expect(holders.size).to.equal(2);
   });
 
-  it('tries again every 100 ms while another process has the lease, and runs when that ends', async () => {
+  it('tries again every 100 ms while another process has the lease, and runs the function after that', async () => {
     const leases = heldUntil(250);
     const done = withLease(leases, 'ada', async () => Date.now());
     await clock.tickAsync(299);
@@ -172,7 +172,7 @@ describe('withLease', () => {
     expect(clock.countTimers()).to.equal(0);
   });
 
-  it('resolves with the result of the function if the lease cannot be given back', async () => {
+  it('resolves with the result of the function if the lease cannot be released', async () => {
     const leases = new MemoryLeases();
     leases.release = () => Promise.reject(new Error('gone'));
     expect(await withLease(leases, 'ada', async () => 'done')).to.equal('done');

@@ -7,9 +7,9 @@ import { rejection } from '../../helpers/rejection.js';
 describe('postgresStore, without PostgreSQL,', () => {
   const pool = { query: async () => ({ rows: [], rowCount: 0 }) };
 
-  for (const wrong of [undefined, null, {}, 'postgres://127.0.0.1', { query: true }]) {
-    it(`refuses ${JSON.stringify(wrong)} as a pool, and says what it takes`, () => {
-      expect(() => postgresStore({ pool: wrong } as never)).to.throw(
+  for (const invalid of [undefined, null, {}, 'postgres://127.0.0.1', { query: true }]) {
+    it(`refuses ${JSON.stringify(invalid)} as a pool, and names the supported ones`, () => {
+      expect(() => postgresStore({ pool: invalid } as never)).to.throw(
         TypeError,
         '`pool` must be an object with `query`',
       );
@@ -34,7 +34,7 @@ describe('postgresStore, without PostgreSQL,', () => {
     }
   });
 
-  it('refuses an option that it does not know', () => {
+  it('refuses an unknown option', () => {
     expect(() => postgresStore({ pool, tabel: 'tokens' } as never)).to.throw(
       TypeError,
       'passport-monei: postgresStore has no option `tabel`, only pool, table.',
@@ -52,13 +52,13 @@ describe('postgresStore, without PostgreSQL,', () => {
   }
 
   for (const table of ['tokens', '_t0kens_2', 'app.tokens', `${'a'.repeat(63)}.${'b'.repeat(63)}`]) {
-    it(`takes ${table} as the name of a table`, () => {
+    it(`accepts ${table} as the name of a table`, () => {
       expect(() => postgresStore({ pool, table })).to.not.throw();
     });
   }
 
-  describe('with something else than a pool of pg', () => {
-    /** Resolves to what other packages resolve with in place of pg's result. */
+  describe('with a pool that is not of pg', () => {
+    /** Values with which the pools of other packages resolve, instead of pg's result. */
     const others: Record<string, () => unknown> = {
       'a DataSource of TypeORM': () => [],
       'a DataSource of TypeORM that updates': () => [[], 1],
@@ -97,8 +97,8 @@ describe('postgresStore, without PostgreSQL,', () => {
     });
   });
 
-  describe('when a transaction of another connection is in the way', () => {
-    /** Fails so often with this SQLSTATE, then succeeds. */
+  describe('when another transaction makes a statement fail', () => {
+    /** Returns a pool that fails a number of times with this SQLSTATE, and then succeeds. */
     const failing = (code: string, times: number) => {
       let sent = 0;
       const query = async () => {

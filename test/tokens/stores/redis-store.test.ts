@@ -8,9 +8,9 @@ import { rejection } from '../../helpers/rejection.js';
 describe('redisStore, without Redis,', () => {
   const client = { call: async () => null };
 
-  for (const wrong of [undefined, null, {}, 'redis://127.0.0.1', { sendCommand: true }]) {
-    it(`refuses ${JSON.stringify(wrong)} as a client, and says what it takes`, () => {
-      expect(() => redisStore({ client: wrong } as never)).to.throw(TypeError, '`redis` (4 or newer');
+  for (const invalid of [undefined, null, {}, 'redis://127.0.0.1', { sendCommand: true }]) {
+    it(`refuses ${JSON.stringify(invalid)} as a client, and names the supported ones`, () => {
+      expect(() => redisStore({ client: invalid } as never)).to.throw(TypeError, '`redis` (4 or newer');
     });
   }
 
@@ -39,7 +39,7 @@ describe('redisStore, without Redis,', () => {
     expect(await store.delete('ada')).to.equal(true);
   });
 
-  it('throws an error without the tokens and the user id that Redis or the client put there', async () => {
+  it('redacts the tokens and the user id in an error of Redis or the client', async () => {
     const [old, renewed] = ['{"refreshToken":"first-of-ada"}', '{"refreshToken":"second-of-ada"}'];
     const quoting = {
       call: (...words: string[]) =>
@@ -86,7 +86,7 @@ describe('redisStore, without Redis,', () => {
     }
   });
 
-  it('refuses an option that it does not know', () => {
+  it('refuses an unknown option', () => {
     expect(() => redisStore({ client, perfix: 'app:' } as never)).to.throw(
       TypeError,
       'passport-monei: redisStore has no option `perfix`, only client, prefix.',

@@ -76,7 +76,7 @@ describe('testTokenStore', () => {
       'two stores that share nothing',
       () => [memoryStore(), memoryStore()],
       'loads the text that was saved last, and nothing for other users',
-      '`load` gives "first" instead of "second".',
+      '`load` resolves with "first" instead of "second".',
     ],
     [
       'ids that are compared without case',
@@ -85,7 +85,7 @@ describe('testTokenStore', () => {
         save: (userId, ...rest) => inner.save(userId.toLowerCase(), ...rest),
       })),
       'keeps users apart whose ids are similar',
-      '`load` gives ',
+      '`load` resolves with ',
     ],
     [
       'a column that is too small',
@@ -103,7 +103,7 @@ describe('testTokenStore', () => {
           return inner.delete(userId);
         },
       })),
-      'deletes the text of one user only, and may be told to repeatedly',
+      'deletes the text of one user only, also if it is called again',
       'not found',
     ],
     [
@@ -135,7 +135,7 @@ describe('testTokenStore', () => {
         },
       })),
       'lets one of several concurrent saves replace the same text',
-      '10 of 10 calls of `save` replaced the same value.',
+      '10 of 10 calls of `save` replaced the same text.',
     ],
     [
       'a lock that does not exclude other callers',
