@@ -8,13 +8,13 @@ import { CountingAgent } from '../helpers/counting-agent.js';
 import { comeBack, start, strategyFor } from '../helpers/flow.js';
 import { startLoopbackServer } from '../helpers/loopback-server.js';
 
-/** Attacks that RFC 9700 describes, as far as they are not the business of another file here. SECURITY.md lists all. */
+/** Attacks of RFC 9700 that no other file here tests. SECURITY.md lists all tests of attacks. */
 describe('an attacker', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
   let victim: Browser;
   let attacker: Browser;
-  /** Opens a connection for every call to Monei, and counts them. */
+  /** Opens a connection for every request to Monei, and counts the connections. */
   let agent: CountingAgent;
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('an attacker', () => {
   const open = async (options: Partial<MoneiStrategyOptions> = {}, middleware: RequestHandler[] = []) => {
     app = await startApp(strategyFor(emulator, { agent, ...options }), {
       middleware,
-      // As in most apps: what the request says is there to be read.
+      // Parses the body, as most apps do.
       routes: (made) =>
         made.express.get('/sign-in', made.passport.authenticate('monei', { pkce: false } as object)),
     });
@@ -41,17 +41,17 @@ describe('an attacker', () => {
   const stateFor = async (browser: Browser) => parameter((await start(app, browser)).href, 'state');
 
   describe('with PKCE on', () => {
-    it('[S4] can’t bring a stolen code into a sign-in of their own', async () => {
+    it('[S4] can’t use a stolen code in a sign-in of their own', async () => {
       await open({ pkce: true });
       const stolen = await emulator.authorize((await start(app, victim)).href);
       const forged = callback({ code: parameter(stolen, 'code'), state: await stateFor(attacker) });
       const { outcome, error } = await comeBack(forged, attacker);
       expect([outcome, error?.code]).to.deep.equal(['error', 'bad_request']);
-      // It was the verifier that Monei missed: to the victim, the code is as good as ever.
+      // Monei refused the verifier and did not use up the code: it still works for the victim.
       expect(await comeBack(stolen, victim)).to.include({ outcome: 'success' });
     });
 
-    it('[S6] can’t have the challenge left out, weakened or chosen by what the request says', async () => {
+    it('[S6] can’t remove, weaken or choose the challenge with parameters of the request', async () => {
       await open({ pkce: true });
       const said = 'pkce=false&code_challenge=chosen&code_challenge_method=plain&code_verifier=chosen';
       const asked = new URL(locationOf(await victim(`${app.url}/sign-in?${said}`))).searchParams;
@@ -59,7 +59,7 @@ describe('an attacker', () => {
       expect(asked.getAll('code_challenge').map((challenge) => challenge.length)).to.deep.equal([43]);
     });
 
-    it('[S7] can take the challenge out of the URL, but not the verifier out of the exchange: Monei can tell', async () => {
+    it('[S7] can remove the challenge from the URL, but not the verifier from the exchange, so Monei can refuse it', async () => {
       const api = await startLoopbackServer((_request, response) => response.writeHead(400).end('{}'));
       try {
         await open({ pkce: true, tokenURL: `${api.url}/token` });
@@ -73,7 +73,7 @@ describe('an attacker', () => {
       }
     });
 
-    it('[S8] can’t finish a sign-in whose session lost the verifier: Monei is not even asked', async () => {
+    it('[S8] can’t finish a sign-in whose session lost the verifier, and no request is sent to Monei', async () => {
       const forget: RequestHandler = (req, _res, next) => {
         const { pending = [] } = Object(Object(req.session)['oauth2:127.0.0.1']) as {
           pending?: { verifier?: string }[];
@@ -92,7 +92,7 @@ describe('an attacker', () => {
     });
   });
 
-  it('[S15] can’t make the app redirect to anywhere but Monei, or have people come back elsewhere', async () => {
+  it('[S15] can’t make the app redirect to another site, or change the redirect URI', async () => {
     await open({ callbackURL: '/callback' });
     const evil = 'https://evil.example/';
     const names = ['callbackURL', 'redirect_uri', 'authorizationURL', 'returnTo', 'successRedirect', 'iss'];
@@ -114,14 +114,14 @@ describe('an attacker', () => {
     expect(await answered.text()).to.not.include('evil.example');
   });
 
-  describe('who learns a callback URL that was answered (from a Referer, a history or a log)', () => {
+  describe('who finds a used callback URL in a Referer, a history or a log,', () => {
     const endings: [name: string, options: Partial<MoneiStrategyOptions>, outcome: string][] = [
       ['with a login', {}, 'success'],
-      ['without a scope that is required', { scope: ['kyc:read'], requiredScopes: ['kyc:read'] }, 'fail'],
-      ['with an error of Monei’s API', { userProfileURL: 'http://127.0.0.1:1/nobody-listens' }, 'error'],
+      ['without a required scope', { scope: ['kyc:read'], requiredScopes: ['kyc:read'] }, 'fail'],
+      ['with an error of Monei’s API', { userProfileURL: 'http://127.0.0.1:1/closed-port' }, 'error'],
     ];
     for (const [name, options, outcome] of endings) {
-      it(`[S19] can’t do anything with it: answered ${name}`, async () => {
+      it(`[S19] can’t use it if the sign-in ended ${name}`, async () => {
         await open(options);
         const back = await emulator.authorize((await start(app, victim)).href, { allow: ['profile:read'] });
         expect(await comeBack(back, victim)).to.include({ outcome });
@@ -135,14 +135,14 @@ describe('an attacker', () => {
           expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
         }
         expect(agent.used).to.equal(called);
-        // Nor with the code in it, in a sign-in of their own.
+        // The code does not work in a sign-in of their own, either.
         const { error } = await comeBack(callback({ code, state }), attacker);
         expect(error?.code).to.equal('bad_request');
       });
     }
   });
 
-  it('[S20] who sees every address that the browser sees, sees no token and no secret', async () => {
+  it('[S20] finds no token and no secret in the URLs that the browser visits', async () => {
     await open({ pkce: true, scope: ['wallet:read'] });
     const asked = await start(app, victim);
     const back = await emulator.authorize(asked.href);
@@ -152,7 +152,7 @@ describe('an attacker', () => {
     for (const address of addresses) expect(address).to.not.match(/mc[str]_|verifier/);
   });
 
-  it('[S28] can’t sign in with a token in the callback URL: only a code counts', async () => {
+  it('[S28] can’t sign in with a token in the callback URL', async () => {
     await open();
     const token = { access_token: 'mct_of_another_app', token_type: 'Bearer', scopes: 'profile:read' };
     const { status, info } = await comeBack(callback({ ...token, state: await stateFor(victim) }), victim);

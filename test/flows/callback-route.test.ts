@@ -53,7 +53,7 @@ describe('a code or an error', () => {
     expect(await comeBack(elsewhere(back, true), browser)).to.include({ status: 200, outcome: 'success' });
   });
 
-  it('is required with `callback: true`: such a route starts no sign-in', async () => {
+  it('is required with `callback: true`, because such a route does not start sign-ins', async () => {
     await open();
     for (const query of ['', '?returnTo=/']) {
       const { status, info } = await comeBack(`${app.url}/elsewhere/true${query}`, openBrowser());
@@ -77,7 +77,7 @@ describe('a code or an error', () => {
     return { store, verify };
   };
 
-  it('is refused on another route before a store of two parameters is asked', async () => {
+  it('is refused on another route before a store of two parameters is called', async () => {
     const calls: string[] = [];
     await open({ store: storeWith(false, calls) });
     const browser = openBrowser();
@@ -87,7 +87,7 @@ describe('a code or an error', () => {
     expect(await comeBack(back, browser)).to.include({ outcome: 'success' });
   });
 
-  it('is refused on another route when a store of four parameters gave the sign-in back', async () => {
+  it('is refused on another route after a store of four parameters returned the sign-in', async () => {
     await open({ store: storeWith(true) });
     const browser = openBrowser();
     const back = await emulator.authorize((await start(app, browser)).href);

@@ -62,7 +62,7 @@ describe('users who sign in at the same time', () => {
     });
   }
 
-  it('each get their own answer when one of them is refused', async () => {
+  it('each get their own outcome if one of them is refused', async () => {
     app = await startApp(
       (callbackURL) =>
         new MoneiStrategy(optionsFor(emulator, callbackURL), async (_accessToken, _refreshToken, { id }) => ({

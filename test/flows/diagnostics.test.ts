@@ -23,7 +23,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     await emulator.close();
   });
 
-  it('tells each step of a sign-in, and nothing that is secret or personal', async () => {
+  it('publishes each step of a sign-in, without secrets and personal data', async () => {
     app = await startApp(
       (url) =>
         new MoneiStrategy(
@@ -41,7 +41,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     expect(JSON.stringify(events)).to.not.match(/mc[srt]_|@/);
   });
 
-  it('tells how a whole sign-in went', async () => {
+  it('publishes the steps of a whole sign-in in order', async () => {
     app = await startApp(
       (url) => new MoneiStrategy(optionsFor(emulator, url), async (_a, _r, { id }) => ({ id })),
     );
@@ -73,7 +73,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     }
   });
 
-  it('tells both paths when a code comes to another route, without the code', async () => {
+  it('publishes both paths, but not the code, if a code comes to another route', async () => {
     app = await startApp(
       (url) => new MoneiStrategy(optionsFor(emulator, url), async (_a, _r, { id }) => ({ id })),
     );
@@ -89,7 +89,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     });
   });
 
-  it('tells that Monei can’t be reached', async () => {
+  it('publishes that Monei can’t be reached', async () => {
     app = await startApp(
       (url) =>
         new MoneiStrategy({ ...optionsFor(emulator, url), tokenURL: 'http://localhost:1' }, async () => ({})),
@@ -99,7 +99,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     expect(events.at(-1)).to.include({ step: 'call', endpoint: 'token', failure: 'network' });
   });
 
-  it('tells that verify failed', async () => {
+  it('publishes that verify failed', async () => {
     app = await startApp(
       (url) =>
         new MoneiStrategy(optionsFor(emulator, url), async () => {
@@ -111,7 +111,7 @@ describe('the channel passport-monei of node:diagnostics_channel', () => {
     expect(events.at(-1)).to.include({ step: 'verify', outcome: 'error' });
   });
 
-  it('tells that verify found nobody', async () => {
+  it('publishes that verify found no user', async () => {
     app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), async () => null));
     const browser = openBrowser();
     await comeBack(await emulator.authorize((await start(app, browser)).href), browser);

@@ -22,7 +22,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
       await emulator.close();
     });
 
-    /** Goes to Monei and back. */
+    /** Runs a sign-in from the start to the callback. */
     async function link(
       consent: Consent = {},
       path: '/link' | '/enable-send' = '/link',
@@ -32,7 +32,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
       return app.comeBack(await emulator.authorize(asked, consent), who);
     }
 
-    /** What Monei answers to a call with an account's tokens. */
+    /** Returns the status of a request to Monei with an account's token. */
     async function tokensWork({ accessToken }: Account): Promise<boolean> {
       return app.strategy.connect.fetchUser(accessToken).then(
         () => true,
@@ -40,20 +40,20 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
       );
     }
 
-    /** The account that verify was given last. */
+    /** Returns the account that verify got last. */
     function lastHanded(): Account {
       const account = app.handed.at(-1);
       if (!account) throw new Error('verify was not called');
       return account;
     }
 
-    describe('when the user signed in with something else', () => {
+    describe('when the user signed in without Monei', () => {
       beforeEach(async () => {
         app = await startLinkingApp(emulator, { library });
         await app.logIn('ada', browser);
       });
 
-      it('gives the account and the app’s state, and leaves the user and the session as they were', async () => {
+      it('sets the account and the app’s state, and does not change the user or the session', async () => {
         const before = await app.whoIs(browser);
         const { linked } = await link();
         expect(linked?.account).to.include({ id: 'ada-at-monei' });
@@ -63,17 +63,17 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         expect(await app.whoIs(browser)).to.deep.equal(before);
       });
 
-      it('works with a part of what was asked for', async () => {
+      it('works if the user grants a part of the scopes', async () => {
         const { linked } = await link({ allow: ['profile:read'] });
         expect(linked?.account.scopes).to.deep.equal(['profile:read']);
       });
 
       const refusals: [what: string, consent: Consent, status: number][] = [
         ['denies everything', { deny: true }, 401],
-        ['does not allow what is required', { allow: [] }, 403],
+        ['does not grant a required scope', { allow: [] }, 403],
       ];
       for (const [what, consent, status] of refusals) {
-        it(`leaves everything as it was when the user ${what}`, async () => {
+        it(`changes nothing if the user ${what}`, async () => {
           const before = await app.whoIs(browser);
           expect(await link(consent)).to.deep.equal({ status });
           expect(await app.whoIs(browser)).to.deep.equal(before);
@@ -81,7 +81,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         });
       }
 
-      it('leaves everything as it was when Monei refuses the code', async () => {
+      it('changes nothing if Monei refuses the code', async () => {
         const before = await app.whoIs(browser);
         const callback = new URL(await emulator.authorize(await app.startLinking(browser)));
         callback.searchParams.set('code', 'forged');
@@ -99,7 +99,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         }
       });
 
-      it('does not link anything once the user has logged out', async () => {
+      it('links no account after the user has logged out', async () => {
         const asked = await app.startLinking(browser);
         await browser(`${app.url}/logout`);
         const answer = await app.comeBack(await emulator.authorize(asked), browser);
@@ -115,7 +115,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
           first = lastHanded();
         });
 
-        it('asks for one more scope, and for no other, and replaces the tokens', async () => {
+        it('requests one more scope, and replaces the tokens', async () => {
           const asked = await app.startLinking(browser, '/enable-send');
           expect(asked.searchParams.get('scope')).to.equal('profile:read wallet:send');
           const { linked } = await app.comeBack(await emulator.authorize(asked), browser);
@@ -124,7 +124,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         });
 
         for (const path of ['/link', '/enable-send'] as const) {
-          it(`refuses another Monei account at ${path}, keeps the tokens, and revokes those it was handed`, async () => {
+          it(`refuses another Monei account at ${path}, keeps the old tokens, and revokes the new ones`, async () => {
             const before = await app.whoIs(browser);
             const { status, refused } = await link({ user: 'obi-at-monei' }, path);
             expect(status).to.equal(409);
@@ -137,7 +137,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
           });
         }
 
-        it('refuses the same Monei account to another user, and leaves it to the first', async () => {
+        it('refuses a Monei account that is linked to another user', async () => {
           const elsewhere = openBrowser();
           await app.logIn('ben', elsewhere);
           expect(await link({ user: 'ada-at-monei' }, '/link', elsewhere)).to.include({ status: 409 });
@@ -148,7 +148,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
       });
     });
 
-    it('does not link another account either when Monei can’t revoke what it handed out', async () => {
+    it('does not link another account if Monei can’t revoke the new tokens', async () => {
       const broken = await startLoopbackServer((_request, response) => response.writeHead(500).end());
       try {
         app = await startLinkingApp(emulator, { library, revocationURL: broken.url });
@@ -162,8 +162,8 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
       }
     });
 
-    describe('when the login changes meanwhile', () => {
-      it('fails: with Passport’s default options, the new login knows nothing of it', async () => {
+    describe('when the login changes before the callback', () => {
+      it('fails, because Passport renews the session at the login', async () => {
         app = await startLinkingApp(emulator, { library });
         await app.logIn('ada', browser);
         const asked = await app.startLinking(browser);
@@ -173,7 +173,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         expect(app.handed).to.deep.equal([]);
       });
 
-      it('[S49] fails where the session was kept, too: verify does not run', async () => {
+      it('[S49] fails if the login kept the session, and verify does not run', async () => {
         app = await startLinkingApp(emulator, { library, keepSessionInfo: true });
         await app.logIn('ada', browser);
         const asked = await app.startLinking(browser);
@@ -197,7 +197,7 @@ for (const [version, library] of Object.entries({ 0.7: passport, 0.6: passport06
         expect(await app.whoIs(browser)).to.include({ user: 'ada-at-monei' });
       });
 
-      it('fails when a sign-in comes to the route that links', async () => {
+      it('fails if a sign-in comes to the linking route', async () => {
         app = await startLinkingApp(emulator, { library });
         await app.logIn('ada', browser);
         const response = await browser(`${app.url}/auth`);

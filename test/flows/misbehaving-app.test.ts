@@ -6,8 +6,8 @@ import { startApp, type TestApp } from '../helpers/app.js';
 import { openBrowser } from '../helpers/browser.js';
 import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
 
-/** Code of the app's that fails in the middle of a sign-in, in a callback that nobody could catch it in. */
-describe('a sign-in is answered with an error, once, when', () => {
+/** Functions of the app that fail in the middle of a sign-in, where the app's own code can't catch the error. */
+describe('a sign-in ends with exactly one error if', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
   const takeProfile: MoneiVerifyFunction = (_accessToken, _refreshToken, profile, done) =>
@@ -16,7 +16,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     throw new Error('boom');
   };
 
-  /** A state store that answers later, as one over a network does. */
+  /** A state store that calls back later, as one over a network does. */
   const slowStore = (): MoneiStateStore => {
     const kept = new Map<string, unknown>();
     return {
@@ -45,7 +45,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     expect(app.outcomes).to.have.lengthOf(1);
   };
 
-  it('tokenParams throws, behind a store that answers later', async () => {
+  it('tokenParams throws, with a store that calls back later', async () => {
     class Subclass extends MoneiStrategy {
       override tokenParams = boom;
     }
@@ -108,7 +108,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     }
   });
 
-  it('what verify says about the user can’t be read', async () => {
+  it('the details that verify passes can’t be read', async () => {
     const info = {
       get message() {
         return boom();
@@ -124,7 +124,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     await failsWithBoom();
   });
 
-  it('[S9] the store does not give back the code verifier of PKCE', async () => {
+  it('[S9] the store does not return the code verifier of PKCE', async () => {
     let kept: unknown;
     const store: MoneiStateStore = {
       store(
@@ -158,7 +158,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     await failsWithBoom();
   });
 
-  it('authorizationParams throws nothing at all', async () => {
+  it('authorizationParams throws undefined', async () => {
     class Subclass extends MoneiStrategy {
       override authorizationParams(): object {
         throw undefined;
@@ -172,19 +172,19 @@ describe('a sign-in is answered with an error, once, when', () => {
     'passport-monei: the option `state` must be a JSON value, because it is stored in the session.';
   const wrong: [name: string, options: object, message: string][] = [
     [
-      'a scope that is none',
+      'a scope that is not a scope',
       { scope: ['wallet:read,wallet:send'] },
       '`scope` holds "wallet:read,wallet:send"',
     ],
-    ['a required scope that is not asked for', { requiredScopes: ['wallet:send'] }, 'names wallet:send'],
-    ['a state that is no JSON value', { state: 1n }, NO_JSON],
+    ['a required scope that is not requested', { requiredScopes: ['wallet:send'] }, 'names wallet:send'],
+    ['a state that is not a JSON value', { state: 1n }, NO_JSON],
     ['a function for a state', { state: () => {} }, NO_JSON],
     ['a state that is too large', { state: 'x'.repeat(5000) }, '`state`'],
     ['an option misspelled', { requiredScope: ['profile:read'] }, 'Did you mean `requiredScopes`?'],
     ['a number for a callback URL', { callbackURL: 7 }, '`callbackURL` must be a string'],
   ];
   for (const [name, options, message] of wrong) {
-    it(`passport.authenticate() is given ${name}`, async () => {
+    it(`passport.authenticate() gets ${name}`, async () => {
       app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {
         authenticateOptions: () => options,
       });
@@ -210,7 +210,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     }
   });
 
-  it('there is nothing to ask for', async () => {
+  it('it requests no scope', async () => {
     app = await startApp(
       (url) =>
         new MoneiStrategy({ ...optionsFor(emulator, url), skipUserProfile: true }, (_a, _r, p, done) =>
@@ -221,7 +221,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     expect(error?.message).to.include('`scope`');
   });
 
-  it('verify answers, but the app’s own callback throws', async () => {
+  it('verify succeeds, but the app’s own callback throws', async () => {
     app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
     const errors: unknown[] = [];
     app.express.get('/throwing', (req, res, next) => {
@@ -241,7 +241,7 @@ describe('a sign-in is answered with an error, once, when', () => {
     expect(errors).to.have.lengthOf(1);
   });
 
-  it('the app’s own callback throws whatever it is given', async () => {
+  it('the app’s own callback throws for every result', async () => {
     app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), takeProfile), {});
     app.express.get('/throwing', (req, res, next) => {
       app.passport.authenticate('monei', { callback: true }, (error: unknown, user: unknown) => {
@@ -259,7 +259,7 @@ describe('a sign-in is answered with an error, once, when', () => {
   });
 });
 
-describe('what the app’s own callback throws after verify', () => {
+describe('an error that the app’s own callback throws after verify', () => {
   type Done = (error: unknown, user?: unknown) => void;
   const cases: [name: string, verify: (a: string, r: string, p: object, done: Done) => unknown][] = [
     ['gave a user', (_a, _r, _p, done) => done(null, { id: 1 })],
@@ -269,7 +269,7 @@ describe('what the app’s own callback throws after verify', () => {
     ['gave a user and went on', async (_a, _r, _p, done) => done(null, { id: 1 })],
   ];
   for (const [name, verify] of cases) {
-    it(`${name} comes to light: it is not lost`, async () => {
+    it(`${name} is an unhandled rejection`, async () => {
       const emulator = await startEmulator();
       const app = await startApp((url) => new MoneiStrategy(optionsFor(emulator, url), verify as never));
       app.express.get('/throwing', (req, res, next) => {
@@ -277,7 +277,7 @@ describe('what the app’s own callback throws after verify', () => {
           throw new Error('boom');
         })(req, res, next);
       });
-      // Nobody can answer this request any more. With passport-oauth2 it ends in an uncaught exception, too.
+      // The request gets no response. With passport-oauth2, this is an uncaught exception as well.
       const runner = process.listeners('unhandledRejection');
       process.removeAllListeners('unhandledRejection');
       const surfaced = new Promise((resolve) => process.once('unhandledRejection', resolve));
@@ -298,7 +298,7 @@ describe('what the app’s own callback throws after verify', () => {
 });
 
 describe('verify is called once', () => {
-  it('when userProfile calls back twice', async () => {
+  it('if userProfile calls back twice', async () => {
     const emulator = await startEmulator();
     let called = 0;
     class Subclass extends MoneiStrategy {

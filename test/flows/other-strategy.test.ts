@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../helpers/app.js';
 import { locationOf, openBrowser } from '../helpers/browser.js';
 import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flow.js';
 
-describe('a state belongs to the strategy that made it:', () => {
+describe('a sign-in belongs to the strategy that started it:', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
 
@@ -33,7 +33,7 @@ describe('a state belongs to the strategy that made it:', () => {
       },
     });
 
-  it('[S10] one that is started at a lax strategy can’t be finished at a strict one, and stays open', async () => {
+  it('[S10] a strict strategy refuses a sign-in of a lax one, and the sign-in stays usable', async () => {
     app = await withStrict(strict);
     const browser = openBrowser();
     const back = await emulator.authorize((await start(app, browser)).href);
@@ -42,7 +42,7 @@ describe('a state belongs to the strategy that made it:', () => {
     expect(await comeBack(back, browser)).to.include({ outcome: 'success' });
   });
 
-  it('so does one in a store of the app’s own', async () => {
+  it('with a store of the app’s own as well', async () => {
     const kept = new Map<string, unknown>();
     const store = {
       store(_req: object, state: unknown, _meta: object, done: (error: null, handle: string) => void) {
@@ -59,7 +59,7 @@ describe('a state belongs to the strategy that made it:', () => {
     expect((await comeBack(back, browser)).info).to.include({ reason: 'other_strategy' });
   });
 
-  it('two strategies that share a redirect URI finish their own on a route that names both', async () => {
+  it('two strategies with one redirect URI finish their own sign-ins on a route that names both', async () => {
     const lite = { ...strict, scope: ['wallet:send', 'kyc:read'], requiredScopes: ['kyc:read'] };
     app = await startApp(strategyFor(emulator, strict), {
       routes: ({ express, passport, url }) => {
@@ -82,7 +82,7 @@ describe('a state belongs to the strategy that made it:', () => {
     }
   });
 
-  it('what the callback route requires is required, however the sign-in was started', async () => {
+  it('the scopes that the callback route requires are required for every sign-in', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:send'] }), {
       routes: ({ express, passport }) => {
         const options = { requiredScopes: ['wallet:send'], callback: true, session: false };

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../helpers/app.js';
 import { type Browser, openBrowser } from '../helpers/browser.js';
 import { comeBack, signIn, start, strategyFor } from '../helpers/flow.js';
 
-/** Users as the session of the app may have them, before and after a change other than a login. */
+/** Users in the session before and after a change that is not a login. */
 const UNCHANGED: Record<string, [before: unknown, after: unknown]> = {
   'no user': [undefined, undefined],
   'an empty object in place of no user': [undefined, {}],
@@ -23,7 +23,7 @@ const CHANGED: Record<string, [before: unknown, after: unknown]> = {
   'a login of another user': [{ id: 'ada' }, { id: 'obi' }],
 };
 
-describe('a pending sign-in belongs to who was signed in when it started:', () => {
+describe('a pending sign-in belongs to the user who was signed in at its start:', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
   let browser: Browser;
@@ -48,7 +48,7 @@ describe('a pending sign-in belongs to who was signed in when it started:', () =
     verify: (_req: object, handle: string, done: Verified) => done(null, true, kept.get(handle)),
   };
 
-  /** The session stays the same one, and the app puts another user into it between the start and the return. */
+  /** Keeps the session, and changes its user between the start and the callback. */
   const outcomeWith = async ([before, after]: [unknown, unknown], store?: MoneiStateStore) => {
     let user = before;
     app = await startApp(strategyFor(emulator, store && { store }), {
@@ -79,7 +79,7 @@ describe('a pending sign-in belongs to who was signed in when it started:', () =
     }
   }
 
-  it('ends once in other_user: the sign-in is used up', async () => {
+  it('is used up after it has ended in other_user', async () => {
     let user: string | undefined;
     app = await startApp(strategyFor(emulator), {
       middleware: [
@@ -96,7 +96,7 @@ describe('a pending sign-in belongs to who was signed in when it started:', () =
     expect((await comeBack(back, browser)).info).to.include({ reason: 'no_sign_in' });
   });
 
-  it('is not compared with a store of two parameters, which carries no user', async () => {
+  it('finishes for another user with a store of two parameters, which carries no user', async () => {
     const store: MoneiStateStore = {
       store: (_req: object, done: Stored) => done(null, 'handle'),
       verify: (_req: object, _state: string, done: Verified) => done(null, true, undefined),

@@ -9,7 +9,7 @@ import { comeBack, optionsFor, signIn, start, strategyFor } from '../helpers/flo
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 import { startRecordingProxy } from '../helpers/recording-proxy.js';
 
-/** One test for each row of the table of outcomes. The emulator's API stands behind a server that counts. */
+/** One test for each row of the table of outcomes. A server in front of the emulator counts the requests. */
 describe('outcome:', () => {
   let emulator: MoneiEmulator;
   let api: LoopbackServer;
@@ -42,24 +42,24 @@ describe('outcome:', () => {
   const callsToMonei = () => api.seen.map(({ url }) => url?.split('/').at(-1));
   const callback = (query: Record<string, string>) => `${app.callbackURL}?${new URLSearchParams(query)}`;
   const stateOf = async (who = browser) => (await start(app, who)).searchParams.get('state') ?? '';
-  const isAnsweredOnce = () => expect(app.outcomes).to.have.lengthOf(1);
+  const expectOneAction = () => expect(app.outcomes).to.have.lengthOf(1);
 
   it('code, known state, every required scope granted: verify runs', async () => {
     const outcome = await signIn(app, emulator, { allow: ['profile:read', 'wallet:read'] }, { browser });
     expect(outcome).to.include({ status: 200, outcome: 'success' });
     expect(callsToMonei()).to.deep.equal(['token', 'me']);
-    isAnsweredOnce();
+    expectOneAction();
   });
 
   describe('[S41] a required scope not granted: 403 missing_scope', () => {
-    it('names all of them where there are several', async () => {
+    it('names all of them if there are several', async () => {
       const { info } = await signIn(app, emulator, { allow: ['wallet:send'] });
       expect(info?.message).to.equal(
         'This needs permissions that you did not allow at Monei: profile:read, wallet:read.',
       );
     });
 
-    it('says which, and gives the grant', async () => {
+    it('names the scope, and has the grant', async () => {
       const { status, outcome, info } = await signIn(app, emulator, {
         allow: ['profile:read', 'wallet:send'],
       });
@@ -77,22 +77,22 @@ describe('outcome:', () => {
         },
       });
       expect(info?.message).to.equal('This needs permissions that you did not allow at Monei: wallet:read.');
-      isAnsweredOnce();
+      expectOneAction();
     });
 
-    it('and brings the app’s own state back, if there is one', async () => {
+    it('has the app’s own state, if there is one', async () => {
       const { info } = await signIn(app, emulator, { allow: ['wallet:send'] }, { as: 'send' });
       expect(info).to.have.keys('message', 'code', 'missing', 'grant', 'state');
       expect(info?.state).to.deep.equal({ returnTo: '/send' });
     });
 
-    it('[S26] gives no token away, and reads no profile', async () => {
+    it('[S26] has no token, and the profile is not loaded', async () => {
       const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
       expect(JSON.stringify(info)).to.not.match(/mct_|mcr_/);
       expect(callsToMonei()).to.deep.equal(['token']);
     });
 
-    it('holds for the profile too, which is always required', async () => {
+    it('applies to profile:read, which is always required', async () => {
       const { status, info } = await signIn(app, emulator, { allow: ['wallet:read'] });
       expect(status).to.equal(403);
       expect(info).to.deep.include({ code: 'missing_scope', missing: ['profile:read'] });
@@ -101,7 +101,7 @@ describe('outcome:', () => {
   });
 
   describe('error=access_denied, known state: 401 access_denied', () => {
-    it('in Monei’s words', async () => {
+    it('has Monei’s words', async () => {
       const { status, outcome, info } = await signIn(app, emulator, { deny: true });
       expect({ status, outcome, info }).to.deep.equal({
         status: 401,
@@ -109,10 +109,10 @@ describe('outcome:', () => {
         info: { message: 'The user denied the request', code: 'access_denied' },
       });
       expect(callsToMonei()).to.deep.equal([]);
-      isAnsweredOnce();
+      expectOneAction();
     });
 
-    it('with the app’s own state, if there is one', async () => {
+    it('has the app’s own state, if there is one', async () => {
       const { info } = await signIn(app, emulator, { deny: true }, { as: 'send' });
       expect(info).to.deep.equal({
         message: 'The user denied the request',
@@ -121,7 +121,7 @@ describe('outcome:', () => {
       });
     });
 
-    it('or in words of our own', async () => {
+    it('has words of this package if Monei sent none', async () => {
       const state = await stateOf();
       const { status, info } = await comeBack(callback({ error: 'access_denied', state }), browser);
       expect(status).to.equal(401);
@@ -129,7 +129,7 @@ describe('outcome:', () => {
       expect(info?.message).to.be.a('string').and.not.empty;
     });
 
-    it('once: the state is used up', async () => {
+    it('uses up the state', async () => {
       const state = await stateOf();
       await comeBack(callback({ error: 'access_denied', state }), browser);
       const { status, info } = await comeBack(callback({ error: 'access_denied', state }), browser);
@@ -152,17 +152,17 @@ describe('outcome:', () => {
           outcome: 'error',
           error: { name: 'AuthorizationError', message: description, code, status },
         });
-        isAnsweredOnce();
+        expectOneAction();
       });
     }
 
-    it('with words of our own where Monei gave none', async () => {
+    it('with words of this package if Monei sent none', async () => {
       const { error } = await comeBack(callback({ error: 'server_error', state: await stateOf() }), browser);
       expect(error?.message).to.include('server_error');
     });
   });
 
-  describe('[S1] a state that is not good: 403 invalid_state, and Monei is not called', () => {
+  describe('[S1] an invalid state: 403 invalid_state, and no request to Monei:', () => {
     const refuses = async (reason: string, query: Record<string, string>, who = browser) => {
       const { status, outcome, info } = await comeBack(callback(query), who);
       expect({ status, outcome, code: info?.code }).to.deep.equal({
@@ -226,7 +226,7 @@ describe('outcome:', () => {
       }
     });
 
-    it('with a message that belongs to this request alone', async () => {
+    it('with a message that the app can change without an effect on other requests', async () => {
       app.express.get('/scribble', (req, res, next) => {
         app.passport.authenticate('monei', (_error: unknown, _user: unknown, info: object) => {
           res.json({ outcome: 'fail', info: { ...info } });
@@ -239,7 +239,7 @@ describe('outcome:', () => {
       }
     });
 
-    it('and leaves the sign-ins alone that are still open', async () => {
+    it('and other pending sign-ins stay usable', async () => {
       const asked = await start(app, browser);
       await refuses('unknown', { code: 'ATTACKER', state: 'ATTACKER' });
       expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({
@@ -248,7 +248,7 @@ describe('outcome:', () => {
     });
   });
 
-  describe('not a callback we could have caused: 400 invalid_callback, and Monei is not called', () => {
+  describe('a callback that Monei does not send: 400 invalid_callback, and no request to Monei:', () => {
     const queries: [name: string, query: (state: string) => string][] = [
       ['a repeated code', (state) => `code=a&code=b&state=${state}`],
       ['a repeated state', (state) => `code=a&state=${state}&state=${state}`],
@@ -270,15 +270,15 @@ describe('outcome:', () => {
         expect({ status, outcome }).to.deep.equal({ status: 400, outcome: 'fail' });
         expect(info).to.have.keys('message', 'code').and.to.include({ code: 'invalid_callback' });
         expect(callsToMonei()).to.deep.equal([]);
-        isAnsweredOnce();
-        // The sign-in that is open can still be finished.
+        expectOneAction();
+        // The pending sign-in stays usable.
         expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({
           outcome: 'success',
         });
       });
     }
 
-    it('parameters that a query parser made objects of', async () => {
+    it('parameters that the query parser made objects', async () => {
       app.express.set('query parser', 'extended');
       const state = await stateOf();
       for (const query of [
@@ -293,7 +293,7 @@ describe('outcome:', () => {
     });
   });
 
-  describe('Monei answers badly, or not at all: a MoneiConnectError', () => {
+  describe('a bad response of Monei, or none: a MoneiConnectError:', () => {
     const json = (status: number, body: unknown, headers = {}): http.RequestListener => {
       return (_request, response) => response.writeHead(status, headers).end(JSON.stringify(body));
     };
@@ -332,7 +332,7 @@ describe('outcome:', () => {
       ['500 from the token endpoint', json(500, {}), 'unavailable', 502, /500/],
       ['HTML from the token endpoint', (_q, r) => r.end('<html>'), 'malformed_response', 502, /token/],
       [
-        'a token answer without scopes',
+        'a token response without scopes',
         json(200, { access_token: 'mct_a', refresh_token: 'mcr_r', token_type: 'Bearer', expires_in: 1 }),
         'malformed_response',
         502,
@@ -366,7 +366,7 @@ describe('outcome:', () => {
         expect(outcome.error?.message)
           .to.match(message)
           .and.to.not.match(/mct_|mcr_|mcs_/);
-        isAnsweredOnce();
+        expectOneAction();
       });
     }
 
@@ -374,7 +374,7 @@ describe('outcome:', () => {
       ['the token endpoint', (l: http.RequestListener) => l],
       ['the profile', onProfile],
     ] as const) {
-      it(`${name} that never answers`, async () => {
+      it(`${name} that never responds`, async () => {
         const asked = await start(app, browser);
         const back = await emulator.authorize(asked.href);
         const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -392,18 +392,18 @@ describe('outcome:', () => {
         } finally {
           clock.uninstall();
         }
-        isAnsweredOnce();
+        expectOneAction();
       });
     }
 
-    it('a code that Monei does not take', async () => {
+    it('a code that Monei refuses', async () => {
       const outcome = await comeBack(callback({ code: 'made-up-code', state: await stateOf() }), browser);
       expect(outcome.error).to.include({ name: 'MoneiConnectError', code: 'bad_request' });
       expect(JSON.stringify(outcome)).to.not.include('made-up-code');
     });
   });
 
-  describe('verify that misbehaves is answered once as well', () => {
+  describe('exactly one action for a verify that ends with', () => {
     type Verify = (
       accessToken: string,
       refreshToken: string,
@@ -433,7 +433,7 @@ describe('outcome:', () => {
       ],
       ['a promise of null', async () => null, { status: 401, outcome: 'fail' }],
       [
-        'a promise of nothing, of a verify that takes done',
+        'a promise of undefined, although it takes done',
         async (_a, _r, _p, _done) => undefined,
         { status: 401, outcome: 'fail' },
       ],
@@ -476,7 +476,7 @@ describe('outcome:', () => {
     }
   });
 
-  describe('something of the app’s never answers: an error, in the end', () => {
+  describe('an error after 30 s for a function of the app that gives no result:', () => {
     type Make = (callbackURL: string, called: () => void) => MoneiStrategy;
     const takeProfile: MoneiVerifyFunction = (_a, _r, profile, done) => done(null, profile);
     const silent: [name: string, make: Make, leg: 'auth' | 'whole'][] = [
@@ -537,7 +537,7 @@ describe('outcome:', () => {
       });
     }
 
-    it('but not the inherited userProfile, which has the time limit of a request to Monei', async () => {
+    it('not for the inherited userProfile, which has the time limit of a request to Monei', async () => {
       const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
       let respond: (() => void) | undefined;
       const profiles = await startLoopbackServer((_request, response) => {

@@ -29,7 +29,7 @@ const ACTIONS: Record<string, { take: Take; status: number; body?: object }> = {
   },
 };
 
-/** What the function does after it has taken an action. */
+/** Steps of the function after it has taken an action. */
 const AFTERWARDS: Record<string, (done: (error: unknown, user?: object) => void) => unknown> = {
   'never calls back': () => {},
   'calls back with a user': (done) => done(null, { id: 'second' }),
@@ -43,7 +43,7 @@ const AFTERWARDS: Record<string, (done: (error: unknown, user?: object) => void)
   },
 };
 
-/** Strategies of which a function takes the action, and then goes on. */
+/** Strategies with a function that takes the action, and then continues. */
 const PLACES: Record<string, (take: Take, after: (done: never) => unknown) => typeof MoneiStrategy> = {
   verify: (take, after) =>
     class extends MoneiStrategy {

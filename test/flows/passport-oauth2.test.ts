@@ -16,7 +16,7 @@ import { CountingAgent } from '../helpers/counting-agent.js';
 import { comeBack, optionsFor, signIn, start } from '../helpers/flow.js';
 import { startLoopbackServer } from '../helpers/loopback-server.js';
 
-/** What those who know passport-oauth2 rely on. */
+/** The behavior of passport-oauth2 that subclasses and apps rely on. */
 describe('as with other strategies that extend passport-oauth2,', () => {
   let emulator: MoneiEmulator;
   let app: TestApp | undefined;
@@ -32,7 +32,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     await emulator.close();
   });
 
-  it('a subclass may add parameters to the authorization request', async () => {
+  it('a subclass can add parameters to the authorization request', async () => {
     class Subclass extends MoneiStrategy {
       override authorizationParams(options: { prompt?: string }) {
         return { prompt: options.prompt ?? 'none', scope: 'overridden', state: 'overridden' };
@@ -47,7 +47,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(searchParams.get('state')).to.not.equal('overridden');
   });
 
-  it('a subclass may write into the options that its hooks get, without an effect on other sign-ins', async () => {
+  it('a subclass can change the options that its hooks get, without an effect on other sign-ins', async () => {
     class Subclass extends MoneiStrategy {
       override authorizationParams(options: { scope: string[] }) {
         options.scope.push('kyc:read');
@@ -60,7 +60,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     }
   });
 
-  it('a subclass may add parameters to the token request, but not replace the credentials', async () => {
+  it('a subclass can add parameters to the token request, but can’t replace the credentials', async () => {
     class Subclass extends MoneiStrategy {
       override tokenParams() {
         return { audience: 'wallets', client_secret: 'mcs_other', code: 'other', redirect_uri: 'other' };
@@ -87,7 +87,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     }
   });
 
-  it('a subclass may make its own profile, which gets the grant', async () => {
+  it('a subclass can create its own profile, which gets the grant', async () => {
     class Subclass extends MoneiStrategy {
       override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
         done(null, { id: 'own', hasToken: accessToken.startsWith('mct_') });
@@ -99,7 +99,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(user).to.have.nested.property('grant.granted').that.deep.equals(['profile:read']);
   });
 
-  it('inside super.userProfile there is a grant already', async () => {
+  it('super.userProfile returns a profile with the grant', async () => {
     let granted: string[] | undefined;
     class Subclass extends MoneiStrategy {
       override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
@@ -114,7 +114,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(granted).to.deep.equal(['profile:read']);
   });
 
-  it('a hook that fails without saying why is an error', async () => {
+  it('a hook that fails with a falsy value ends in an error', async () => {
     class Subclass extends MoneiStrategy {
       override async userProfile() {
         throw undefined;
@@ -125,7 +125,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(error?.message).to.equal('passport-monei: userProfile failed without saying why.');
   });
 
-  it('a subclass may leave a parameter of the authorization URL empty', async () => {
+  it('a subclass can leave a parameter of the authorization URL empty', async () => {
     class Subclass extends MoneiStrategy {
       override authorizationParams() {
         return { none: undefined, nothing: null, tenant: 7 };
@@ -143,7 +143,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     );
   });
 
-  it('a subclass may add to the profile', async () => {
+  it('a subclass can extend the profile', async () => {
     class Subclass extends MoneiStrategy {
       override userProfile(accessToken: string, done: (error?: unknown, profile?: object) => void) {
         super.userProfile(accessToken, (error, profile) =>
@@ -157,7 +157,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(user).to.have.nested.property('grant.partial', false);
   });
 
-  it('a subclass may keep something of the request for its hooks', async () => {
+  it('a subclass can store data of the request for its hooks', async () => {
     class Subclass extends MoneiStrategy {
       tenant?: string;
       override authenticate(req: Request, options?: MoneiAuthenticateOptions) {
@@ -185,7 +185,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect((await signIn(app, emulator)).user).to.deep.equal({ name: 'monei' });
   });
 
-  it('userProfile may be called by itself', async () => {
+  it('an app can call userProfile itself', async () => {
     let token = '';
     let strategy: MoneiStrategy | undefined;
     app = await startApp((callbackURL) => {
@@ -207,7 +207,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(await load('mct_unknown')).to.include({ name: 'MoneiConnectError', code: 'unauthorized' });
   });
 
-  describe('a subclass may make its own error of what the token endpoint answers', () => {
+  describe('a subclass can create its own error for an error response of the token endpoint', () => {
     const failing = async (parse: (body: string, status: number) => Error | null) => {
       class Subclass extends MoneiStrategy {
         override parseErrorResponse(body: string, status: number): Error | null {
@@ -246,7 +246,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     });
 
     for (const [name, parse] of [
-      ['returns none', () => null],
+      ['returns null', () => null],
       [
         'throws',
         () => {
@@ -254,7 +254,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
         },
       ],
     ] as const) {
-      it(`or not: then, as when it ${name}, the error is a MoneiConnectError`, async () => {
+      it(`and the error is a MoneiConnectError if it ${name}`, async () => {
         const { error } = await failing(parse);
         expect(error).to.deep.include({ name: 'MoneiConnectError', code: 'bad_request', status: 502 });
         expect(error?.message).to.include('Bad code');
@@ -262,7 +262,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     }
   });
 
-  it('_oauth2.setAgent() sets the agent for every call, also after the strategy was made', async () => {
+  it('_oauth2.setAgent() sets the agent of every request, also after construction', async () => {
     const agent = new CountingAgent();
     let strategy: MoneiStrategy | undefined;
     app = await startApp((callbackURL) => {
@@ -281,7 +281,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(agent.used).to.equal(4);
   });
 
-  it('the agent option serves _oauth2.get() too, which sends the token in a header', async () => {
+  it('_oauth2.get() uses the option agent, and sends the token in a header', async () => {
     const agent = new CountingAgent();
     const api = await startLoopbackServer((_request, response) => response.end('{}'));
     try {
@@ -302,7 +302,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     }
   });
 
-  it('a callbackURL that is a path is completed by what a trusted proxy says', async () => {
+  it('a callbackURL that is a path is completed with the headers of a trusted proxy', async () => {
     app = await startApp(
       () => new MoneiStrategy({ ...optionsFor(emulator, '/callback'), proxy: true }, takeProfile),
     );
@@ -311,7 +311,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(asked.searchParams.get('redirect_uri')).to.equal('https://app.example.com/callback');
   });
 
-  it('PKCE may be plain', async () => {
+  it('the option pkce can be plain', async () => {
     app = await startApp(
       (url) => new MoneiStrategy({ ...optionsFor(emulator, url), pkce: 'plain' }, takeProfile),
     );
@@ -320,7 +320,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(searchParams.get('code_challenge')).to.match(/^[\w-]{43}$/);
   });
 
-  it('the session key may be chosen', async () => {
+  it('the option sessionKey sets the property of the session', async () => {
     app = await startApp(
       (url) => new MoneiStrategy({ ...optionsFor(emulator, url), sessionKey: 'own-key' }, takeProfile),
     );
@@ -331,7 +331,7 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     expect(await comeBack(await emulator.authorize(asked.href), browser)).to.include({ outcome: 'success' });
   });
 
-  it('scopes are separated by spaces, whatever else is said', async () => {
+  it('scopes are separated by spaces, although the option scopeSeparator differs', async () => {
     const options = { scope: ['kyc:read'], scopeSeparator: ',' };
     app = await startApp(
       (url) => new MoneiStrategy({ ...optionsFor(emulator, url), ...options }, takeProfile),
@@ -356,12 +356,12 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       await signIn(app, emulator);
       const renew = (token: string) =>
         new Promise<unknown[]>((resolve) => {
-          refresh.requestNewAccessToken('monei', token, (...answer: unknown[]) => resolve(answer));
+          refresh.requestNewAccessToken('monei', token, (...result: unknown[]) => resolve(result));
         });
       return { renew, refreshToken };
     };
 
-    it('gets a new pair', async () => {
+    it('gets new tokens', async () => {
       const { renew, refreshToken } = await set();
       const [error, accessToken, newRefreshToken, params] = await renew(refreshToken);
       expect(error).to.equal(null);
@@ -371,14 +371,14 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       expect(params).to.not.have.property('refresh_token');
     });
 
-    it('makes one request of several at the same time', async () => {
+    it('shares one request among simultaneous refreshes', async () => {
       const { renew, refreshToken } = await set();
-      const answers = await Promise.all([renew(refreshToken), renew(refreshToken), renew(refreshToken)]);
-      expect(new Set(answers.map(([, accessToken]) => accessToken))).to.have.lengthOf(1);
-      for (const [error] of answers) expect(error).to.equal(null);
+      const results = await Promise.all([renew(refreshToken), renew(refreshToken), renew(refreshToken)]);
+      expect(new Set(results.map(([, accessToken]) => accessToken))).to.have.lengthOf(1);
+      for (const [error] of results) expect(error).to.equal(null);
     });
 
-    it('gets the error of a dead refresh token', async () => {
+    it('gets the error of a revoked refresh token', async () => {
       const { renew, refreshToken } = await set();
       await renew(refreshToken);
       expect((await renew(refreshToken))[0]).to.include({ name: 'MoneiConnectError', code: 'unauthorized' });
@@ -386,8 +386,8 @@ describe('as with other strategies that extend passport-oauth2,', () => {
     });
   });
 
-  describe('an app’s test may put its own exchange in the place of ours', () => {
-    type Exchange = (code: string, params: object, done: (...answer: unknown[]) => void) => void;
+  describe('a test of an app can replace the exchange:', () => {
+    type Exchange = (code: string, params: object, done: (...result: unknown[]) => void) => void;
     let refreshToken: string | undefined;
     const seeToken: MoneiVerifyFunction = (_accessToken, given, profile, done) => {
       refreshToken = given;
@@ -411,14 +411,14 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       return comeBack(`${app.callbackURL}?code=c&state=${state}`, browser);
     };
 
-    it('whose grant is checked like any other', async () => {
+    it('its grant is checked', async () => {
       const good = await signInWith((_code, _params, done) =>
         done(null, 'a', 'r', { scopes: ['profile:read'] }),
       );
       expect(good.user).to.have.nested.property('grant.missing').that.deep.equals(['kyc:read']);
     });
 
-    it('may give no refresh token, and is sent no code verifier without PKCE', async () => {
+    it('it can return no refresh token, and gets no code verifier without PKCE', async () => {
       const sent: object[] = [];
       const { outcome } = await signInWith((_code, params, done) => {
         sent.push(params);
@@ -432,17 +432,13 @@ describe('as with other strategies that extend passport-oauth2,', () => {
 
     const bad: [name: string, exchange: Exchange, outcome: object][] = [
       [
-        'grants too little',
+        'lacks a required scope',
         (_c, _p, done) => done(null, 'a', 'r', { scopes: [] }),
         { outcome: 'fail', status: 403 },
       ],
+      ['has no scopes', (_c, _p, done) => done(null, 'a', 'r'), { outcome: 'error', status: 500 }],
       [
-        'does not say what it grants',
-        (_c, _p, done) => done(null, 'a', 'r'),
-        { outcome: 'error', status: 500 },
-      ],
-      [
-        'gives no token',
+        'has no access token',
         (_c, _p, done) => done(null, undefined, undefined, { scopes: ['profile:read', 'kyc:read'] }),
         { outcome: 'error', status: 500 },
       ],
@@ -460,26 +456,26 @@ describe('as with other strategies that extend passport-oauth2,', () => {
       ],
     ];
     for (const [name, exchange, outcome] of bad) {
-      it(`one that ${name} does not sign anybody in`, async () => {
+      it(`a response that ${name} does not sign the user in`, async () => {
         expect(await signInWith(exchange)).to.include(outcome);
       });
     }
 
-    it('one that gives no token says so', async () => {
+    it('the error names a missing access token', async () => {
       const { error } = await signInWith((_code, _params, done) => done(null));
       expect(error?.message).to.equal('passport-monei: the token exchange returned no access token.');
     });
 
-    it('one that does not say what it grants says so', async () => {
-      for (const answer of [undefined, {}, { scopes: ['wallet:read', 7] }]) {
-        const { error } = await signInWith((_code, _params, done) => done(null, 'a', 'r', answer));
+    it('the error names missing scopes', async () => {
+      for (const response of [undefined, {}, { scopes: ['wallet:read', 7] }]) {
+        const { error } = await signInWith((_code, _params, done) => done(null, 'a', 'r', response));
         expect(error?.message).to.equal(
           'passport-monei: the token response must have `scopes`, the list of granted scopes.',
         );
       }
     });
 
-    it('one that fails says why', async () => {
+    it('the error of the exchange is passed on', async () => {
       const { error } = await signInWith((_code, _params, done) => done({ statusCode: 500, data: '{}' }));
       expect(error?.message).to.equal('Failed to obtain access token');
     });

@@ -9,7 +9,7 @@ import {
   USERS,
 } from '../helpers/providers-app.js';
 
-/** How the three share the session: passport-oauth2 names its part of it after the provider's host. */
+/** The session keys of the three providers. passport-oauth2 names its key after the provider's host. */
 const LAYOUTS: Record<string, Parameters<typeof startProvidersApp>[0]> = {
   'at one host': {},
   'at hosts of their own': { hosts: { google: 'accounts.google.localhost', github: 'github.localhost' } },
@@ -22,7 +22,7 @@ const PAIRS = PROVIDERS.flatMap((one) =>
   PROVIDERS.filter((other) => other !== one).map((other): [Provider, Provider] => [one, other]),
 );
 
-/** Statuses of what comes of a sign-in. Monei's own failures have a status of their own. */
+/** The statuses of failed sign-ins. Failures of Monei have their own statuses. */
 const STATUSES: Record<Fate, number[]> = { allowed: [200], denied: [401], forged: [500, 502] };
 
 describe('[S12] Monei beside Google and GitHub', () => {
@@ -44,16 +44,16 @@ describe('[S12] Monei beside Google and GitHub', () => {
       const pairs = layout === 'at one host' ? PAIRS.filter((pair) => pair.includes('monei')) : PAIRS;
       for (const [one, other] of pairs) {
         for (const fate of Object.keys(STATUSES) as Fate[]) {
-          // A login with Monei renews the session. One with another provider leaves Monei's sign-in to another user.
+          // A login with Monei renews the session. After a login with another provider, Monei's sign-in is of another user.
           const isLost = fate === 'allowed' && [one, other].includes('monei');
-          it(`${isLost ? 'loses' : 'lets'} ${one} ${isLost ? 'to' : 'finish after'} ${other} that was ${fate}`, async () => {
+          it(`${isLost ? 'loses' : 'finishes'} a sign-in with ${one} after one with ${other} that was ${fate}`, async () => {
             const first = await app.start(one, browser);
             const second = await app.start(other, browser);
             const { status } = await app.comeBack(await app.decide(other, second, fate), browser);
             expect(status).to.be.oneOf(STATUSES[fate]);
             expect(await app.whoIs(browser)).to.equal(fate === 'allowed' ? USERS[other] : undefined);
-            const answer = await app.comeBack(await app.decide(one, first), browser);
-            expect(answer.status).to.equal(isLost ? 403 : 200);
+            const response = await app.comeBack(await app.decide(one, first), browser);
+            expect(response.status).to.equal(isLost ? 403 : 200);
             expect(await app.whoIs(browser)).to.equal(USERS[isLost ? other : one]);
           });
         }
@@ -67,24 +67,24 @@ describe('[S12] Monei beside Google and GitHub', () => {
     });
 
     for (const other of ['google', 'github'] as const) {
-      it(`loses a sign-in at ${other} to a login with Monei, as plain passport-oauth2 does`, async () => {
+      it(`loses a sign-in at ${other} after a login with Monei, as plain passport-oauth2 does`, async () => {
         const asked = await app.start(other, browser);
         const monei = await app.start('monei', browser);
         await app.comeBack(await app.decide('monei', monei), browser);
-        const answer = await app.comeBack(await app.decide(other, asked), browser);
-        expect(answer.status).to.equal(403);
+        const response = await app.comeBack(await app.decide(other, asked), browser);
+        expect(response.status).to.equal(403);
         expect(await app.whoIs(browser)).to.equal(USERS.monei);
       });
 
-      it(`loses Monei’s sign-in to a login with ${other}: it fails, and another one works`, async () => {
+      it(`loses Monei’s sign-in after a login with ${other}, and the next one works`, async () => {
         const lost = await app.start('monei', browser);
         const asked = await app.start(other, browser);
         await app.comeBack(await app.decide(other, asked), browser);
         const callback = await app.decide('monei', lost);
-        const answer = await app.comeBack(callback, browser);
-        expect(answer).to.deep.equal({ status: 403, code: 'invalid_state' });
+        const response = await app.comeBack(callback, browser);
+        expect(response).to.deep.equal({ status: 403, code: 'invalid_state' });
         expect(await app.whoIs(browser)).to.equal(USERS[other]);
-        // Nobody has asked Monei for tokens: the code is still good.
+        // No token request was sent, so the code still works.
         expect(await app.redeem(callback)).to.have.property('accessToken');
 
         const again = await app.start('monei', browser);
@@ -95,7 +95,7 @@ describe('[S12] Monei beside Google and GitHub', () => {
   });
 
   for (const [layout, options] of Object.entries(LAYOUTS)) {
-    describe(`${layout}, when an answer comes to the wrong callback route`, () => {
+    describe(`${layout}, when a response comes to the wrong callback route`, () => {
       beforeEach(async () => {
         app = await startProvidersApp(options);
       });
@@ -105,15 +105,15 @@ describe('[S12] Monei beside Google and GitHub', () => {
       for (const [one, other] of PAIRS.filter((pair) => pair.includes('monei'))) {
         for (const open of [true, false]) {
           const what = open ? `, which is open too` : '';
-          it(`refuses ${one}’s on the route of ${other}${what}, and lets ${one} finish on its own`, async () => {
+          it(`refuses ${one}’s response on the route of ${other}${what}, and lets ${one} finish on its own route`, async () => {
             const asked = await app.start(one, browser);
             if (open) await app.start(other, browser);
             const callback = await app.decide(one, asked);
             const { status } = await app.comeBack(toRouteOf(other, callback), browser);
             expect(status).to.equal(403);
             expect(await app.whoIs(browser)).to.equal(undefined);
-            const answer = await app.comeBack(callback, browser);
-            expect(answer).to.deep.equal({ status: 200, user: USERS[one] });
+            const response = await app.comeBack(callback, browser);
+            expect(response).to.deep.equal({ status: 200, user: USERS[one] });
           });
         }
       }

@@ -62,7 +62,7 @@ describe('the required scopes of a strategy', () => {
     });
   }
 
-  it('hold on a callback route with an empty list of its own', async () => {
+  it('apply to a callback route with an empty list of its own', async () => {
     const browser = openBrowser();
     const asked = await start(app, browser, 'lax');
     const back = await emulator.authorize(asked.href, { allow: ['profile:read'] });
@@ -70,12 +70,12 @@ describe('the required scopes of a strategy', () => {
     expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
   });
 
-  it('have those of the route on top of them', async () => {
+  it('apply in addition to those of the route', async () => {
     const { info } = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'strict' });
     expect(info).to.deep.include({ missing: ['wallet:read', 'wallet:send'] });
   });
 
-  it('do not refuse a user who granted them before and now grants one more', async () => {
+  it('accept a user who granted them before and now grants one more', async () => {
     const browser = openBrowser();
     await signIn(app, emulator, { allow: ['profile:read', 'wallet:read'] }, { browser });
     const { outcome, user } = await signIn(app, emulator, {}, { browser, as: 'strict' });
@@ -85,7 +85,7 @@ describe('the required scopes of a strategy', () => {
       .that.includes.members(['wallet:read', 'wallet:send']);
   });
 
-  it('do not stand in for what a route requires without requesting it: that is a TypeError', async () => {
+  it('do not allow a route to require a scope that it does not request, which is a TypeError', async () => {
     const { status, error } = await comeBack(`${app.url}/auth?as=mistaken`, openBrowser());
     expect(status).to.equal(500);
     expect(error).to.include({ name: 'TypeError' });

@@ -18,7 +18,7 @@ describe('a sign-in', () => {
     await emulator.close();
   });
 
-  it('sends the user to Monei with the scopes, the profile first and nothing twice', async () => {
+  it('redirects to Monei with the scopes, profile:read first and without duplicates', async () => {
     app = await startApp(
       strategyFor(emulator, { scope: ['wallet:read', 'profile:read', 'wallet:read', 'bills:pay'] }),
     );
@@ -33,7 +33,7 @@ describe('a sign-in', () => {
     expect(asked.searchParams.get('state')).to.have.lengthOf.at.least(22);
   });
 
-  it('sends them to Monei itself when no endpoint is named', async () => {
+  it('redirects to monei.cc by default', async () => {
     app = await startApp(
       (callbackURL) => new MoneiStrategy({ clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL }, () => {}),
     );
@@ -42,7 +42,7 @@ describe('a sign-in', () => {
     expect(asked.searchParams.get('scope')).to.equal('profile:read');
   });
 
-  it('gives the profile and the grant when the user allows everything', async () => {
+  it('passes the profile and the grant to verify if the user grants everything', async () => {
     app = await startApp(strategyFor(emulator, { scope: 'wallet:read wallet:send' }));
     expect(await signIn(app, emulator)).to.deep.equal({
       status: 200,
@@ -66,7 +66,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('tells what is missing when the user allows a part', async () => {
+  it('reports the missing scopes if the user grants a part', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:read', 'wallet:send'] }));
     const { user } = await signIn(app, emulator, { allow: ['profile:read', 'wallet:read'] });
     expect(user)
@@ -80,7 +80,7 @@ describe('a sign-in', () => {
       });
   });
 
-  it('asks for one more scope later, and tells which others the token carries', async () => {
+  it('requests one more scope later, and reports the others that the token has', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:read', 'bills:pay'] }), {
       authenticateOptions: (name) => (name === 'more' ? { scope: ['wallet:send'] } : {}),
     });
@@ -98,7 +98,7 @@ describe('a sign-in', () => {
       });
   });
 
-  it('gives verify tokens that work, and Monei’s answer without the refresh token', async () => {
+  it('passes tokens that work to verify, and Monei’s response without the refresh token', async () => {
     let seen: { accessToken: string; refreshToken: string; params: object } | undefined;
     let strategy: MoneiStrategy | undefined;
     const verify: MoneiVerifyFunctionWithParams = (accessToken, refreshToken, params, profile, done) => {
@@ -123,7 +123,7 @@ describe('a sign-in', () => {
     await connect.revoke(renewed.accessToken);
   });
 
-  it('passes the request to verify when asked to', async () => {
+  it('passes the request to verify with passReqToCallback', async () => {
     app = await startApp(
       (callbackURL) =>
         new MoneiStrategy(
@@ -141,7 +141,7 @@ describe('a sign-in', () => {
     expect(user).to.deep.include({ path: '/callback', session: 'object', same: true });
   });
 
-  it('takes an async verify, and the user that it resolves with', async () => {
+  it('uses the user that an async verify resolves with', async () => {
     app = await startApp(
       (callbackURL) =>
         new MoneiStrategy(optionsFor(emulator, callbackURL), async (_a, _r, profile) => ({
@@ -160,7 +160,7 @@ describe('a sign-in', () => {
     ['a', 1],
     { returnTo: '/wallet', deep: [{ er: true }] },
   ]) {
-    it(`brings the app’s own state back as req.authInfo.state: ${JSON.stringify(state)}`, async () => {
+    it(`returns the app’s own state as req.authInfo.state: ${JSON.stringify(state)}`, async () => {
       app = await startApp(strategyFor(emulator), {
         authenticateOptions: () => ({ state, callbackURL: `${app?.url}/plain` }),
       });
@@ -172,7 +172,7 @@ describe('a sign-in', () => {
     });
   }
 
-  it('adds the state to what verify says about the user, and leaves that object alone', async () => {
+  it('adds the state to a copy of the details that verify passes', async () => {
     const info = Object.freeze({ message: 'Welcome' });
     app = await startApp(
       (callbackURL) =>
@@ -188,7 +188,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('takes a text for what verify says about the user, too', async () => {
+  it('accepts a string as the details that verify passes', async () => {
     app = await startApp(
       (callbackURL) =>
         new MoneiStrategy(optionsFor(emulator, callbackURL), (_a, _r, profile, done) =>
@@ -199,7 +199,7 @@ describe('a sign-in', () => {
     expect((await signIn(app, emulator)).authInfo).to.deep.equal({ message: 'Welcome', state: 7 });
   });
 
-  it('[S13] lets a sign-in have scopes, required scopes and a callback URL of its own, without repeating them later', async () => {
+  it('[S13] stores the scopes, required scopes and callbackURL of a route for the callback', async () => {
     app = await startApp(strategyFor(emulator, { scope: ['wallet:read'], requiredScopes: ['wallet:read'] }), {
       authenticateOptions: () => ({
         scope: ['bills:pay', 'kyc:read'],
@@ -223,13 +223,13 @@ describe('a sign-in', () => {
     expect(info).to.deep.include({ code: 'missing_scope', missing: ['kyc:read'] });
   });
 
-  it('completes a callback URL that is a path', async () => {
+  it('completes a callbackURL that is a path', async () => {
     app = await startApp(() => strategyFor(emulator)('/callback'));
     expect((await start(app)).searchParams.get('redirect_uri')).to.equal(app.callbackURL);
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
   });
 
-  it('proves possession of a code verifier when PKCE is on', async () => {
+  it('sends the code verifier with PKCE', async () => {
     app = await startApp(strategyFor(emulator, { pkce: true }));
     const asked = await start(app);
     expect(asked.searchParams.get('code_challenge_method')).to.equal('S256');
@@ -238,8 +238,8 @@ describe('a sign-in', () => {
   });
 
   describe('that skips the profile', () => {
-    it('does not ask for it, does not read it, and has no id', async () => {
-      const noProfile = { ...emulator.endpoints, userProfileURL: 'http://127.0.0.1:1/nobody-listens' };
+    it('does not request profile:read, does not load the account, and has no id', async () => {
+      const noProfile = { ...emulator.endpoints, userProfileURL: 'http://127.0.0.1:1/closed-port' };
       app = await startApp(
         (callbackURL) =>
           new MoneiStrategy(
@@ -266,7 +266,7 @@ describe('a sign-in', () => {
       });
     });
 
-    it('lets a user in who allows nothing at all', async () => {
+    it('succeeds if the user grants no scope', async () => {
       app = await startApp(
         (callbackURL) =>
           new MoneiStrategy(
@@ -279,7 +279,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('[S27] does not carry the raw user, or a token, into the session', async () => {
+  it('[S27] stores neither the raw user nor a token in the session', async () => {
     app = await startApp(strategyFor(emulator));
     const browser = openBrowser();
     await signIn(app, emulator, {}, { browser });

@@ -29,7 +29,7 @@ describe('a state store of the app’s own', () => {
     else done(null, false, { message: 'In the words of the store' });
   };
 
-  /** Stores as passport-oauth2 takes them, by the number of parameters of their `store`. */
+  /** Stores of passport-oauth2, by the number of parameters of their `store`. */
   const stores: Record<string, MoneiStateStore> = {
     '(req, done)': {
       store: (_req: object, done: Stored) => keep({}, done),
@@ -86,18 +86,18 @@ describe('a state store of the app’s own', () => {
         expect(again.info).to.include({ code: 'invalid_state', reason: 'store' });
       });
 
-      it('is not asked about a callback without a state', async () => {
+      it('is not called for a callback without a state', async () => {
         const { info } = await comeBack(`${app.callbackURL}?code=c`, openBrowser());
         expect(info).to.include({ code: 'invalid_state', reason: 'no_state' });
       });
 
-      it('keeps the strategy’s required scopes in force', async () => {
+      it('does not weaken the strategy’s required scopes', async () => {
         const { info } = await signIn(app, emulator, { allow: ['profile:read'] });
         expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
       });
 
       if (store.store.length >= 4) {
-        it('carries what a single sign-in asks for', async () => {
+        it('carries the options of a single sign-in', async () => {
           const refused = await signIn(app, emulator, { allow: ['profile:read'] }, { as: 'own' });
           expect(refused.info).to.deep.include({
             code: 'missing_scope',
@@ -113,7 +113,7 @@ describe('a state store of the app’s own', () => {
           });
         });
       } else {
-        it('is not trusted with what a single sign-in asks for: it could not carry it', async () => {
+        it('is refused for a sign-in with options of its own, which it can’t carry', async () => {
           for (const as of ['own', 'state']) {
             const response = await openBrowser()(`${app.url}/auth?as=${as}`);
             expect(response.status).to.equal(500);
@@ -125,7 +125,7 @@ describe('a state store of the app’s own', () => {
     });
   }
 
-  it('sees the same metadata as in passport-oauth2', async () => {
+  it('gets the same metadata as in passport-oauth2', async () => {
     app = await startApp(strategyFor(emulator, { store: stores['(req, meta, done)'] }));
     await start(app);
     expect([...kept.values()][0]?.meta).to.deep.equal({
@@ -136,21 +136,21 @@ describe('a state store of the app’s own', () => {
     });
   });
 
-  it('carries the code verifier of PKCE, if it has a place for it', async () => {
+  it('carries the code verifier of PKCE, if it has a parameter for it', async () => {
     app = await startApp(
       strategyFor(emulator, { pkce: true, store: stores['(req, verifier, state, meta, done)'] }),
     );
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
   });
 
-  it('without a place for the code verifier of PKCE is refused', async () => {
+  it('is refused with PKCE, if it has no parameter for the code verifier', async () => {
     app = await startApp(strategyFor(emulator, { pkce: true, store: stores['(req, state, meta, done)'] }));
     const response = await openBrowser()(`${app.url}/auth`);
     expect(response.status).to.equal(500);
     expect(await response.text()).to.include('verifier');
   });
 
-  it('may make up a state of its own, which comes back as req.authInfo.state', async () => {
+  it('can return a state of its own, which becomes req.authInfo.state', async () => {
     app = await startApp(
       strategyFor(emulator, {
         store: {
@@ -186,7 +186,7 @@ describe('a state store of the app’s own', () => {
       },
     },
   };
-  it('that fails without saying why is named in the error', async () => {
+  it('is named in the error, if it fails with a falsy value', async () => {
     const silent: MoneiStateStore = {
       store: (_req: object, _done: Stored) => Promise.reject(),
       verify: (_req: object, _state: string, _done: Verified) => Promise.reject(),
@@ -202,7 +202,7 @@ describe('a state store of the app’s own', () => {
   });
 
   for (const [name, store] of Object.entries(broken)) {
-    it(`that ${name} makes an error of both legs`, async () => {
+    it(`ends the start and the callback with an error, if it ${name}`, async () => {
       app = await startApp(strategyFor(emulator, { store }));
       for (const url of [`${app.url}/auth`, `${app.callbackURL}?code=c&state=s`]) {
         const { error } = await comeBack(url, openBrowser());
@@ -212,7 +212,7 @@ describe('a state store of the app’s own', () => {
     });
   }
 
-  describe('that takes the state, but does not give it back', () => {
+  describe('that does not return the state that it gets', () => {
     beforeEach(async () => {
       const forgetful: MoneiStateStore = {
         store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
@@ -224,7 +224,7 @@ describe('a state store of the app’s own', () => {
       });
     });
 
-    it('is refused: nobody would know what is required', async () => {
+    it('is refused, because the required scopes are lost', async () => {
       for (const as of ['', 'own']) {
         const { outcome, error } = await signIn(app, emulator, { allow: ['profile:read'] }, { as });
         expect(outcome).to.equal('error');
@@ -239,7 +239,7 @@ describe('a state store of the app’s own', () => {
     callbackURL: { callbackURL: 'http://127.0.0.1/callback' },
     state: { state: 'mine' },
   })) {
-    it(`that knows no more than the state is refused for a sign-in with a ${name} of its own`, async () => {
+    it(`of two parameters is refused for a sign-in with a ${name} of its own`, async () => {
       const store = stores['(req, done)'] as MoneiStateStore;
       app = await startApp(strategyFor(emulator, { store }), { authenticateOptions: () => own });
       const { error } = await comeBack(`${app.url}/auth`, openBrowser());
@@ -247,7 +247,7 @@ describe('a state store of the app’s own', () => {
     });
   }
 
-  it('that knows no more than the state has the strategy’s callback URL repeated, not that of the callback route', async () => {
+  it('of two parameters repeats the strategy’s callbackURL, not that of the callback route', async () => {
     const store = stores['(req, done)'] as MoneiStateStore;
     app = await startApp(strategyFor(emulator, { store }), {
       routes: ({ express, passport, url }) => {
@@ -263,7 +263,7 @@ describe('a state store of the app’s own', () => {
     expect(await comeBack(back.replace('/callback?', '/other?'), browser)).to.include({ outcome: 'success' });
   });
 
-  it('that gives no state is refused: there would be nothing to check', async () => {
+  it('is refused, if it gives no state that could be checked', async () => {
     const states: (string | undefined)[] = [undefined, ''];
     const stateless: MoneiStateStore = {
       store: (_req: object, done: Stored) => done(null, states.shift()),
@@ -277,7 +277,7 @@ describe('a state store of the app’s own', () => {
     }
   });
 
-  it('may keep the state as JSON', async () => {
+  it('can return the state as JSON', async () => {
     let kept = '';
     const json: MoneiStateStore = {
       store(_req: object, state: unknown, _meta: Metadata, done: Stored) {
@@ -304,13 +304,13 @@ describe('a state store of the app’s own', () => {
     'no scopes': (kept) => ({ ...kept, requested: undefined }),
     'a text for scopes': (kept) => ({ ...kept, requested: 'profile:read' }),
     'no required scopes': (kept) => ({ ...kept, required: undefined }),
-    'required scopes of which one is none': (kept) => ({ ...kept, required: ['profile:read', 7] }),
+    'required scopes of which one is not a scope': (kept) => ({ ...kept, required: ['profile:read', 7] }),
     'no callback URL': (kept) => ({ ...kept, callbackURL: undefined }),
     'no strategy': (kept) => ({ ...kept, strategy: undefined }),
     'no user': (kept) => ({ ...kept, user: undefined }),
   };
   for (const [name, garble] of Object.entries(garbled)) {
-    it(`that gives back ${name} has lost what was asked for`, async () => {
+    it(`is refused, if it returns ${name}`, async () => {
       let kept = {};
       const garbling: MoneiStateStore = {
         store(_req: object, state: object, _meta: Metadata, done: Stored) {
@@ -327,7 +327,7 @@ describe('a state store of the app’s own', () => {
   }
 
   for (const [name, state] of Object.entries({ undefined, null: null })) {
-    it(`that makes up ${name} for a state has none`, async () => {
+    it(`has no state of its own, if it returns ${name}`, async () => {
       const store: MoneiStateStore = {
         store: (_req: object, done: Stored) => done(null, 'handle'),
         verify: (_req: object, _state: string, done: Verified) => done(null, true, state),
@@ -337,7 +337,7 @@ describe('a state store of the app’s own', () => {
     });
   }
 
-  it('that answers twice is heard once', async () => {
+  it('that calls back twice is used once', async () => {
     const twice: MoneiStateStore = {
       store(_req: object, done: Stored) {
         done(null, 'handle');

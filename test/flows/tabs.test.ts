@@ -29,7 +29,7 @@ describe('several tabs of one browser', () => {
     ['bills', 'send'],
     ['send', 'bills'],
   ] as const) {
-    it(`finish in any order where they link accounts, each with what it requested: ${order.join(', then ')}`, async () => {
+    it(`finish in any order if they link accounts, each with its requested scopes: ${order.join(', then ')}`, async () => {
       await signIn(app, emulator, {}, { browser });
       const asked = {
         bills: await start(app, browser, 'bills'),
@@ -53,7 +53,7 @@ describe('several tabs of one browser', () => {
     });
   }
 
-  it('end in invalid_state after the first of them logged the user in', async () => {
+  it('end in invalid_state after the first one has logged the user in', async () => {
     const [one, two] = [await start(app, browser), await start(app, browser)];
     const first = await comeBack(await emulator.authorize(one.href), browser);
     expect(first).to.include({ outcome: 'success' });
@@ -72,7 +72,7 @@ describe('several tabs of one browser', () => {
     expect(partial).to.include({ outcome: 'success' });
   });
 
-  it('do not end each other when one is refused, forged or lacks a scope', async () => {
+  it('do not end each other if one is refused, is forged or lacks a scope', async () => {
     const one = await start(app, browser);
     const two = await start(app, browser);
     const three = await start(app, browser);
@@ -84,7 +84,7 @@ describe('several tabs of one browser', () => {
     expect(await comeBack(await emulator.authorize(one.href), browser)).to.include({ outcome: 'success' });
   });
 
-  it('may be ten, of which all are known; an eleventh pushes the first one out', async () => {
+  it('can be ten at a time, and an eleventh replaces the first one', async () => {
     const tabs: URL[] = [];
     for (let i = 0; i < 11; i++) tabs.push(await start(app, browser, 'send'));
     const codes: unknown[] = [];
@@ -95,14 +95,14 @@ describe('several tabs of one browser', () => {
     expect(codes).to.deep.equal(['invalid_state', ...Array(10).fill('access_denied')]);
   });
 
-  it('in another browser are another session: their states are unknown here', async () => {
+  it('of another browser belong to another session, and are unknown here', async () => {
     const elsewhere = await start(app, openBrowser());
     await start(app, browser);
     const back = await emulator.authorize(elsewhere.href);
     expect((await comeBack(back, browser)).info).to.include({ code: 'invalid_state' });
   });
 
-  it('leave nothing behind in the session', async () => {
+  it('leave no data in the session', async () => {
     const sessions: unknown[] = [];
     app.express.get('/session', (req, res) => res.json(req.session));
     const tabs = [await start(app, browser), await start(app, browser)];

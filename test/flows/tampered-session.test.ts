@@ -7,7 +7,7 @@ import { comeBack, start, strategyFor } from '../helpers/flow.js';
 
 type Change = Record<string, unknown>;
 
-/** As with unsigned cookies: the browser chooses what is in the session. */
+/** The browser can choose the content of a session in an unsigned cookie. */
 describe('[S14] a session that was tampered with', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
@@ -39,22 +39,22 @@ describe('[S14] a session that was tampered with', () => {
     return comeBack(await emulator.authorize(asked.href, allow ? { allow } : {}), browser);
   };
 
-  it('[S50] can’t take away the required scopes of the strategy', async () => {
+  it('[S50] can’t remove the required scopes of the strategy', async () => {
     const { info } = await signInTampered({ required: '', scope: 'bills:pay' }, []);
     expect(info).to.deep.include({ code: 'missing_scope', missing: ['profile:read', 'wallet:read'] });
   });
 
   const cases: [name: string, change: Change, outcome: string][] = [
     ['another callback URL is refused by Monei', { callbackURL: 'http://localhost/callback' }, 'bad_request'],
-    ['an empty callback URL belongs to no route', { callbackURL: '' }, 'invalid_state'],
+    ['an empty callbackURL belongs to no route', { callbackURL: '' }, 'invalid_state'],
     ['scopes of another type make it unknown', { scope: ['profile:read'] }, 'invalid_state'],
     ['an expiry of another type makes it unknown', { expires: '9e99' }, 'invalid_state'],
-    ['another state makes the one that came back unknown', { handle: 'h' }, 'invalid_state'],
+    ['another state makes the state of the callback unknown', { handle: 'h' }, 'invalid_state'],
     ['another user can’t finish it', { user: 'u' }, 'invalid_state'],
     ['unknown scopes are missing', { scope: '__proto__', required: '__proto__' }, 'missing_scope'],
   ];
   for (const [name, change, expected] of cases) {
-    it(`is answered once: ${name}`, async () => {
+    it(`takes exactly one action: ${name}`, async () => {
       const { info, error } = await signInTampered(change);
       expect(info?.code ?? error?.code).to.equal(expected);
       expect(app.outcomes).to.have.lengthOf(1);

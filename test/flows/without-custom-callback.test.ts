@@ -5,8 +5,8 @@ import { startApp, type TestApp } from '../helpers/app.js';
 import { openBrowser } from '../helpers/browser.js';
 import { optionsFor, start } from '../helpers/flow.js';
 
-/** Here Passport itself answers: to it, a success without a user is not the same as a failure. */
-describe('where the app leaves the answer to Passport', () => {
+/** Passport itself sends the response here, and a success without a user differs from a failure. */
+describe('an app without a callback of its own', () => {
   let emulator: MoneiEmulator;
   let app: TestApp;
 
@@ -26,7 +26,7 @@ describe('where the app leaves the answer to Passport', () => {
     ['a user, but a required scope is missing', { id: 'ada' }, { allow: [] }, 403, 'Forbidden'],
   ];
   for (const method of ['authenticate', 'authorize'] as const) {
-    it(`sets req.authInfo in ${method}, unless it is told not to`, async () => {
+    it(`sets req.authInfo in ${method}, unless authInfo is false`, async () => {
       app = await startApp(
         (url) => new MoneiStrategy(optionsFor(emulator, url), async () => ({ id: 'ada' })),
         {
@@ -54,7 +54,7 @@ describe('where the app leaves the answer to Passport', () => {
   }
 
   for (const [name, user, consent, status, text] of cases) {
-    it(`answers ${status} when verify gives ${name}`, async () => {
+    it(`responds with ${status} if verify returns ${name}`, async () => {
       app = await startApp(
         (url) =>
           new MoneiStrategy(

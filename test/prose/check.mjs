@@ -26,9 +26,11 @@ const CLEAN = [
   'test/connect',
   'test/coverage',
   'test/examples',
+  'test/flows',
   'test/nodes',
   'test/prose/prose.test.ts',
   'test/security.test.ts',
+  'test/strategy',
 ];
 
 const TEXT = /\.([cm]?[jt]s|md|ya?ml)$/;
