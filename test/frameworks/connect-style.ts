@@ -6,15 +6,15 @@ import {
   type AppSettings,
   BEN,
   CALLBACK_PATH,
+  errorOutcome,
   type FrameworkApp,
-  failure,
+  failureOutcome,
   PLAIN_PATH,
-  problem,
   sessionUser,
-  success,
+  successOutcome,
 } from './framework.js';
 
-/** A request with what Passport and the session put on it: no more than every framework of this style has. */
+/** A request with the properties of Passport and the session that every framework of this style has. */
 export type ConnectRequest = IncomingMessage & Express.Request;
 
 export type Next = (error?: unknown) => void;
@@ -32,7 +32,7 @@ export interface ConnectStyleApp {
   listener: (req: IncomingMessage, res: ServerResponse) => void;
 }
 
-/** Starts the app of the suite in a framework of this style. The sessions are up to the caller. */
+/** Starts the app of the suite in a framework of this style. The caller adds the sessions. */
 export async function startConnectStyle(
   app: ConnectStyleApp,
   { options, signIns }: AppSettings,
@@ -50,45 +50,46 @@ export async function startConnectStyle(
   for (const [name, signIn] of Object.entries(signIns)) {
     app.get(`/auth/${name}`, authenticator.authenticate('monei', signIn));
   }
-  app.get(CALLBACK_PATH, answerOutcome(authenticator));
+  app.get(CALLBACK_PATH, respondWithOutcome(authenticator));
   app.get(PLAIN_PATH, (req, res, next) => {
-    const then: Next = (error) => (error ? next(error) : answer(res, 200, success(req.user, req.authInfo)));
+    const then: Next = (error) =>
+      error ? next(error) : respond(res, 200, successOutcome(req.user, req.authInfo));
     authenticator.authenticate('monei')(req, res, then);
   });
   app.get('/remember', (req, res) => {
     Object.assign(req.session, { remembered: true });
-    answer(res, 200, {});
+    respond(res, 200, {});
   });
   app.get('/login', (req, res, next) => {
     const options = { session: true, keepSessionInfo: req.url?.endsWith('?keep') ?? false };
-    req.logIn(BEN, options, (error) => (error ? next(error) : answer(res, 200, {})));
+    req.logIn(BEN, options, (error) => (error ? next(error) : respond(res, 200, {})));
   });
   app.get('/logout', (req, res, next) => {
-    req.logOut((error) => (error ? next(error) : answer(res, 200, {})));
+    req.logOut((error) => (error ? next(error) : respond(res, 200, {})));
   });
   app.get('/whoami', (req, res) => {
-    answer(res, 200, { user: req.user ?? null, remembers: 'remembered' in req.session });
+    respond(res, 200, { user: req.user ?? null, remembers: 'remembered' in req.session });
   });
   app.onError((error, _req, res, _next) => {
     errors.push(error);
-    const { status, answer: body } = problem(error);
-    answer(res, status, body);
+    const { status, outcome } = errorOutcome(error);
+    respond(res, status, outcome);
   });
   server.on('request', app.listener);
   return { url, errors, close };
 }
 
-function answerOutcome(authenticator: passport.Authenticator): Handler {
+function respondWithOutcome(authenticator: passport.Authenticator): Handler {
   return (req, res, next) => {
-    const answered: AuthenticateCallback = (error, user, info, status) => {
+    const onOutcome: AuthenticateCallback = (error, user, info, status) => {
       if (error) return next(error);
-      if (!user) return answer(res, Number(status ?? 401), failure(info));
-      req.logIn(user, (failed) => (failed ? next(failed) : answer(res, 200, success(user, info))));
+      if (!user) return respond(res, Number(status ?? 401), failureOutcome(info));
+      req.logIn(user, (failed) => (failed ? next(failed) : respond(res, 200, successOutcome(user, info))));
     };
-    authenticator.authenticate('monei', answered)(req, res, next);
+    authenticator.authenticate('monei', onOutcome)(req, res, next);
   };
 }
 
-function answer(res: ServerResponse, status: number, body: object): void {
+function respond(res: ServerResponse, status: number, body: object): void {
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

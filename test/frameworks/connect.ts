@@ -3,7 +3,7 @@ import { startConnectStyle } from './connect-style.js';
 import { serverSession } from './express-5.js';
 import type { Framework } from './framework.js';
 
-/** A bare HTTP server with Connect: nobody parses the query, and nobody adds `res.redirect`. */
+/** An HTTP server with Connect, which neither parses the query nor adds `res.redirect`. */
 export const bareConnect: Framework = {
   name: 'http and connect',
   start: (settings) => {
@@ -12,7 +12,7 @@ export const bareConnect: Framework = {
     return startConnectStyle(
       {
         use: (handler) => app.use(handler as NextHandleFunction),
-        // Connect takes the path off `req.url`, and leaves the query.
+        // Connect removes the path from `req.url`, and keeps the query.
         get: (path, handler) => app.use(path, handler as NextHandleFunction),
         onError: (handler) => app.use(handler as ErrorHandleFunction),
         listener: app,

@@ -1,6 +1,6 @@
 import type { CreateOptions } from 'content-disposition';
 
-// The types of Koa 3 still use the name that version 1 had for it.
+// The types of Koa 3 use the name of version 1.
 declare module 'content-disposition' {
   export type Options = CreateOptions;
 }

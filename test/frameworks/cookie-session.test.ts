@@ -39,12 +39,12 @@ describe('sessions of cookie-session', () => {
     return session.user;
   }
 
-  it('cost no cookie as long as nobody signs in', async () => {
+  it('set no cookie before a user signs in', async () => {
     await start(cookieSessionMethods);
     expect((await browser(`${app.url}/whoami`)).headers.get('set-cookie')).to.equal(null);
   });
 
-  it('forget who logs out, because they are emptied and not replaced', async () => {
+  it('have no user after a logout, which empties them', async () => {
     await start(cookieSessionMethods);
     routes.get('/logout', (req, res, next) => req.logOut((error) => (error ? next(error) : res.end())));
     await browser(await depart());
@@ -53,7 +53,7 @@ describe('sessions of cookie-session', () => {
     expect(await whoami()).to.equal(null);
   });
 
-  it('keep methods that they have, and requests without a session pass', () => {
+  it('keep their own methods, and requests without a session pass', () => {
     const session = { save: 'mine' };
     let passed = 0;
     for (const req of [{ session }, {}, { session: null }]) cookieSessionMethods(req, {}, () => passed++);
@@ -63,7 +63,7 @@ describe('sessions of cookie-session', () => {
     expect(Object.keys(session)).to.deep.equal(['save']);
   });
 
-  it('may also have the methods that do nothing, as many apps have them', async () => {
+  it('work with methods that do nothing, which many apps add', async () => {
     await start((req, _res, next) => {
       const nothing = (done: () => void) => done();
       Object.assign(req.session, { regenerate: nothing, save: nothing });

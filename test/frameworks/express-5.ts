@@ -12,7 +12,7 @@ export const express5: Framework = {
   start: (settings) => startConnectStyle(expressApp(express, [serverSession()]), settings),
 };
 
-/** Sessions in files, as of small apps on one machine. */
+/** Sessions in files, for small apps on one machine. */
 export const expressWithFiles: Framework = {
   name: 'Express with session-file-store',
   async start(settings) {
@@ -37,7 +37,7 @@ export const expressWithFiles: Framework = {
   },
 };
 
-/** An Express app, with the middleware that gives it sessions. */
+/** Returns an Express app with the middleware for its sessions. */
 export function expressApp(createApp: typeof express, sessions: RequestHandler[]): ConnectStyleApp {
   const app = createApp();
   app.use(...sessions);
@@ -49,7 +49,7 @@ export function expressApp(createApp: typeof express, sessions: RequestHandler[]
   };
 }
 
-/** Sessions that are kept on the server, and change their id on login. */
+/** Sessions on the server, whose id changes at a login. */
 export function serverSession(): RequestHandler {
   return expressSession({ secret: 'test', resave: false, saveUninitialized: false });
 }

@@ -8,13 +8,13 @@ import {
   type AppSettings,
   BEN,
   CALLBACK_PATH,
+  errorOutcome,
   type Framework,
   type FrameworkApp,
-  failure,
+  failureOutcome,
   PLAIN_PATH,
-  problem,
   sessionUser,
-  success,
+  successOutcome,
 } from './framework.js';
 
 export const fastify: Framework = {
@@ -30,11 +30,11 @@ export const fastify: Framework = {
     }),
 };
 
-/** Sessions in an encrypted cookie, which a login does not renew but clears field by field. */
+/** Sessions in an encrypted cookie. A login clears each field instead of renewing the session. */
 export const fastifyWithSecureSession: Framework = {
   name: 'Fastify with @fastify/secure-session',
   start: (settings) => {
-    // The app keeps pending sign-ins through a login. They belong to the user before it all the same.
+    // The app keeps pending sign-ins through a login. They still belong to the user before the login.
     const { hostname } = new URL(settings.options.authorizationURL ?? 'https://monei.cc');
     const authenticator = new Authenticator({ clearSessionIgnoreFields: [`oauth2:${hostname}`] });
     return startFastify(settings, authenticator, async (app) => {
@@ -43,7 +43,7 @@ export const fastifyWithSecureSession: Framework = {
   },
 };
 
-/** Its types and those of @fastify/session both claim `request.session`. */
+/** The types of @fastify/secure-session and @fastify/session both declare `request.session`. */
 const require = createRequire(import.meta.url);
 const fastifySecureSession: FastifyPluginCallback<Record<string, unknown>> = require('secure-session');
 
@@ -64,12 +64,12 @@ async function startFastify(
   await app.register(passport.secureSession());
   app.setErrorHandler((error, _request, reply) => {
     errors.push(error);
-    const { status, answer } = problem(error);
-    return reply.code(status).send(answer);
+    const { status, outcome } = errorOutcome(error);
+    return reply.code(status).send(outcome);
   });
   addRoutes(app, passport, signIns);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  // Strategies are looked up by name at every request, so this one may come when the port is known.
+  // Passport finds strategies by name at every request, so the app can register one when it knows the port.
   passport.use(
     new MoneiStrategy({ ...options, callbackURL: url + CALLBACK_PATH }, async (_a, _r, profile) => profile),
   );
@@ -82,18 +82,21 @@ function addRoutes(
   signIns: AppSettings['signIns'],
 ): void {
   for (const [name, signIn] of Object.entries(signIns)) {
-    // Its types know no strategy's own options.
+    // The types of @fastify/passport do not allow options of a strategy.
     app.get(`/auth/${name}`, passport.authenticate('monei', signIn as object));
   }
-  const answerOutcome = passport.authenticate('monei', async (request, reply, error, user, info, status) => {
-    if (error) throw error;
-    if (!user) return reply.code(status ?? 401).send(failure(info));
-    await request.logIn(user);
-    return reply.send(success(user, info));
-  });
-  app.get(CALLBACK_PATH, answerOutcome);
+  const respondWithOutcome = passport.authenticate(
+    'monei',
+    async (request, reply, error, user, info, status) => {
+      if (error) throw error;
+      if (!user) return reply.code(status ?? 401).send(failureOutcome(info));
+      await request.logIn(user);
+      return reply.send(successOutcome(user, info));
+    },
+  );
+  app.get(CALLBACK_PATH, respondWithOutcome);
   app.get(PLAIN_PATH, { preValidation: passport.authenticate('monei') }, (request) =>
-    success(request.user, request.authInfo),
+    successOutcome(request.user, request.authInfo),
   );
   app.get('/remember', async (request) => {
     request.session.set('remembered', true);

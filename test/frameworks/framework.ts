@@ -1,41 +1,41 @@
 import type { MoneiAuthenticateOptions, MoneiProfile, MoneiStrategyOptions } from '../../src/index.js';
 
-/** A web framework, with Passport's own binding for it and with sessions: an app that signs users in with Monei. */
+/** An app in one web framework that signs users in with Monei, with Passport and sessions. */
 export interface Framework {
   name: string;
-  /** Whether the session keeps what it held when someone logs in. */
+  /** Whether the session keeps its data at a login. */
   keepsSession?: true;
   start(settings: AppSettings): Promise<FrameworkApp>;
 }
 
-/** What the suite decides about an app. */
+/** Settings of an app that the suite chooses. */
 export interface AppSettings {
-  /** The options of the strategy, but for the callback URL, which is `/callback` of the app. */
+  /** The options of the strategy. The app adds its `callbackURL`, `/callback`. */
   options: Omit<MoneiStrategyOptions, 'callbackURL'>;
   /** The options of `authenticate()` on the routes `/auth/<name>`. */
   signIns: Record<string, MoneiAuthenticateOptions>;
 }
 
 /**
- * A running app, on loopback. All its answers but redirects are JSON.
+ * A running app on loopback. All its responses except redirects are JSON.
  *
- * - `/auth/<name>`: off to Monei
- * - `/callback`: back, where the app asks Passport for the outcome and answers with it itself, as an `Answer`
- * - `/plain`: back, where Passport answers failures, and the app gets to see who signed in as usual
- * - `/whoami`: a `Session`
- * - `/login`: logs in Ben, who uses a password; `/login?keep`: the same with `keepSessionInfo`
- * - `/logout`
- * - `/remember`: puts something of the app's own into the session
+ * - `/auth/<name>` redirects to Monei.
+ * - `/callback` is a callback route that responds with a `SignInOutcome`, in a callback of the app's own.
+ * - `/plain` is a callback route without such a callback: Passport responds to failures.
+ * - `/whoami` responds with a `Session`.
+ * - `/login` logs in Ben with a password, and `/login?keep` does so with `keepSessionInfo`.
+ * - `/logout` logs the user out.
+ * - `/remember` stores data of the app in the session.
  */
 export interface FrameworkApp {
   url: string;
-  /** All that reached the framework's error handling. */
+  /** The errors that reached the framework's error handling. */
   errors: unknown[];
   close(): Promise<void>;
 }
 
-/** What came of a sign-in. */
-export interface Answer {
+/** The outcome of a sign-in. */
+export interface SignInOutcome {
   outcome: 'success' | 'fail' | 'error';
   user?: MoneiProfile;
   authInfo?: { state?: unknown };
@@ -43,43 +43,43 @@ export interface Answer {
   error?: { name: string; code?: string };
 }
 
-/** What a session holds: who is logged in, and whether it remembers what was put into it. */
+/** The content of a session: the user, and whether it still has the data of `/remember`. */
 export interface Session {
   user: SessionUser | null;
   remembers: boolean;
 }
 
-/** What is kept of a user in the session. Little, because the session may be a cookie. */
+/** The data of a user in the session. It is small, because the session may be a cookie. */
 export interface SessionUser {
   id: string;
   displayName?: string;
 }
 
-/** The path of the callback, and of the one where Passport answers failures. */
+/** The paths of the two callback routes. */
 export const CALLBACK_PATH = '/callback';
 export const PLAIN_PATH = '/plain';
 
-/** A user of the app who has nothing to do with Monei. */
+/** A user of the app without a Monei account. */
 export const BEN: SessionUser = { id: 'ben', displayName: 'Ben' };
 
-/** The user as the session keeps them. */
+/** Returns the data of a user for the session. */
 export function sessionUser(user: unknown): SessionUser {
   const { id, displayName } = user as MoneiProfile;
   return { id, ...(displayName !== undefined && { displayName }) };
 }
 
-/** The answer to a sign-in that succeeded. */
-export function success(user: unknown, authInfo: unknown): Answer {
+/** Returns the outcome of a successful sign-in. */
+export function successOutcome(user: unknown, authInfo: unknown): SignInOutcome {
   return { outcome: 'success', user: user as MoneiProfile, authInfo: authInfo as { state?: unknown } };
 }
 
-/** The answer to a sign-in that failed. */
-export function failure(info: unknown): Answer {
+/** Returns the outcome of a failed sign-in. */
+export function failureOutcome(info: unknown): SignInOutcome {
   return { outcome: 'fail', info: info as { message?: string } };
 }
 
-/** The answer of an error handler, and its status: what the error itself suggests. */
-export function problem(error: unknown): { status: number; answer: Answer } {
+/** Returns the outcome for an error, and the status that the error suggests. */
+export function errorOutcome(error: unknown): { status: number; outcome: SignInOutcome } {
   const { name, code, status = 500 } = error as { name: string; code?: string; status?: number };
-  return { status, answer: { outcome: 'error', error: { name, ...(code !== undefined && { code }) } } };
+  return { status, outcome: { outcome: 'error', error: { name, ...(code !== undefined && { code }) } } };
 }

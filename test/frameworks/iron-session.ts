@@ -6,13 +6,13 @@ import { startConnectStyle } from './connect-style.js';
 import { expressApp } from './express-5.js';
 import type { Framework } from './framework.js';
 
-/** Sessions in a cookie that is sealed, and that iron-session itself refuses when it gets too large for browsers. */
+/** Sessions in a sealed cookie. iron-session throws if the cookie is too large for browsers. */
 export const expressWithIronSession: Framework = {
   name: 'Express with iron-session',
   start: (settings) => startConnectStyle(expressApp(express, [ironSession, cookieSessionMethods]), settings),
 };
 
-/** Its types need an older version of the types of `cookie`. */
+/** The types of iron-session need an older version of the types of `cookie`. */
 const require = createRequire(import.meta.url);
 const { getIronSession }: { getIronSession: (...args: unknown[]) => Promise<IronSession> } =
   require('iron-session');
@@ -25,7 +25,7 @@ const OPTIONS = {
   cookieOptions: { secure: false },
 };
 
-/** iron-session writes its cookie when it is told to: here, before the answer leaves. */
+/** Saves the session before the response is sent, because iron-session sets its cookie only then. */
 const ironSession: RequestHandler = async (req, res, next) => {
   const iron = await getIronSession(req, res, OPTIONS);
   const session = Object.assign({}, iron);

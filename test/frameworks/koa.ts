@@ -10,19 +10,19 @@ import {
   type AppSettings,
   BEN,
   CALLBACK_PATH,
+  errorOutcome,
   type Framework,
   type FrameworkApp,
-  failure,
+  failureOutcome,
   PLAIN_PATH,
-  problem,
   sessionUser,
-  success,
+  successOutcome,
 } from './framework.js';
 
-/** Koa as most apps have it: without a store, koa-session keeps the session in the cookie itself. */
+/** Koa without a store, as in most apps: koa-session stores the session in the cookie. */
 export const koa: Framework = {
   name: 'Koa',
-  // The `regenerate` of koa-session changes the id of a session, and nothing else.
+  // The `regenerate` of koa-session only changes the id of a session.
   keepsSession: true,
   start: (settings) => startKoa(settings, {}),
 };
@@ -50,7 +50,7 @@ async function startKoa(
 
   const app = new Koa();
   app.keys = ['test'];
-  app.use(answerErrors(errors));
+  app.use(respondToErrors(errors));
   app.use(koaSession(sessions, app));
   app.use(passport.initialize());
   app.use(passport.session());
@@ -72,15 +72,15 @@ function memoryStore(): NonNullable<CreateSessionOptions['store']> {
   };
 }
 
-function answerErrors(errors: unknown[]): Middleware {
+function respondToErrors(errors: unknown[]): Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       errors.push(error);
-      const { status, answer } = problem(error);
+      const { status, outcome } = errorOutcome(error);
       ctx.status = status;
-      ctx.body = answer;
+      ctx.body = outcome;
     }
   };
 }
@@ -90,9 +90,9 @@ function routesOf(passport: KoaAuthenticator, signIns: AppSettings['signIns']): 
   for (const [name, signIn] of Object.entries(signIns)) {
     router.get(`/auth/${name}`, passport.authenticate('monei', signIn));
   }
-  router.get(CALLBACK_PATH, answerOutcome(passport));
+  router.get(CALLBACK_PATH, respondWithOutcome(passport));
   router.get(PLAIN_PATH, passport.authenticate('monei'), (ctx) => {
-    ctx.body = success(ctx.state.user, ctx.state.authInfo);
+    ctx.body = successOutcome(ctx.state.user, ctx.state.authInfo);
   });
   router.get('/remember', (ctx) => {
     ctx.session.remembered = true;
@@ -112,14 +112,14 @@ function routesOf(passport: KoaAuthenticator, signIns: AppSettings['signIns']): 
   return router;
 }
 
-function answerOutcome(passport: KoaAuthenticator): Middleware {
+function respondWithOutcome(passport: KoaAuthenticator): Middleware {
   return (ctx, next) => {
-    const answered: AuthenticateCallback = async (error, user, info, status) => {
+    const onOutcome: AuthenticateCallback = async (error, user, info, status) => {
       if (error) throw error;
       if (user) await ctx.logIn(user);
       else ctx.status = Number(status ?? 401);
-      ctx.body = user ? success(user, info) : failure(info);
+      ctx.body = user ? successOutcome(user, info) : failureOutcome(info);
     };
-    return passport.authenticate('monei', answered)(ctx, next);
+    return passport.authenticate('monei', onOutcome)(ctx, next);
   };
 }

@@ -13,7 +13,7 @@ import { locationOf, openBrowser } from '../helpers/browser.js';
 import { listenOnLoopback } from '../helpers/listen.js';
 import { serverSession } from './express-5.js';
 
-/** Apps whose routes are not where the redirect URI says: under a prefix of a router, or behind a rewritten URL. */
+/** Apps whose path differs from that of the redirect URI, because of a router or a rewritten URL. */
 describe('a callback route under a prefix', () => {
   let emulator: MoneiEmulator;
   let close: () => Promise<void>;
@@ -30,7 +30,7 @@ describe('a callback route under a prefix', () => {
   const strategyAt = (callbackURL: string) =>
     new MoneiStrategy({ ...emulator.client, ...emulator.endpoints, callbackURL }, verify);
 
-  /** What the app answers to the way back from Monei, after a change of its path. */
+  /** Returns the status of a callback whose path was changed. */
   const statusAfter = async (url: string, change = (path: string) => path) => {
     const browser = openBrowser();
     const back = new URL(await emulator.authorize(locationOf(await browser(`${url}/auth/monei`))));
@@ -86,14 +86,14 @@ describe('a callback route under a prefix', () => {
     expect(await statusAfter(await fastifyAt({}, '/auth', '/auth/monei/callback'))).to.equal(200);
   });
 
-  it('finishes a sign-in where Fastify rewrites the URL, because the original one counts', async () => {
+  it('finishes a sign-in if Fastify rewrites the URL, because the original URL counts', async () => {
     const rewriteUrl = ({ url = '' }: { url?: string | undefined }) =>
       url.replace('/shop/sign-in', '/auth/monei/callback');
     const url = await fastifyAt({ rewriteUrl }, '/auth', '/shop/sign-in');
     expect(await statusAfter(url)).to.equal(200);
   });
 
-  it('finishes a sign-in behind a proxy that strips a prefix, as long as two segments are left', async () => {
+  it('finishes a sign-in behind a proxy that strips a prefix, if two segments are left', async () => {
     const url = await fastifyAt({}, '/auth', '/shop/auth/monei/callback');
     expect(await statusAfter(url, (path) => path.replace('/shop', ''))).to.equal(200);
   });

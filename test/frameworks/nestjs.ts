@@ -24,13 +24,13 @@ import {
   type AppSettings,
   BEN,
   CALLBACK_PATH,
+  errorOutcome,
   type Framework,
   type FrameworkApp,
-  failure,
+  failureOutcome,
   PLAIN_PATH,
-  problem,
   sessionUser,
-  success,
+  successOutcome,
 } from './framework.js';
 
 export const nestjs: Framework = { name: 'NestJS', start: startNest };
@@ -38,7 +38,7 @@ export const nestjs: Framework = { name: 'NestJS', start: startNest };
 const OPTIONS = Symbol('options of the strategy');
 const SIGN_INS = Symbol('options of the routes that start a sign-in');
 
-/** Nest's mixin gives the strategy a verify function that declares no parameters, and calls `validate` in it. */
+/** Nest's mixin passes a verify function without declared parameters, which calls `validate`. */
 class MoneiSignIn extends PassportStrategy(MoneiStrategy, 'monei') {
   constructor(@Inject(OPTIONS) options: MoneiStrategyOptions) {
     super(options);
@@ -49,7 +49,7 @@ class MoneiSignIn extends PassportStrategy(MoneiStrategy, 'monei') {
   }
 }
 
-/** Sends people to Monei, with the options for the name in the path. */
+/** Redirects to Monei, with the options for the name in the path. */
 class DepartureGuard extends AuthGuard('monei') {
   @Inject(SIGN_INS) private readonly signIns: AppSettings['signIns'] = {};
 
@@ -59,7 +59,7 @@ class DepartureGuard extends AuthGuard('monei') {
   }
 }
 
-/** Logs in who comes back, and answers failures with what Passport says about them. */
+/** Logs the user in after the callback, and responds to failures with their details. */
 class ReturnGuard extends AuthGuard('monei') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     await super.canActivate(context);
@@ -75,7 +75,7 @@ class ReturnGuard extends AuthGuard('monei') {
     status = 401,
   ): User {
     if (error) throw error;
-    if (!user) throw new HttpException(failure(info), status);
+    if (!user) throw new HttpException(failureOutcome(info), status);
     return user;
   }
 }
@@ -89,13 +89,13 @@ class AppController {
   @Get(CALLBACK_PATH)
   @UseGuards(ReturnGuard)
   comeBack(@Req() { user, authInfo }: Request) {
-    return success(user, authInfo);
+    return successOutcome(user, authInfo);
   }
 
   @Get(PLAIN_PATH)
   @UseGuards(AuthGuard('monei'))
   comeBackPlainly(@Req() { user, authInfo }: Request) {
-    return success(user, authInfo);
+    return successOutcome(user, authInfo);
   }
 
   @Get('remember')
@@ -126,7 +126,7 @@ class AppController {
 }
 
 @Catch()
-class AnswerErrors implements ExceptionFilter {
+class ErrorResponses implements ExceptionFilter {
   readonly #errors: unknown[];
 
   constructor(errors: unknown[]) {
@@ -140,8 +140,8 @@ class AnswerErrors implements ExceptionFilter {
       return;
     }
     this.#errors.push(exception);
-    const { status, answer } = problem(exception);
-    response.status(status).json(answer);
+    const { status, outcome } = errorOutcome(exception);
+    response.status(status).json(outcome);
   }
 }
 
@@ -163,11 +163,11 @@ async function startNest({ options, signIns }: AppSettings): Promise<FrameworkAp
   const errors: unknown[] = [];
   const module = appModule({ ...options, callbackURL: url + CALLBACK_PATH }, signIns);
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });
-  // Nest's guards use Passport's only instance, which keeps what is registered with it.
+  // Nest's guards use Passport's global instance, which keeps registered strategies.
   passport.serializeUser((user, done) => done(null, sessionUser(user)));
   passport.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(serverSession(), passport.session());
-  app.useGlobalFilters(new AnswerErrors(errors));
+  app.useGlobalFilters(new ErrorResponses(errors));
   await app.init();
   server.on('request', app.getHttpAdapter().getInstance());
   return {

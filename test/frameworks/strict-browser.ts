@@ -1,9 +1,9 @@
 import { type Browser, openBrowser } from '../helpers/browser.js';
 
-/** What browsers take: RFC 6265 §6.1 asks for 4096 bytes for name, value and attributes, and none of them takes more. */
+/** The largest size of a cookie in bytes, with name and attributes (RFC 6265 §6.1). Browsers drop larger cookies. */
 const COOKIE_BYTES = 4096;
 
-/** A browser that complains about a cookie that real ones would drop without a word. */
+/** Returns a browser that throws if a cookie is too large. Real browsers drop such a cookie without an error. */
 export function openStrictBrowser(): Browser {
   const browser = openBrowser();
   return async (url, init) => {

@@ -3,13 +3,13 @@ import { type Consent, type MoneiEmulator, startEmulator } from '../../emulator/
 import { MONEI_SCOPES } from '../../src/index.js';
 import { type Browser, locationOf } from '../helpers/browser.js';
 import {
-  type Answer,
   type AppSettings,
   BEN,
   type Framework,
   type FrameworkApp,
   PLAIN_PATH,
   type Session,
+  type SignInOutcome,
 } from './framework.js';
 import { openStrictBrowser } from './strict-browser.js';
 
@@ -25,7 +25,7 @@ const SIGN_INS: AppSettings['signIns'] = {
   mistaken: { requiredScopes: ['swap:execute'] },
 };
 
-/** Whole sign-ins in an app, as people go through them. */
+/** Defines the tests of whole sign-ins in an app. */
 export function itSignsPeopleIn(framework: Framework): void {
   describe(`a sign-in with ${framework.name}`, () => {
     let emulator: MoneiEmulator;
@@ -54,9 +54,9 @@ export function itSignsPeopleIn(framework: Framework): void {
       return locationOf(await who(`${app.url}/auth/${name}`));
     }
 
-    async function comeBack(callback: string, who = browser): Promise<Answer & { status: number }> {
+    async function comeBack(callback: string, who = browser): Promise<SignInOutcome & { status: number }> {
       const { status, body } = await get(callback, who);
-      return { status, ...(body as Answer) };
+      return { status, ...(body as SignInOutcome) };
     }
 
     async function signIn(name: keyof typeof SIGN_INS, consent: Consent = {}) {
@@ -67,14 +67,14 @@ export function itSignsPeopleIn(framework: Framework): void {
       return (await get(`${app.url}/whoami`, who)).body as Session;
     }
 
-    /** The sign-in is refused because another user, or none, started it. */
+    /** Expects that the sign-in is refused because another user, or none, started it. */
     async function expectRefused(callback: string): Promise<void> {
       const { status, info } = await comeBack(callback);
       expect([status, info?.code]).to.deep.equal([403, 'invalid_state']);
       expect(info?.reason).to.be.oneOf(['no_cookie', 'no_sign_in', 'other_user']);
     }
 
-    /** Returns the outcomes of several tabs in which the user refuses. */
+    /** Returns the outcomes of several tabs in which the user denies access. */
     async function refuseAll(tabs: string[]): Promise<unknown[]> {
       const outcomes: unknown[] = [];
       for (const tab of tabs) {
@@ -84,7 +84,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       return outcomes;
     }
 
-    it('brings the user back, with their profile and grant, and logs them in', async () => {
+    it('logs the user in, with their profile and grant', async () => {
       expect(await session()).to.deep.equal({ user: null, remembers: false });
       const { status, outcome, user } = await signIn('monei');
       expect([status, outcome]).to.deep.equal([200, 'success']);
@@ -100,7 +100,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect(app.errors).to.deep.equal([]);
     });
 
-    it('tells what is missing when the user allows a part', async () => {
+    it('reports the missing scopes if the user grants a part', async () => {
       const { status, user } = await signIn('monei', { allow: ['profile:read', 'wallet:read'] });
       expect(status).to.equal(200);
       expect(user?.grant).to.deep.include({ granted: ['profile:read', 'wallet:read'], partial: true });
@@ -108,7 +108,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('ends in access_denied when the user refuses, and logs no user in', async () => {
+    it('ends in access_denied if the user denies access, and logs no user in', async () => {
       const { status, outcome, info } = await signIn('monei', { deny: true });
       expect([status, outcome]).to.deep.equal([401, 'fail']);
       expect(info).to.deep.equal({ code: 'access_denied', message: 'The user denied the request' });
@@ -116,7 +116,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect(app.errors).to.deep.equal([]);
     });
 
-    it('fails without a scope that is required, and logs no user in', async () => {
+    it('fails without a required scope, and logs no user in', async () => {
       const { status, outcome, info } = await signIn('monei', { allow: ['profile:read', 'wallet:send'] });
       expect([status, outcome]).to.deep.equal([403, 'fail']);
       expect(info).to.deep.include({ code: 'missing_scope', missing: ['wallet:read'] });
@@ -124,13 +124,13 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.equal(null);
     });
 
-    it('leaves the user logged in who refuses to allow more', async () => {
+    it('leaves the user logged in if they deny more scopes', async () => {
       await signIn('monei', { allow: ['profile:read', 'wallet:read'] });
       expect((await signIn('send', { allow: ['profile:read'] })).info).to.include({ code: 'missing_scope' });
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('ends in invalid_state in a second tab after the first one logged the user in', async () => {
+    it('ends in invalid_state in a second tab after the first tab has logged the user in', async () => {
       const [bills, send] = [await depart('bills'), await depart('send')];
       const sent = await comeBack(await emulator.authorize(send));
       expect(sent).to.deep.include({ status: 200, authInfo: { state: { tab: ['send'] } } });
@@ -172,20 +172,20 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('can be finished after a logout, if it was started after it', async () => {
+    it('can be finished, if it was started after a logout', async () => {
       await browser(`${app.url}/login`);
       await browser(`${app.url}/logout`);
       expect(await signIn('monei')).to.include({ outcome: 'success' });
     });
 
-    it('can be refused once, and is unknown the second time', async () => {
+    it('can be denied once, and is unknown the second time', async () => {
       const callback = await emulator.authorize(await depart('monei'), { deny: true });
       expect((await comeBack(callback)).info).to.include({ code: 'access_denied' });
       expect((await comeBack(callback)).info).to.include({ code: 'invalid_state', reason: 'no_sign_in' });
     });
 
     for (const who of ['no user', 'Ben']) {
-      it(`can be pending in ten tabs, of which each is known, while ${who} is signed in`, async () => {
+      it(`can be pending in ten tabs while ${who} is signed in`, async () => {
         if (who === 'Ben') await browser(`${app.url}/login`);
         const tabs: string[] = [];
         for (let i = 0; i < 11; i++) tabs.push(await depart('monei'));
@@ -195,7 +195,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       });
     }
 
-    it('can be pending in five tabs that request everything, of which each is known', async () => {
+    it('can be pending in five tabs that request every scope', async () => {
       await browser(`${app.url}/login`);
       const tabs: string[] = [];
       for (let i = 0; i < 5; i++) tabs.push(await depart('everything'));
@@ -203,14 +203,14 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(BEN);
     });
 
-    it('brings the app’s own state back to where Passport puts it', async () => {
+    it('returns the app’s own state as authInfo', async () => {
       const { status, user, authInfo } = await signIn('plain');
       expect(status).to.equal(200);
       expect(user).to.include(ADEBAYO);
       expect(authInfo).to.deep.equal({ state: { returnTo: '/wallet' } });
     });
 
-    it('is answered by Passport itself when it fails and the app leaves that to Passport', async () => {
+    it('gets Passport’s own response if it fails in an app without a callback of its own', async () => {
       const back = await emulator.authorize(await depart('plain'), { deny: true });
       expect((await get(back, browser)).status).to.equal(401);
       expect((await session()).user).to.equal(null);
@@ -225,7 +225,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.deep.equal(ADEBAYO);
     });
 
-    it('can be finished in the browser that started it, and in no other', async () => {
+    it('can be finished only in the browser that started it', async () => {
       const callback = await emulator.authorize(await depart('monei'));
       const other = openStrictBrowser();
       await depart('monei', other);
@@ -236,14 +236,14 @@ export function itSignsPeopleIn(framework: Framework): void {
     });
 
     const { keepsSession = false } = framework;
-    it(`${keepsSession ? 'keeps' : 'drops'} what else was in the session before`, async () => {
+    it(`${keepsSession ? 'keeps' : 'drops'} other data in the session`, async () => {
       await browser(`${app.url}/remember`);
       expect(await session()).to.deep.equal({ user: null, remembers: true });
       await signIn('monei');
       expect(await session()).to.deep.equal({ user: ADEBAYO, remembers: keepsSession });
     });
 
-    it('hands an error to the framework’s error handling, once, when Monei can’t be reached', async () => {
+    it('passes one error to the framework’s error handling if Monei can’t be reached', async () => {
       const callback = await emulator.authorize(await depart('monei'));
       await emulator.close();
       const { status, outcome, error } = await comeBack(callback);
@@ -253,7 +253,7 @@ export function itSignsPeopleIn(framework: Framework): void {
       expect((await session()).user).to.equal(null);
     });
 
-    it('hands an error to the framework’s error handling, once, when the app asks for nonsense', async () => {
+    it('passes one error to the framework’s error handling if the app’s options are invalid', async () => {
       const { status, body } = await get(`${app.url}/auth/mistaken`, browser);
       expect(status).to.equal(500);
       expect(body).to.deep.equal({ outcome: 'error', error: { name: 'TypeError' } });

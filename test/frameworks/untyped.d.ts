@@ -1,4 +1,4 @@
-// For packages that ship no types of their own, or types that lean on packages that are not there.
+// For packages without types, or whose types import packages that are not installed.
 
 declare module 'express4' {
   export { default } from 'express';
@@ -16,7 +16,7 @@ declare module 'koa-passport' {
   export default passport;
 }
 
-// @fastify/passport extends its types, for apps that use it.
+// @fastify/passport extends these types.
 declare module '@fastify/secure-session' {
   export interface SessionData {
     [field: string]: unknown;

@@ -27,6 +27,7 @@ const CLEAN = [
   'test/coverage',
   'test/examples',
   'test/flows',
+  'test/frameworks',
   'test/nodes',
   'test/prose/prose.test.ts',
   'test/security.test.ts',
