@@ -31,6 +31,7 @@ const CLEAN = [
   'test/nodes',
   'test/prose/prose.test.ts',
   'test/security.test.ts',
+  'test/soak',
   'test/strategy',
 ];
 

@@ -7,29 +7,29 @@ import { credentials } from '../helpers/fixtures.js';
 import { listenOnLoopback } from '../helpers/listen.js';
 import { accountOf, type FaultyMonei } from './faulty-monei.js';
 
-/** What the app answers on its callback route. */
+/** The response of the app's callback route. */
 export interface Outcome {
   outcome: 'success' | 'fail' | 'error';
   id?: string;
-  /** Of a `MoneiConnectError`. Other errors have no business here. */
+  /** The code of a `MoneiConnectError`. Absent for another error, which is a failure of the test. */
   code?: string;
   message?: string;
 }
 
 export interface SoakedApp {
   url: string;
-  /** How often Passport answered the callback of each sign-in. */
-  answers: Uint8Array;
-  /** Users that verify was given somebody else's tokens or profile for. */
+  /** The number of actions that Passport took at the callback of each sign-in. */
+  actions: Uint8Array;
+  /** The number of sign-ins in which verify got tokens or a profile of another user. */
   mixUps: number;
   closeIdleConnections(): void;
   close(): Promise<void>;
 }
 
-/** The sign-in that a request belongs to, as the browser says: the app must find the same by itself. */
+/** The header with the sign-in that a request belongs to. The app compares it with the tokens and the profile. */
 export const SIGN_IN_HEADER = 'x-sign-in';
 
-/** An Express app as its users build them, which also keeps count. */
+/** Starts an Express app that counts actions and mix-ups. */
 export async function startSoakedApp(
   monei: Pick<FaultyMonei, 'endpoints'>,
   { signIns, timeout }: { signIns: number; timeout: number },
@@ -38,7 +38,7 @@ export async function startSoakedApp(
   const { server, url, close } = await listenOnLoopback(createServer(app));
   const soaked: SoakedApp = {
     url,
-    answers: new Uint8Array(signIns),
+    actions: new Uint8Array(signIns),
     mixUps: 0,
     closeIdleConnections: () => server.closeIdleConnections(),
     close,
@@ -71,9 +71,9 @@ export async function startSoakedApp(
   app.use(authenticator.session());
   app.get('/auth', authenticator.authenticate('monei'));
   app.get('/callback', (req, res, next) => {
-    const answered: AuthenticateCallback = (error, user, info) => {
+    const onOutcome: AuthenticateCallback = (error, user, info) => {
       const signIn = signInOf(req);
-      soaked.answers[signIn] = (soaked.answers[signIn] ?? 0) + 1;
+      soaked.actions[signIn] = (soaked.actions[signIn] ?? 0) + 1;
       if (error) return next(error);
       if (!user) return res.json({ outcome: 'fail', code: (info as { code?: string }).code });
       req.logIn(user, (failure) => {
@@ -81,7 +81,7 @@ export async function startSoakedApp(
         res.json({ outcome: 'success', id: (user as { id: string }).id });
       });
     };
-    authenticator.authenticate('monei', answered)(req, res, next);
+    authenticator.authenticate('monei', onOutcome)(req, res, next);
   });
   app.get('/whoami', (req, res) => {
     res.json({ id: (req.user as { id: string } | undefined)?.id });

@@ -1,36 +1,36 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { listenOnLoopback } from '../helpers/listen.js';
-import { type Fault, faultFor, mayBeRepeated, type PlannedCall } from './plan.js';
+import { type Fault, faultFor, mayBeRepeated, type PlannedRequest } from './plan.js';
 
-/** What Monei knows about one sign-in. */
+/** The state of one sign-in at Monei. */
 export interface SignInRecord {
-  /** What happened to its calls, in order. */
+  /** The faults of its requests, in order. */
   faults: Fault[];
-  tokenCalls: number;
-  profileCalls: number;
+  tokenRequests: number;
+  profileRequests: number;
   codeIsUsed: boolean;
 }
 
-/** A Monei that keeps to the contract, but for the calls that its plan says otherwise about. */
+/** A server that follows Monei's contract, except for the requests that get a fault. */
 export interface FaultyMonei {
   endpoints: { authorizationURL: string; tokenURL: string; userProfileURL: string };
-  calls: number;
-  faultyCalls: number;
-  /** Calls that were tried again though they must not be. */
+  requests: number;
+  faultyRequests: number;
+  /** The number of repeated requests that must not be repeated. */
   wrongRepeats: number;
-  /** From the arrival of a call until it is answered, or the caller hangs up, or now. In milliseconds. */
-  slowestCall(): number;
-  /** Tells what happened to a sign-in, and forgets it. */
+  /** Returns the longest time of a request so far, in milliseconds. */
+  slowestRequest(): number;
+  /** Returns the state of a sign-in, and deletes it. */
   take(signIn: number): SignInRecord;
   closeIdleConnections(): void;
   close(): Promise<void>;
 }
 
-/** The code that the user of a sign-in brings back. */
+/** Returns the code of a sign-in. */
 export const codeOf = (signIn: number) => `code-${signIn}`;
 
-/** What that code is worth. */
+/** Returns the tokens and the user of a sign-in. */
 export const accountOf = (signIn: number) => ({
   accessToken: `mct_${signIn}`,
   refreshToken: `mcr_${signIn}`,
@@ -45,21 +45,26 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
   let slowest = 0;
 
   const recordOf = (signIn: number) => {
-    const record = records.get(signIn) ?? { faults: [], tokenCalls: 0, profileCalls: 0, codeIsUsed: false };
+    const record = records.get(signIn) ?? {
+      faults: [],
+      tokenRequests: 0,
+      profileRequests: 0,
+      codeIsUsed: false,
+    };
     records.set(signIn, record);
     return record;
   };
 
-  /** Reads which call this is, and counts it. */
-  const register = (endpoint: PlannedCall['endpoint'], signIn: number): PlannedCall => {
+  /** Counts a request, and returns its place in the plan. */
+  const register = (endpoint: PlannedRequest['endpoint'], signIn: number): PlannedRequest => {
     const record = recordOf(signIn);
-    const attempt = endpoint === 'token' ? ++record.tokenCalls : ++record.profileCalls;
+    const attempt = endpoint === 'token' ? ++record.tokenRequests : ++record.profileRequests;
     const before = lastFaults.get(`${endpoint} ${signIn}`);
     if (attempt > 1 && !(before && mayBeRepeated(endpoint, before))) monei.wrongRepeats++;
     return { signIn, endpoint, attempt };
   };
 
-  const answer = ({ signIn, endpoint }: PlannedCall): [status: number, body: string] => {
+  const respondTo = ({ signIn, endpoint }: PlannedRequest): [status: number, body: string] => {
     const { accessToken, refreshToken, id } = accountOf(signIn);
     if (endpoint === 'profile') return [200, JSON.stringify({ statusCode: 200, data: { id } })];
     const record = recordOf(signIn);
@@ -82,15 +87,16 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
       arrivals.delete(arrival);
       slowest = Math.max(slowest, performance.now() - arrival);
     });
-    monei.calls++;
-    const call = register(...(await readCall(request)));
-    const fault = faultFor(seed, call);
-    if (!fault) return say(response, answer(call));
-    monei.faultyCalls++;
-    lastFaults.set(`${call.endpoint} ${call.signIn}`, fault);
-    if (fault === 'hangs up after the answer') return hangUpAfter(response, answer(call), busy);
-    recordOf(call.signIn).faults.push(fault);
-    misbehave(fault, response, () => answer(call));
+    monei.requests++;
+    const planned = register(...(await readRequest(request)));
+    const fault = faultFor(seed, planned);
+    if (!fault) return respond(response, respondTo(planned));
+    monei.faultyRequests++;
+    lastFaults.set(`${planned.endpoint} ${planned.signIn}`, fault);
+    if (fault === 'closes the connection after the response')
+      return respondAndClose(response, respondTo(planned), busy);
+    recordOf(planned.signIn).faults.push(fault);
+    injectFault(fault, response, () => respondTo(planned));
   });
   const { url, close } = await listenOnLoopback(server);
   const monei: FaultyMonei = {
@@ -99,10 +105,10 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
       tokenURL: `${url}/token`,
       userProfileURL: `${url}/me`,
     },
-    calls: 0,
-    faultyCalls: 0,
+    requests: 0,
+    faultyRequests: 0,
     wrongRepeats: 0,
-    slowestCall() {
+    slowestRequest() {
       const now = performance.now();
       return Math.max(slowest, ...[...arrivals].map((arrival) => now - arrival));
     },
@@ -118,36 +124,36 @@ export async function startFaultyMonei(seed: number): Promise<FaultyMonei> {
   return monei;
 }
 
-/** Whose call it is, by the code or the token that it brings. */
-async function readCall(
+/** Returns the endpoint and the sign-in of a request, which its code or token names. */
+async function readRequest(
   request: IncomingMessage,
-): Promise<[endpoint: PlannedCall['endpoint'], signIn: number]> {
+): Promise<[endpoint: PlannedRequest['endpoint'], signIn: number]> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) body += chunk;
   if (request.url === '/token') return ['token', Number(JSON.parse(body).code.replace('code-', ''))];
   return ['profile', Number(request.headers.authorization?.replace('Bearer mct_', ''))];
 }
 
-function say(response: ServerResponse, [status, body]: [status: number, body: string]): void {
+function respond(response: ServerResponse, [status, body]: [status: number, body: string]): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
-/** Closes the connection while nobody uses it: what arrives at the same moment is not read any more. */
-function hangUpAfter(response: ServerResponse, said: [number, string], busy: WeakSet<Socket>): void {
+/** Responds, and closes the connection while it is idle. The next request on it is lost. */
+function respondAndClose(response: ServerResponse, content: [number, string], busy: WeakSet<Socket>): void {
   const { socket } = response;
   response.on('close', () => {
     setImmediate(() => {
       if (socket && !busy.has(socket)) socket.destroy();
     });
   });
-  say(response, said);
+  respond(response, content);
 }
 
-function misbehave(fault: Fault, response: ServerResponse, answer: () => [number, string]): void {
+function injectFault(fault: Fault, response: ServerResponse, act: () => [number, string]): void {
   const { socket } = response;
   const half = ([, body]: [number, string]) => body.slice(0, body.length / 2);
-  const sayHalf = (then: () => void) => {
-    const [status, body] = answer();
+  const respondWithHalf = (then: () => void) => {
+    const [status, body] = act();
     response.writeHead(status, { 'content-length': body.length }).write(half([status, body]), then);
   };
   switch (fault) {
@@ -155,27 +161,27 @@ function misbehave(fault: Fault, response: ServerResponse, answer: () => [number
       socket?.resetAndDestroy();
       return;
     case 'stalls':
-      answer(); // Its code is used up all the same.
+      act(); // Uses up the code.
       return;
-    case 'stalls in the middle of the answer':
-      return sayHalf(() => {});
-    case 'truncates the answer':
-      return sayHalf(() => socket?.destroy());
-    case 'answers 429, and to wait for 1 s':
+    case 'stalls in the middle of the response':
+      return respondWithHalf(() => {});
+    case 'truncates the response':
+      return respondWithHalf(() => socket?.destroy());
+    case 'responds with 429 and Retry-After: 1':
       response.writeHead(429, { 'retry-after': '1' }).end('{"statusCode":429,"message":"Too many requests"}');
       return;
-    case 'answers 429, and to wait for 60 s':
+    case 'responds with 429 and Retry-After: 60':
       response
         .writeHead(429, { 'retry-after': '60' })
         .end('{"statusCode":429,"message":"Too many requests"}');
       return;
-    case 'answers HTML with status 200':
-      answer();
+    case 'responds with HTML and status 200':
+      act();
       response.end('<!doctype html><title>Welcome</title>');
       return;
-    case 'answers half of the JSON':
-      return say(response, [200, half(answer())]);
-    case 'answers in another protocol':
+    case 'responds with half of the JSON':
+      return respond(response, [200, half(act())]);
+    case 'responds in another protocol':
       socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
       return;
     default:

@@ -1,18 +1,18 @@
-/** What a process holds on to when nothing goes on. */
+/** The resources of an idle process. */
 export interface Leftovers {
   sockets: number;
-  /** Servers, timers that keep the process alive, and the like. */
+  /** Handles that keep the process alive, such as servers and timers. */
   handles: number;
-  /** In bytes, after a collection. Absent without `--expose-gc`. */
+  /** The used heap in bytes after a garbage collection. Absent without `--expose-gc`. */
   heap: number | undefined;
 }
 
-/** How long sockets may take to close, in milliseconds. */
-const PATIENCE = 5000;
+/** The time that sockets have to close, in milliseconds. */
+const CLOSE_MS = 5000;
 
-/** Waits until idle sockets are closed, and counts what is left. */
+/** Waits until idle sockets are closed, and counts the resources that are left. */
 export async function countLeftovers(socketsBefore: number): Promise<Leftovers> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + CLOSE_MS;
   while (openSockets() > socketsBefore && performance.now() < end) await new Promise(setImmediate);
   const sockets = openSockets();
   return { sockets, handles: process.getActiveResourcesInfo().length - sockets, heap: await heapUsed() };
@@ -25,7 +25,7 @@ export function openSockets(): number {
 async function heapUsed(): Promise<number | undefined> {
   const { gc } = globalThis;
   if (!gc) return undefined;
-  // What finalizers let go of is collected in the next round.
+  // Objects that finalizers release are collected in the next round.
   for (let round = 0; round < 3; round++) {
     gc();
     await new Promise(setImmediate);

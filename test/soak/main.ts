@@ -1,5 +1,5 @@
-// Signs 20,000 users in at a Monei that misbehaves, and prints what came of it: `npm run soak`. SOAK_SEED repeats a
-// run, SOAK_SIGN_INS makes it shorter or longer.
+// Runs 20,000 sign-ins at a server that injects faults, and prints the results: `npm run soak`. SOAK_SEED repeats a run,
+// and SOAK_SIGN_INS sets the number of sign-ins.
 import { HEAP_PROMISE, PROMISES, summary } from './promises.js';
 import { soak } from './soak.js';
 

@@ -1,18 +1,18 @@
 import { FAULT_SHARE } from './plan.js';
 import type { Figures } from './soak.js';
 
-/** Something that holds however badly Monei behaves. */
+/** A property that holds with every fault. */
 export interface Promised {
   what: string;
   figure(figures: Figures): string;
   isKept(figures: Figures): boolean;
 }
 
-/** How much later than its time an answer may be, in milliseconds: a busy machine is slow by itself. */
-const GRACE = 1000;
+/** The time that a response may be late on a busy machine, in milliseconds. */
+const GRACE_MS = 1000;
 
-/** How much the heap may grow in 10,000 sign-ins, in bytes: a tenth of a kilobyte each. What leaks is more. */
-const HEAP_GRACE = 1_000_000;
+/** The growth of the heap that is allowed for 10,000 sign-ins, in bytes. A leak is larger than 100 bytes for each. */
+const HEAP_GRACE_BYTES = 1_000_000;
 
 const none = (what: string, count: (figures: Figures) => number): Promised => ({
   what,
@@ -21,40 +21,41 @@ const none = (what: string, count: (figures: Figures) => number): Promised => ({
 });
 
 export const PROMISES: Promised[] = [
-  none('every request is answered', ({ unanswered }) => unanswered),
-  none('every sign-in is answered exactly once', ({ notAnsweredOnce }) => notAnsweredOnce),
-  none('nobody is given another user’s session, tokens or profile', ({ mixUps }) => mixUps),
+  none('every request gets a response', ({ withoutResponse }) => withoutResponse),
+  none('Passport takes exactly one action in every sign-in', ({ withoutOneAction }) => withoutOneAction),
+  none('no user gets the session, tokens or profile of another user', ({ mixUps }) => mixUps),
   none(
-    'only what goes wrong at Monei fails, as a MoneiConnectError',
+    'a sign-in fails only after a fault, with a MoneiConnectError',
     ({ wrongFailures }) => wrongFailures.length,
   ),
-  none('no call is repeated that can do harm twice', ({ wrongRepeats }) => wrongRepeats),
+  none('no request is repeated that may have had an effect', ({ wrongRepeats }) => wrongRepeats),
   {
-    what: 'no call takes longer than the timeout and 1 s',
-    figure: ({ slowestCall, options }) => `${ms(slowestCall)} of ${ms(options.timeout)} + ${ms(GRACE)}`,
-    isKept: ({ slowestCall, options }) => slowestCall <= options.timeout + GRACE,
+    what: 'no request takes longer than the timeout and 1 s',
+    figure: ({ slowestRequest, options }) =>
+      `${ms(slowestRequest)} of ${ms(options.timeout)} + ${ms(GRACE_MS)}`,
+    isKept: ({ slowestRequest, options }) => slowestRequest <= options.timeout + GRACE_MS,
   },
   {
-    what: 'no sign-in takes longer than what its calls may take, and 1 s',
-    figure: ({ slowestSignIn, latest }) =>
-      `the slowest ${ms(slowestSignIn)}, ${latest < 0 ? `all ${ms(-latest)} or more before their` : `one ${ms(latest)} over its`} time`,
-    isKept: ({ latest }) => latest <= GRACE,
+    what: 'no sign-in takes longer than its requests may take, and 1 s',
+    figure: ({ slowestSignInMs, latestMs }) =>
+      `the slowest ${ms(slowestSignInMs)}, ${latestMs < 0 ? `all ${ms(-latestMs)} or more before their` : `one ${ms(latestMs)} over its`} time`,
+    isKept: ({ latestMs }) => latestMs <= GRACE_MS,
   },
-  none('no rejection goes unhandled', ({ unhandledRejections }) => unhandledRejections),
-  none('no warning of the process', ({ warnings }) => warnings),
+  none('no rejection is unhandled', ({ unhandledRejections }) => unhandledRejections),
+  none('the process emits no warning', ({ warnings }) => warnings),
   {
     what: 'no socket is left open',
     figure: ({ leftovers }) => `${leftovers.map(({ sockets }) => sockets).join(', then ')}`,
     isKept: ({ leftovers, socketsBefore }) => leftovers.every(({ sockets }) => sockets <= socketsBefore),
   },
   {
-    what: 'no handle is left over',
+    what: 'no handle is left open',
     figure: ({ leftovers }) => `${leftovers.map(({ handles }) => handles).join(', then ')}`,
     isKept: ({ leftovers: [first, second] }) => (second?.handles ?? 0) <= (first?.handles ?? 0),
   },
 ];
 
-/** What only shows in a long run, and with `--expose-gc`. */
+/** A property that needs a long run and `--expose-gc`. */
 export const HEAP_PROMISE: Promised = {
   what: 'the heap does not grow in the second half',
   figure: (figures) => {
@@ -65,31 +66,31 @@ export const HEAP_PROMISE: Promised = {
   },
   isKept: ({ leftovers: [first, second], options }) => {
     if (first?.heap === undefined || second?.heap === undefined) return false;
-    return second.heap - first.heap <= HEAP_GRACE * Math.max(1, options.signIns / 20_000);
+    return second.heap - first.heap <= HEAP_GRACE_BYTES * Math.max(1, options.signIns / 20_000);
   },
 };
 
-/** What came of it all, as lines of a table: what, and how much of it. */
+/** Returns the results as lines of a table. */
 export function summary(figures: Figures): [what: string, figure: string][] {
-  const { options, calls, faultyCalls, succeeded, hit, failures } = figures;
+  const { options, requests, faultyRequests, succeeded, hit, failures } = figures;
   const all = sum([...hit.values()].map(({ all }) => all));
   const saved = sum([...hit.values()].map(({ saved }) => saved));
   return [
     ['sign-ins', `${options.signIns}, ${options.concurrency} at a time, seed ${options.seed}`],
     ['took', `${figures.seconds.toFixed(1)} s`],
-    ['calls to Monei', String(calls)],
+    ['requests to Monei', String(requests)],
     [
-      'of which went wrong by plan',
-      `${faultyCalls} (${percent(faultyCalls, calls)} of ${FAULT_SHARE * 100} %)`,
+      'of which got a fault',
+      `${faultyRequests} (${percent(faultyRequests, requests)} of ${FAULT_SHARE * 100} %)`,
     ],
     ['sign-ins that succeeded', `${succeeded} (${percent(succeeded, options.signIns)})`],
-    ['sign-ins that were hit', `${all} (${percent(all, options.signIns)})`],
-    ['of which retries saved', `${saved} (${percent(saved, all)})`],
+    ['sign-ins with a fault', `${all} (${percent(all, options.signIns)})`],
+    ['of which succeeded after a retry', `${saved} (${percent(saved, all)})`],
     ...[...hit]
       .sort()
       .map(([fault, { all, saved }]): [string, string] => [
         `  Monei first ${fault}`,
-        `${saved} of ${all} saved (${percent(saved, all)})`,
+        `${saved} of ${all} succeeded (${percent(saved, all)})`,
       ]),
     ...[...failures]
       .sort()

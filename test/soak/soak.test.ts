@@ -3,18 +3,18 @@ import { PROMISES } from './promises.js';
 import { type Figures, soak } from './soak.js';
 
 /** The short version of `npm run soak`. */
-describe('500 sign-ins at a Monei that misbehaves in 20 % of its calls', () => {
+describe('500 sign-ins with a fault in 20 % of the requests to Monei', () => {
   let figures: Figures;
 
   before(async function () {
     this.timeout(120_000);
-    // A busy machine needs more than a second for some requests of 50 sign-ins at a time.
+    // On a busy machine, some requests of 50 simultaneous sign-ins need more than a second.
     figures = await soak({ signIns: 500, concurrency: 50, seed: 20, timeout: 3000 });
   });
 
-  it('get far: most succeed, and everything that can go wrong did', () => {
+  it('mostly succeed, and get every kind of fault', () => {
     expect(figures.succeeded).to.be.above(300);
-    expect(figures.faultyCalls / figures.calls).to.be.within(0.15, 0.25);
+    expect(figures.faultyRequests / figures.requests).to.be.within(0.15, 0.25);
     expect(figures.hit.size).to.be.at.least(12);
   });
 

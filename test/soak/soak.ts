@@ -2,51 +2,51 @@ import http from 'node:http';
 import { type SoakedApp, startSoakedApp } from './app.js';
 import { accountOf, type FaultyMonei, type SignInRecord, startFaultyMonei } from './faulty-monei.js';
 import { countLeftovers, type Leftovers, openSockets } from './leftovers.js';
-import { type Fault, waitAskedBy } from './plan.js';
+import { type Fault, retryAfterMs } from './plan.js';
 import { type Visit, Visitor } from './visitor.js';
 
 export interface SoakOptions {
   signIns: number;
   concurrency: number;
   seed: number;
-  /** The strategy's, in milliseconds. */
+  /** The timeout of the strategy, in milliseconds. */
   timeout: number;
   /** Called after each sign-in. */
   onSignIn?: () => void;
 }
 
-/** What a soak found out. */
+/** The results of a soak. */
 export interface Figures {
   options: SoakOptions;
   seconds: number;
-  calls: number;
-  faultyCalls: number;
-  slowestCall: number;
+  requests: number;
+  faultyRequests: number;
+  slowestRequest: number;
   wrongRepeats: number;
   succeeded: number;
-  /** Sign-ins that something happened to at Monei, and those of them that succeeded, by what happened first. */
+  /** The number of sign-ins with a fault, and those of them that succeeded, by their first fault. */
   hit: Map<Fault, { all: number; saved: number }>;
-  /** By the code of the error. */
+  /** The number of failures by the code of the error. */
   failures: Map<string, number>;
-  /** The first failures that are nobody's at Monei: with nothing that happened there, or without its error. */
+  /** Failures without a fault, and failures that are not a `MoneiConnectError`. */
   wrongFailures: string[];
-  /** Requests to the app that got no answer. */
-  unanswered: number;
-  /** Sign-ins that Passport did not answer exactly once. */
-  notAnsweredOnce: number;
-  /** Users who were given anything of somebody else's. */
+  /** The number of sign-ins with a request to the app that got no response. */
+  withoutResponse: number;
+  /** The number of sign-ins in which Passport did not take exactly one action. */
+  withoutOneAction: number;
+  /** The number of sign-ins that got data of another user. */
   mixUps: number;
-  slowestSignIn: number;
-  /** By how much the latest sign-in was over the sum of what its calls may take (below 0: it was not), in milliseconds. */
-  latest: number;
+  slowestSignInMs: number;
+  /** The largest difference between the time of a sign-in and the time that its requests may take, in milliseconds. */
+  latestMs: number;
   unhandledRejections: number;
   warnings: number;
   socketsBefore: number;
-  /** After each half. */
+  /** The resources after each half of the soak. */
   leftovers: Leftovers[];
 }
 
-/** Signs users in, many at a time, at a Monei that misbehaves by plan. */
+/** Signs users in, many at a time, at a server that injects faults by plan. */
 export async function soak(options: SoakOptions): Promise<Figures> {
   const socketsBefore = openSockets();
   const start = performance.now();
@@ -63,21 +63,21 @@ export async function soak(options: SoakOptions): Promise<Figures> {
       await signInAll(from, to, figures, app, monei);
       figures.leftovers.push(await countLeftovers(socketsBefore));
     }
-    figures.slowestCall = monei.slowestCall();
+    figures.slowestRequest = monei.slowestRequest();
   } finally {
     stopListening();
     await app.close();
     await monei.close();
   }
-  const { calls, faultyCalls, wrongRepeats } = monei;
-  Object.assign(figures, { calls, faultyCalls, wrongRepeats });
+  const { requests, faultyRequests, wrongRepeats } = monei;
+  Object.assign(figures, { requests, faultyRequests, wrongRepeats });
   figures.seconds = (performance.now() - start) / 1000;
   figures.mixUps += app.mixUps;
-  figures.notAnsweredOnce = app.answers.filter((times) => times !== 1).length;
+  figures.withoutOneAction = app.actions.filter((times) => times !== 1).length;
   return figures;
 }
 
-/** Keeps as many sign-ins going as there shall be at a time. Then closes the connections that nobody uses. */
+/** Runs `concurrency` sign-ins at a time. Then closes the idle connections. */
 async function signInAll(
   from: number,
   to: number,
@@ -105,14 +105,14 @@ async function signInAll(
 
 function note(figures: Figures, signIn: number, visit: Visit | string, { faults }: SignInRecord): void {
   if (typeof visit === 'string') {
-    figures.unanswered++;
+    figures.withoutResponse++;
     return;
   }
   const succeeded = visit.outcome === 'success';
   const { id } = accountOf(signIn);
   if (visit.sessionOf !== (succeeded ? id : undefined) || (succeeded && visit.id !== id)) figures.mixUps++;
-  figures.slowestSignIn = Math.max(figures.slowestSignIn, visit.took);
-  figures.latest = Math.max(figures.latest, visit.took - allowed(figures.options.timeout, faults));
+  figures.slowestSignInMs = Math.max(figures.slowestSignInMs, visit.tookMs);
+  figures.latestMs = Math.max(figures.latestMs, visit.tookMs - allowedMs(figures.options.timeout, faults));
   if (succeeded) figures.succeeded++;
   else noteFailure(figures, signIn, visit, faults);
   const [first] = faults;
@@ -130,9 +130,9 @@ function noteFailure(figures: Figures, signIn: number, visit: Visit, faults: Fau
   );
 }
 
-/** A timeout for each of the two calls, and what Monei asked to wait, with a timeout for the call after that. */
-function allowed(timeout: number, faults: Fault[]): number {
-  const waits = faults.map(waitAskedBy).filter((wait) => wait > 0);
+/** Returns the time that a sign-in may take: two timeouts, and each `Retry-After` with the timeout of the repeated request. */
+function allowedMs(timeout: number, faults: Fault[]): number {
+  const waits = faults.map(retryAfterMs).filter((wait) => wait > 0);
   return 2 * timeout + waits.reduce((sum, wait) => sum + wait + timeout, 0);
 }
 
@@ -152,19 +152,19 @@ function newFigures(options: SoakOptions, socketsBefore: number): Figures {
     options,
     socketsBefore,
     seconds: 0,
-    calls: 0,
-    faultyCalls: 0,
-    slowestCall: 0,
+    requests: 0,
+    faultyRequests: 0,
+    slowestRequest: 0,
     wrongRepeats: 0,
     succeeded: 0,
     hit: new Map(),
     failures: new Map(),
     wrongFailures: [],
-    unanswered: 0,
-    notAnsweredOnce: 0,
+    withoutResponse: 0,
+    withoutOneAction: 0,
     mixUps: 0,
-    slowestSignIn: 0,
-    latest: Number.NEGATIVE_INFINITY,
+    slowestSignInMs: 0,
+    latestMs: Number.NEGATIVE_INFINITY,
     unhandledRejections: 0,
     warnings: 0,
     leftovers: [],

@@ -2,16 +2,16 @@ import http from 'node:http';
 import { type Outcome, SIGN_IN_HEADER } from './app.js';
 import { codeOf } from './faulty-monei.js';
 
-/** What came of a sign-in, as its user sees it. */
+/** The outcome of a sign-in for its user. */
 export interface Visit extends Outcome {
-  /** How long the callback took, in milliseconds. */
-  took: number;
-  /** Who the session is of, afterwards. */
+  /** The time of the callback, in milliseconds. */
+  tookMs: number;
+  /** The user of the session after the sign-in. */
   sessionOf: string | undefined;
 }
 
-/** Longer than any answer may take, in milliseconds. */
-const PATIENCE = 30_000;
+/** A time limit that no response reaches, in milliseconds. */
+const TIMEOUT_MS = 30_000;
 
 /** A browser's session with the app, in which one sign-in happens. */
 export class Visitor {
@@ -26,24 +26,24 @@ export class Visitor {
     this.#agent = agent;
   }
 
-  /** Signs in, looks who they are, and leaves nothing behind. Rejects when a request gets no answer. */
+  /** Signs in, reads the user of the session, and deletes the session. Rejects if a request gets no response. */
   async signIn(): Promise<Visit> {
     const { location = '' } = (await this.#get('/auth')).headers;
     const state = new URL(location).searchParams.get('state') ?? '';
     const query = new URLSearchParams({ code: codeOf(this.#signIn), state });
-    const departure = performance.now();
+    const start = performance.now();
     const { body } = await this.#get(`/callback?${query}`);
-    const took = performance.now() - departure;
+    const tookMs = performance.now() - start;
     const { id: sessionOf } = JSON.parse((await this.#get('/whoami')).body);
     await this.#get('/leave');
-    return { ...JSON.parse(body), took, sessionOf };
+    return { ...JSON.parse(body), tookMs, sessionOf };
   }
 
   #get(path: string): Promise<{ headers: http.IncomingHttpHeaders; body: string }> {
     return new Promise((resolve, reject) => {
       const headers = { cookie: this.#cookie, [SIGN_IN_HEADER]: this.#signIn };
-      const request = http.get(this.#appURL + path, { agent: this.#agent, headers, timeout: PATIENCE });
-      request.on('timeout', () => request.destroy(new Error(`no answer to ${path}`)));
+      const request = http.get(this.#appURL + path, { agent: this.#agent, headers, timeout: TIMEOUT_MS });
+      request.on('timeout', () => request.destroy(new Error(`no response to ${path}`)));
       request.on('error', reject);
       request.on('response', (response) => {
         const [setCookie] = response.headers['set-cookie'] ?? [];
