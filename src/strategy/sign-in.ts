@@ -21,7 +21,7 @@ import { pathOfRequest, queryOf } from './request.js';
 import { checkRouteOptions } from './route-options.js';
 import { isUserSignedIn, userHash } from './signed-in-user.js';
 import { callVerify, type ExchangedTokens } from './verify.js';
-import { warnOnce } from './warn-once.js';
+import { warnIfUserWasNotRead, warnOnce } from './warn-once.js';
 
 /**
  * Runs one sign-in in the order of the protocol (RFC 6749 §4.1): redirects the user to Monei, or handles the callback.
@@ -41,6 +41,7 @@ export async function signIn(
     const store = pendingStoreOf(strategy);
 
     if (callback.kind === 'none') {
+      warnIfUserWasNotRead(req, options);
       const pending = newPendingSignIn(strategy, req, options);
       const { address, params } = authorizationURL(strategy, pending, options);
       const state = store.add(req, pending);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { refusedStateEvent } from '../../src/diagnostics.js';
-import { warnOnce } from '../../src/strategy/warn-once.js';
+import { warnIfUserWasNotRead, warnOnce } from '../../src/strategy/warn-once.js';
 
 const PATHS = { request: '/auth/monei', callback: '/auth/monei/callback' };
 
@@ -69,4 +69,44 @@ describe('warnOnce', () => {
       expect(warnings).to.deep.equal([]);
     });
   }
+
+  describe('warnIfUserWasNotRead', () => {
+    const request = { session: { passport: { user: { id: 'ada' } } }, _sessionManager: { _key: 'passport' } };
+    const warnFor = (
+      changes: object,
+      {
+        options = {},
+        env = 'test',
+        warned = new Set<string>(),
+      }: { options?: object; env?: string; warned?: Set<string> } = {},
+    ) => {
+      process.env.NODE_ENV = env;
+      warnIfUserWasNotRead({ ...request, ...changes }, options, warned);
+    };
+
+    it('names passport.session(), once in a process', () => {
+      const warned = new Set<string>();
+      for (let i = 0; i < 2; i++) warnFor({}, { warned });
+      expect(warnings).to.have.lengthOf(1);
+      expect(warnings[0]).to.include({ code: 'PASSPORT_MONEI_SIGN_IN' });
+      expect(warnings[0]?.message).to.match(
+        /app\.use\(passport\.session\(\)\).* See docs\/troubleshooting\.md\.$/,
+      );
+    });
+
+    const silent: [string, object, { options?: object; env?: string }?][] = [
+      ['a user was read', { user: { id: 'ada' } }],
+      ['no user is logged in', { session: {} }],
+      ['the user is in another property', { _userProperty: 'account' }],
+      ['passport.authorize() starts the sign-in', {}, { options: { assignProperty: 'account' } }],
+      ['the session is not Passport’s', { _sessionManager: undefined }],
+      ['the app runs in production', {}, { env: 'production' }],
+    ];
+    for (const [when, changes, settings] of silent) {
+      it(`is silent if ${when}`, () => {
+        warnFor(changes, settings);
+        expect(warnings).to.deep.equal([]);
+      });
+    }
+  });
 });
