@@ -33,6 +33,7 @@ const CLEAN = [
   'test/security.test.ts',
   'test/soak',
   'test/strategy',
+  'test/types',
 ];
 
 const TEXT = /\.([cm]?[jt]s|md|ya?ml)$/;

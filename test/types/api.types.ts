@@ -1,4 +1,4 @@
-// Compiled, and never run: what apps may rely on in the types of the API's answers.
+// Compiled and never run: the types of the API's responses.
 import type { MoneiEnvelope, MoneiTransactionPage, MoneiTransfer, MoneiWallet } from '../../src/index.js';
 
 async function read<Data>(response: Response): Promise<MoneiEnvelope<Data>> {
@@ -11,7 +11,7 @@ export async function show(response: Response): Promise<string[]> {
   const _balance: number = wallet.nairaBalance;
   const { data: page } = await read<MoneiTransactionPage>(response);
   const { data: transfer } = await read<MoneiTransfer>(response);
-  // @ts-expect-error no source says that it is there
+  // @ts-expect-error no source documents it
   const _reference: string = transfer.reference;
   const rows = page.transactions.map(({ amount, type, reference }) => `${type} ${amount} ${reference}`);
   const more: boolean = page.pagination.hasNextPage;

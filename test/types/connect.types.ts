@@ -1,4 +1,4 @@
-// Compiled by `npm run check`, never run: Monei's calls without Passport.
+// Compiled by `npm run check`, never run: requests to Monei without Passport.
 import { Agent } from 'node:http';
 import {
   type MoneiCodeExchange,
@@ -34,14 +34,14 @@ new MoneiConnect({
 });
 // @ts-expect-error clientSecret is missing
 new MoneiConnect({ clientID: 'mc_1' });
-// @ts-expect-error an environment variable may be unset
+// @ts-expect-error an environment variable may be undefined
 new MoneiConnect({ ...credentials, clientID: undefined });
-// @ts-expect-error it sends nobody anywhere
+// @ts-expect-error `MoneiConnect` has no such option
 new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1', callbackURL: '/' });
 // @ts-expect-error no options
 new MoneiConnect();
 
-// The four calls.
+// The four requests.
 export async function useAll(): Promise<void> {
   const exchange: MoneiCodeExchange = { code: 'c', redirectURI: 'http://localhost/' };
   const exchanged: MoneiTokens = await connect.exchangeCode({ ...exchange, codeVerifier: undefined });
@@ -56,24 +56,24 @@ export async function useAll(): Promise<void> {
   const revoked: Promise<void> = connect.revoke(accessToken);
   console.log(texts, times, user.id, name, field, await revoked);
 
-  // @ts-expect-error Monei's ids are texts
+  // @ts-expect-error Monei's ids are strings
   const id: number = (await connect.fetchUser(accessToken)).id;
-  // @ts-expect-error fields that are not documented have to be looked at
+  // @ts-expect-error undocumented fields are unknown
   const pin: boolean = user.haveTransactionPin;
   // @ts-expect-error the redirect URI is missing
   await connect.exchangeCode({ code: 'c' });
   // @ts-expect-error the code alone is not enough
   await connect.exchangeCode('c');
-  // @ts-expect-error a pair is no refresh token
+  // @ts-expect-error tokens are not a refresh token
   await connect.refresh(exchanged);
   // @ts-expect-error an access token may be missing
   await connect.revoke(undefined);
-  // @ts-expect-error it comes as a `Date`
+  // @ts-expect-error expiresAt is a `Date`
   await connect.fetchUser(exchanged.expiresAt);
   console.log(id, pin);
 }
 
-// What they reject with.
+// Errors.
 export function explain(error: unknown): [string, number] {
   if (!(error instanceof MoneiConnectError)) throw error;
   const [code, endpoint]: [MoneiErrorCode, MoneiEndpoint] = [error.code, error.endpoint];
@@ -81,9 +81,9 @@ export function explain(error: unknown): [string, number] {
   const status: 502 | 503 | 504 = error.status;
   // @ts-expect-error no such code
   if (error.code === 'invalid_grant') throw error;
-  // @ts-expect-error Monei may not have answered
+  // @ts-expect-error Monei may not have responded
   const seconds: number = error.retryAfter;
-  // @ts-expect-error an error stays what it was
+  // @ts-expect-error the properties of an error are read-only
   error.code = 'network';
   return [`${code} ${endpoint} ${moneiStatus} ${wait} ${seconds}`, status];
 }
@@ -108,7 +108,7 @@ export function isWorthATry(code: MoneiErrorCode): boolean {
   }
 }
 
-// For the fakes in an app's own tests.
+// Fakes in the tests of an app.
 const details: MoneiErrorDetails = {
   code: 'rate_limited',
   endpoint: 'token',

@@ -18,7 +18,7 @@ app.get(
   }),
 );
 
-// What the app stored: any collection, now or later, and nothing for who stored nothing.
+// Stored scopes: any collection or a promise of one, or undefined without stored scopes.
 declare const map: Map<string, number>;
 declare const query: PromiseLike<readonly string[] | undefined>;
 for (const granted of [
@@ -34,7 +34,7 @@ for (const granted of [
   app.use(requireScopes(['wallet:send'], { granted }));
 }
 
-// Without Express: whatever request and response a Connect-style framework has.
+// Without Express: request and response of any Connect-style framework.
 const plain = requireScopes(['wallet:send'], {
   granted: (req: IncomingMessage) => (req.headers.authorization ? ['wallet:send'] : []),
   onMissing: (_req, res: ServerResponse) => res.writeHead(403).end(),
@@ -46,15 +46,15 @@ const written: RequireScopesOptions<{ scopes: string[] }, unknown> = {
 };
 requireScopes(['wallet:send'], written)({ scopes: [] }, undefined, () => {});
 
-// @ts-expect-error nobody says what was granted
+// @ts-expect-error `granted` is missing
 requireScopes(['wallet:send'], {});
-// @ts-expect-error nobody says what was granted
+// @ts-expect-error `granted` is missing
 requireScopes(['wallet:send']);
-// @ts-expect-error a boolean is no list of scopes
+// @ts-expect-error a boolean is not a list of scopes
 requireScopes(['wallet:send'], { granted: () => true });
-// @ts-expect-error numbers are no scopes
+// @ts-expect-error numbers are not scopes
 requireScopes(['wallet:send'], { granted: async () => [1] });
-// @ts-expect-error numbers are no scopes
+// @ts-expect-error numbers are not scopes
 requireScopes([1], { granted: () => [] });
 // @ts-expect-error a request of another kind
 app.use(requireScopes(['wallet:send'], { granted: (req: { scopes: string[] }) => req.scopes }));
@@ -62,12 +62,12 @@ app.use(requireScopes(['wallet:send'], { granted: (req: { scopes: string[] }) =>
 // Without Connect.
 const missing: string[] = missingScopes(new Set(['a']), ['a', 'b'] as const);
 missing.push(...missingScopes('wallet:read wallet:send', map.keys()));
-// @ts-expect-error nothing stored is an empty list here
+// @ts-expect-error undefined is not a list of scopes
 missingScopes(undefined, ['a']);
-// @ts-expect-error numbers are no scopes
+// @ts-expect-error numbers are not scopes
 missingScopes([1], ['a']);
 
-// What `next` gets.
+// The error that `next` gets.
 app.use((error: unknown, _req: express.Request, res: express.Response, next: express.NextFunction) => {
   if (!(error instanceof MissingScopeError)) return next(error);
   const [status, code, scopes]: [403, 'missing_scope', string[]] = [error.status, error.code, error.missing];

@@ -1,4 +1,4 @@
-// Compiled by `npm run check`, never run: the nine scopes are known (editors offer them), and others are accepted.
+// Compiled by `npm run check`, never run: editors suggest the nine known scopes, and other scopes are accepted.
 import passport from 'passport';
 import {
   MONEI_SCOPES,
@@ -24,7 +24,7 @@ type Nine =
   | 'offramp:execute';
 
 const _nine: Same<MoneiScope, Nine> = true;
-// A union with plain `string` would swallow the nine, and editors would have nothing to offer.
+// In a union with `string`, the nine names would be lost, and editors would suggest none.
 const _offered: Same<Extract<MoneiScopeName, Nine>, Nine> = true;
 const _offeredInLists: Same<Extract<Exclude<MoneiScopes, string>[number], Nine>, Nine> = true;
 const _swallowed: Same<Extract<Nine | string, Nine>, Nine> = false;
@@ -39,12 +39,12 @@ const names = Object.keys(MONEI_SCOPES) as MoneiScope[];
 for (const name of names) texts.push(MONEI_SCOPES[name].description);
 // @ts-expect-error no such scope
 const _unknownScope = MONEI_SCOPES['cards:read'];
-// @ts-expect-error it is the same for everybody
+// @ts-expect-error the catalogue is read-only
 MONEI_SCOPES['wallet:send'] = { description: '', sensitive: false, routes: [] };
-// @ts-expect-error it is the same for everybody
+// @ts-expect-error the catalogue is read-only
 MONEI_SCOPES['wallet:send'].sensitive = true;
 
-// Wherever scopes are named: known ones, unknown ones, in any list, or in one string.
+// Scopes can be known or unknown, in a list or in one string.
 declare const strings: string[];
 const fixed = ['wallet:read', 'cards:read'] as const;
 const forms: MoneiScopes[] = [[], ['wallet:read'], ['cards:read'], strings, fixed, 'wallet:read cards:read'];
@@ -55,16 +55,16 @@ for (const scope of forms) {
   requireScopes(scope, { granted: () => strings });
 }
 
-// What is no scope.
+// Values that are not scopes.
 // @ts-expect-error a number
 new MoneiStrategy({ ...registered, scope: [1] }, () => {});
 // @ts-expect-error a number
 new MoneiStrategy({ ...registered, requiredScopes: 1 }, () => {});
-// @ts-expect-error a hole in the list
+// @ts-expect-error undefined in the list
 new MoneiStrategy({ ...registered, scope: ['wallet:read', undefined] }, () => {});
 // @ts-expect-error a set
 new MoneiStrategy({ ...registered, scope: new Set(['wallet:read']) }, () => {});
-// @ts-expect-error neither an array nor a text
+// @ts-expect-error neither an array nor a string
 new MoneiStrategy({ ...registered, scope: MONEI_SCOPES }, () => {});
 // @ts-expect-error not one of the nine
 const _scope: MoneiScope = 'cards:read';

@@ -1,4 +1,4 @@
-// Compiled by `npm run check`, never run: the options of the strategy, and what Passport knows of it.
+// Compiled by `npm run check`, never run: the options of the strategy, and its use in Passport.
 import { Agent } from 'node:https';
 import passport, { type AuthenticateCallback } from 'passport';
 import type OAuth2Strategy from 'passport-oauth2';
@@ -29,18 +29,18 @@ const _classes: (typeof MoneiStrategy)[] = [MoneiDefault, Strategy];
 const strategy: MoneiDefault = new Strategy(registered, () => {});
 const _parent: OAuth2Strategy = strategy;
 const connect: MoneiConnect = strategy.connect;
-// @ts-expect-error it is made once, with the strategy
+// @ts-expect-error `connect` is read-only
 strategy.connect = connect;
 
-// Options may be written down before.
+// Options can have a declared type.
 const options: MoneiStrategyOptions = { ...registered, scope: ['wallet:read'] };
 new MoneiStrategy(options, (_accessToken, _refreshToken, profile, done) => done(null, { id: profile.id }));
 const withRequest: MoneiStrategyOptionsWithRequest = { ...registered, passReqToCallback: true };
 new MoneiStrategy(withRequest, (req, _access, _refresh, profile, done) => done(null, [req.ip, profile.id]));
 const anonymous: MoneiStrategyOptions<true> = { ...registered, skipUserProfile: true };
-const nobody: MoneiStrategy<true> = new MoneiStrategy(anonymous, () => {});
-// @ts-expect-error these options leave the profile out
-const _somebody: MoneiStrategyOptions = { ...registered, skipUserProfile: true };
+const withoutProfile: MoneiStrategy<true> = new MoneiStrategy(anonymous, () => {});
+// @ts-expect-error these options skip the profile
+const _withoutProfile: MoneiStrategyOptions = { ...registered, skipUserProfile: true };
 const _profiles: [MoneiProfileFor<true>, MoneiProfileFor<false>] = [
   {} as MoneiGrantProfile,
   {} as MoneiProfile,
@@ -72,7 +72,7 @@ for (const agent of agents) {
   );
 }
 
-// An option that is there without a value is an option that is not there: `agent: config.agent` just works.
+// An option can be undefined, so that `agent: config.agent` compiles.
 new MoneiStrategy(
   {
     ...registered,
@@ -96,7 +96,7 @@ new MoneiStrategy(
 );
 new MoneiStrategy({ ...registered, skipUserProfile: undefined }, () => {});
 
-// That goes for optional ones only: an environment variable may be unset.
+// Required options can't be undefined, as an environment variable may be.
 declare const unset: string | undefined;
 // @ts-expect-error clientID may be missing
 new MoneiStrategy({ ...registered, clientID: unset }, () => {});
@@ -111,25 +111,25 @@ new MoneiStrategy(registered);
 // @ts-expect-error no options
 new MoneiStrategy(undefined, () => {});
 
-// What is no option, or no value of one.
+// Unknown options, and values of another type.
 // @ts-expect-error the check can't be turned off
 new MoneiStrategy({ ...registered, state: false }, () => {});
 // @ts-expect-error a typing error
 new MoneiStrategy({ ...registered, requiredScope: ['wallet:read'] }, () => {});
-// @ts-expect-error passport-oauth2 has such a separator, Monei has not
+// @ts-expect-error Monei has no scope separator
 new MoneiStrategy({ ...registered, scopeSeparator: ',' }, () => {});
-// @ts-expect-error a URL is no agent
+// @ts-expect-error a URL is not an agent
 new MoneiStrategy({ ...registered, agent: 'http://proxy:8080' }, () => {});
 // @ts-expect-error an unknown method of PKCE
 new MoneiStrategy({ ...registered, pkce: 's256' }, () => {});
-// @ts-expect-error milliseconds, not a text
+// @ts-expect-error milliseconds, not a string
 new MoneiStrategy({ ...registered, timeout: '10s' }, () => {});
-// @ts-expect-error what keeps the state in the session is no store
+// @ts-expect-error `true` is not a store
 new MoneiStrategy({ ...registered, store: true }, () => {});
 // @ts-expect-error a store needs `verify`
 new MoneiStrategy({ ...registered, store: { store() {} } }, () => {});
 
-// In the profile, what Monei gave nothing for is absent, and not there without a value.
+// A key of the profile is absent if Monei sent no value, and is never undefined.
 declare const profile: MoneiProfile;
 const _texts: (string | undefined)[] = [
   profile.displayName,
@@ -152,16 +152,16 @@ const _lists: string[][] = [
   profile.grant.unrequested,
 ];
 const _partial: boolean = profile.grant.partial;
-// @ts-expect-error absent, or a text
+// @ts-expect-error absent, or a string
 const _unnamed: MoneiProfile = { ...profile, displayName: undefined };
-// @ts-expect-error Monei may have given no name
+// @ts-expect-error Monei may have sent no name
 const _displayName: string = profile.displayName;
-// @ts-expect-error it stays as Monei sent it
+// @ts-expect-error `_raw` is read-only
 profile._raw = '';
 
-// Passport takes the strategy, and knows its options.
+// Passport accepts the strategy and its options.
 passport.use(strategy);
-passport.use('anonymous', nobody);
+passport.use('anonymous', withoutProfile);
 const own: MoneiAuthenticateOptions = {
   scope: ['wallet:send'],
   requiredScopes: ['wallet:send'],
@@ -173,7 +173,7 @@ const own: MoneiAuthenticateOptions = {
 const answer: MoneiAuthenticateCallback = (error, user, info, status) => [error, user, info, status];
 passport.authenticate('monei', own);
 passport.authenticate(strategy, own, answer);
-passport.authenticate(nobody, { requiredScopes: [] });
+passport.authenticate(withoutProfile, { requiredScopes: [] });
 passport.authorize('monei', own, answer);
 passport.authorize(strategy, { scope: 'wallet:send', state: 1 });
 passport.authenticate('monei', {
@@ -192,20 +192,20 @@ passport.authenticate('monei-business', own, answer);
 passport.authorize('monei-business', { requiredScopes: ['wallet:send'], state: { returnTo: '/' } });
 // @ts-expect-error a typing error, under any name
 passport.authenticate('monei-business', { requiredScope: ['wallet:send'] });
-// @ts-expect-error a number is no scope
+// @ts-expect-error a number is not a scope
 passport.authenticate('monei', { scope: 1 });
-// @ts-expect-error a number is no scope
+// @ts-expect-error a number is not a scope
 passport.authenticate('monei', { requiredScopes: [1] });
 // @ts-expect-error a typing error
 passport.authenticate('monei', { requiredScope: ['wallet:send'] });
 // @ts-expect-error a typing error
 passport.authorize('monei', { scopes: ['wallet:send'] });
 
-// What a strict app reads from a request afterwards.
+// Properties of the request that a strict app reads after a sign-in.
 declare const req: MoneiRequest;
 const _state: unknown = req.authInfo?.state;
 
-// An app may have an `account` of its own, and opts in to the one of `passport.authorize()`.
+// An app may have an `account` of its own, and can opt in to the one of `passport.authorize()`.
 declare const linked: MoneiRequest & MoneiAccountRequest;
 const _account: Express.User | undefined = linked.account;
 declare const banking: MoneiRequest & { account: { iban: string } };
@@ -265,7 +265,7 @@ class Subclass extends MoneiStrategy {
 }
 passport.use('own-name', new Subclass(registered, () => {}));
 class _Wrong extends MoneiStrategy {
-  // @ts-expect-error an error, or nothing
+  // @ts-expect-error an error or null
   override parseErrorResponse(): string {
     return '';
   }

@@ -23,30 +23,30 @@ new TokenKeeper({
   keys: false,
   onRevocationError: (error, userId) => console.error(error, userId.length),
 });
-// In an app's own tests.
+// In the tests of an app.
 new TokenKeeper({ connect: { refresh: connect.refresh, revoke: async () => {} }, store, keys: false });
 
 new TokenKeeper({ connect, store, keys: false, apiURL: 'http://localhost:4000/api/v1' });
 // @ts-expect-error requests go through the HTTP client of `connect`
 new TokenKeeper({ connect, store, keys: false, fetch });
 
-// @ts-expect-error there is nobody to ask for new tokens
+// @ts-expect-error `connect` is missing
 new TokenKeeper({ store, keys: false });
-// @ts-expect-error there is nowhere to keep them
+// @ts-expect-error `store` is missing
 new TokenKeeper({ connect, keys: false });
-// @ts-expect-error whether to encrypt has to be said
+// @ts-expect-error `keys` is missing
 new TokenKeeper({ connect, store });
-// @ts-expect-error an option that is not there
+// @ts-expect-error an unknown option
 new TokenKeeper({ connect, store, keys: false, key: [] });
-// @ts-expect-error a key is 32 bytes, not a text
+// @ts-expect-error a key is 32 bytes, not a string
 new TokenKeeper({ connect, store, keys: ['secret'] });
-// @ts-expect-error a list, because keys change
+// @ts-expect-error `keys` is a list
 new TokenKeeper({ connect, store, keys: Buffer.alloc(32) });
 
 declare const granted: readonly string[];
 
 export async function useAll(): Promise<void> {
-  // A pair of `MoneiConnect` will do, and so does what verify gets.
+  // Tokens of `MoneiConnect`, and the arguments of verify.
   await keeper.save('1', await connect.refresh('mcr_1'));
   const kept: TokensToKeep = { accessToken: 'a', refreshToken: 'r', expiresIn: 3600, scopes: granted };
   await keeper.save('1', kept);
@@ -67,13 +67,13 @@ export async function useAll(): Promise<void> {
 
   // @ts-expect-error the scopes are missing
   await keeper.save('1', { accessToken: 'a', refreshToken: 'r', expiresIn: 3600 });
-  // @ts-expect-error a user's id is a text
+  // @ts-expect-error a user's id is a string
   await keeper.accessToken(1);
-  // @ts-expect-error whose?
+  // @ts-expect-error the user's id is missing
   await keeper.forget();
 }
 
-// With the other parts of the package.
+// With other parts of the package.
 new MoneiStrategy(
   { ...registered, passReqToCallback: true },
   async (_req, accessToken, refreshToken, { id, grant }) => {
@@ -89,14 +89,14 @@ export function isGone(error: unknown): boolean {
   return code.length > status;
 }
 
-// Redis, by either client; and what only looks like one.
+// Redis with both clients, and values that are not clients.
 declare const ioredis: { call(command: string, ...args: (string | Buffer | number)[]): Promise<unknown> };
 declare const nodeRedis: { sendCommand(args: readonly string[]): Promise<string | null> };
 const clients: RedisStoreOptions[] = [{ client: ioredis }, { client: nodeRedis, prefix: undefined }];
 for (const one of clients) new TokenKeeper({ connect, store: redisStore(one), keys: false });
-// @ts-expect-error no client
+// @ts-expect-error not a client
 redisStore({ client: 'redis://localhost' });
-// @ts-expect-error no client
+// @ts-expect-error not a client
 redisStore({});
 
 // A store of the app's own.

@@ -1,4 +1,4 @@
-// Compiled by `npm run check`, never run: each form of verify, with `done` and `async`, and no mix of them.
+// Compiled by `npm run check`, never run: each form of verify, with `done` and `async`.
 import {
   type MoneiGrantProfile,
   type MoneiProfile,
@@ -30,7 +30,7 @@ new MoneiStrategy(withRequest, (req, accessToken, refreshToken, profile, done) =
 });
 new MoneiStrategy(withRequest, async (req, _accessToken, _refreshToken, profile) => {
   const id: string = profile.id;
-  // @ts-expect-error requests have no such thing
+  // @ts-expect-error requests have no such property
   const nothing = req.ipAddress;
   return { id, ip: req.ip, nothing };
 });
@@ -39,13 +39,13 @@ new MoneiStrategy(
   (_accessToken, _refreshToken, profile, done) => done(null, { id: profile.id }),
 );
 
-// So do the names of the forms, the long ones included.
+// The named types of all forms infer everything, too.
 const short: MoneiVerifyFunction = (_accessToken, _refreshToken, profile, done) =>
   done(null, { id: profile.id });
 const shortAsync: MoneiVerifyFunction = async (_accessToken, _refreshToken, profile) => ({ id: profile.id });
 const withParams: MoneiVerifyFunctionWithParams = (_accessToken, _refreshToken, params, profile, done) => {
   const seconds: number = params.expires_in;
-  // @ts-expect-error `params` has no refresh token: it is an argument of its own
+  // @ts-expect-error `params` has no refresh token, which is an argument
   const refreshToken: string = params.refresh_token;
   done(null, { id: profile.id, seconds, refreshToken });
 };
@@ -93,7 +93,7 @@ new MoneiStrategy(withRequest, requestFirstAsync);
 new MoneiStrategy(withRequest, everything);
 new MoneiStrategy(withRequest, everythingAsync);
 
-// Types that are written at the parameters do as well.
+// Parameters can have declared types.
 new MoneiStrategy(
   withRequest,
   (
@@ -113,17 +113,17 @@ new MoneiStrategy(
   ],
 );
 
-// A function that declares fewer parameters needs no others.
+// A function can declare fewer parameters.
 new MoneiStrategy(options, () => {});
 new MoneiStrategy(withRequest, async (req) => ({ ip: req.ip }));
 
-// Without its type, a long form is refused rather than understood as the short one.
+// A long form without the type of `done` is an error, and is not taken for the short form.
 // @ts-expect-error `done` has no type
 new MoneiStrategy(options, (_access, _refresh, _params, _profile, done) => done(null, {}));
 // @ts-expect-error `done` has no type
 new MoneiStrategy(withRequest, (_req, _access, _refresh, _params, _profile, done) => done(null, {}));
 
-// Options and verify have to agree on the request.
+// `passReqToCallback` and verify must match.
 // @ts-expect-error verify does not take the request
 new MoneiStrategy(withRequest, short);
 // @ts-expect-error verify does not take the request
@@ -132,36 +132,36 @@ new MoneiStrategy(withRequest, shortAsync);
 new MoneiStrategy(withRequest, withParams);
 // @ts-expect-error verify does not take the request
 new MoneiStrategy(withRequest, withParamsAsync);
-// @ts-expect-error nobody asked for the request
+// @ts-expect-error `passReqToCallback` is not set
 new MoneiStrategy(options, requestFirst);
-// @ts-expect-error nobody asked for the request
+// @ts-expect-error `passReqToCallback` is not set
 new MoneiStrategy(options, requestFirstAsync);
-// @ts-expect-error nobody asked for the request
+// @ts-expect-error `passReqToCallback` is not set
 new MoneiStrategy(options, everything);
-// @ts-expect-error nobody asked for the request
+// @ts-expect-error `passReqToCallback` is not set
 new MoneiStrategy(options, everythingAsync);
-// @ts-expect-error the third is the profile, not the fourth
+// @ts-expect-error the profile is the third argument, not the fourth
 new MoneiStrategy(options, (_access, _refresh, profile, done) => [profile.expires_in, done]);
-// @ts-expect-error with the request first, the fourth is the profile
+// @ts-expect-error with the request, the profile is the fourth argument
 new MoneiStrategy(withRequest, (_access, _refresh, _profile, done) => done(null, {}));
 declare const perhaps: boolean;
-// @ts-expect-error nobody knows whether the request comes first
+// @ts-expect-error `passReqToCallback` is a boolean variable
 new MoneiStrategy({ ...options, passReqToCallback: perhaps }, () => {});
 
-// `skipUserProfile: true` takes the id away, in each of the forms.
+// With `skipUserProfile: true`, the profile has no id in any form.
 const anonymous = { ...options, skipUserProfile: true } as const;
 const anonymousWithRequest = { ...anonymous, passReqToCallback: true } as const;
 new MoneiStrategy({ ...options, skipUserProfile: true }, (_accessToken, _refreshToken, profile, done) => {
   const known: MoneiGrantProfile = profile;
-  // @ts-expect-error nobody knows who this is
+  // @ts-expect-error the profile has no id
   const id = profile.id;
   done(null, { id, known });
 });
-// @ts-expect-error nobody knows who this is
+// @ts-expect-error the profile has no id
 new MoneiStrategy(anonymous, async (_access, _refresh, profile) => profile.id);
-// @ts-expect-error nobody knows who this is
+// @ts-expect-error the profile has no id
 new MoneiStrategy(anonymousWithRequest, async (_req, _access, _refresh, profile) => profile.id);
-// @ts-expect-error nor what they are called
+// @ts-expect-error the profile has no name
 new MoneiStrategy(anonymousWithRequest, (_req, _access, _refresh, profile, done) => [profile.name, done]);
 const anonymousShort: MoneiVerifyFunction<MoneiGrantProfile> = async (_access, _refresh, { grant }) => grant;
 const anonymousLong: MoneiVerifyFunctionWithParams<MoneiGrantProfile> = async (
@@ -170,39 +170,39 @@ const anonymousLong: MoneiVerifyFunctionWithParams<MoneiGrantProfile> = async (
   params,
   profile,
 ) =>
-  // @ts-expect-error nobody knows who this is
+  // @ts-expect-error the profile has no id
   [params.scopes, profile.grant.partial, profile.id];
 new MoneiStrategy(anonymous, anonymousShort);
 new MoneiStrategy(anonymous, anonymousLong);
-// @ts-expect-error verify wants an id
+// @ts-expect-error verify needs an id
 new MoneiStrategy(anonymous, short);
-// @ts-expect-error verify wants an id
+// @ts-expect-error verify needs an id
 new MoneiStrategy(anonymous, withParams);
-// @ts-expect-error verify wants an id
+// @ts-expect-error verify needs an id
 new MoneiStrategy(anonymousWithRequest, requestFirst);
-// @ts-expect-error verify wants an id
+// @ts-expect-error verify needs an id
 new MoneiStrategy(anonymousWithRequest, everything);
-// Who can do without an id does not mind one.
+// A verify without an id accepts a profile with an id.
 new MoneiStrategy(options, anonymousShort);
 
-// With `skipUserProfile: false` the id is there, and with a variable it has to be looked for.
+// With `skipUserProfile: false`, the profile has an id. With a variable, it may have one.
 new MoneiStrategy({ ...options, skipUserProfile: false }, async (_access, _refresh, { id }) => id.length);
-// @ts-expect-error perhaps nobody knows who this is
+// @ts-expect-error the profile may have no id
 new MoneiStrategy({ ...options, skipUserProfile: perhaps }, async (_access, _refresh, profile) => profile.id);
 new MoneiStrategy({ ...options, skipUserProfile: perhaps }, async (_access, _refresh, profile) => {
   const id: string | undefined = 'id' in profile ? profile.id : undefined;
   return { id, partial: profile.grant.partial };
 });
 
-// What `done` takes.
+// The arguments of `done`.
 declare const done: MoneiVerifyCallback;
 const users: (Express.User | false | null | undefined)[] = [] as Parameters<MoneiVerifyCallback>[1][];
-// Not `any`, which would let everything through when an app says what its users are.
+// `user` is not `any`, so an app that declares its users still gets errors.
 const _kind: 0 extends 1 & Parameters<MoneiVerifyCallback>[1] ? 'any' : 'typed' = 'typed';
 done();
 done(new Error('The database is down.'));
 done(null, users[0]);
 done(null, false, { message: 'Banned' });
 done(undefined, null, 'Banned');
-// @ts-expect-error a number tells nothing about a sign-in
+// @ts-expect-error a number is not the details of a sign-in
 done(null, {}, 1);
