@@ -8,7 +8,7 @@ import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { packedProject, ROOT, toolsFolder } from './helpers/packed-project.js';
 import { environmentFor, SIGNED_IN, writeSignInApp } from './helpers/sign-in-app.js';
 
-/** An app as a bundler gets it, and what comes out. */
+/** The module format of an app, and that of its bundle. */
 const BUNDLES = [
   { bundler: 'esbuild', entry: 'mjs', output: 'cjs' },
   { bundler: 'esbuild', entry: 'cjs', output: 'cjs' },
@@ -20,7 +20,7 @@ const BUNDLES = [
   { bundler: 'vite', entry: 'mjs', output: 'mjs' },
 ] as const;
 
-describe('an app that a bundler put into one file, together with the package', () => {
+describe('an app that a bundler put into one file with the package', () => {
   let emulator: MoneiEmulator;
   let project: string;
   let tools: string;
@@ -43,8 +43,8 @@ describe('an app that a bundler put into one file, together with the package', (
     promisify(execFile)(process.execPath, args, { env: environmentFor(emulator) });
 
   for (const { bundler, entry, output: kind } of BUNDLES) {
-    it(`runs after ${bundler} made .${kind} of .${entry}`, async () => {
-      // In a folder of its own, from where no package can be found.
+    it(`runs as .${kind}, bundled by ${bundler} from .${entry}`, async () => {
+      // In a folder from which no package can be loaded.
       const folder = join(output, `${bundler}-${entry}-${kind}`);
       mkdirSync(folder);
       const file = join(folder, `bundle.${kind}`);

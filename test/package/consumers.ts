@@ -12,7 +12,7 @@ const COMPILERS: Record<string, Compiler> = {
   'TypeScript 7': 'typescript-7',
 };
 
-/** What is only so in the package, and not in the sources that it is made of. */
+/** Errors that only the packed package has, and not its sources. */
 const PUBLIC_ONLY = `
   import { MoneiConnect } from 'passport-monei';
   const connect = new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1' });
@@ -22,11 +22,11 @@ const PUBLIC_ONLY = `
   connect.requestUser('token');
   // @ts-expect-error for the strategy only
   new MoneiConnect({ clientID: 'mc_1', clientSecret: 'mcs_1' }, () => null);
-  // @ts-expect-error no way in but the entry points
+  // @ts-expect-error only the entry points can be imported
   import { SessionStateStore } from 'passport-monei/dist/state.js';
 `;
 
-/** What is only so with `require()`. */
+/** TypeScript with `require()`. */
 const REQUIRED = `
   import monei = require('passport-monei');
   import emulator = require('monei-connect-emulator');
@@ -36,12 +36,12 @@ const REQUIRED = `
   const strategy: monei.MoneiStrategy = new monei.default(options, verify);
   const keeper = new tokens.TokenKeeper({ connect: strategy.connect, store: tokens.memoryStore(), keys: false });
   const opened: Promise<emulator.MoneiEmulator> = emulator.startEmulator();
-  // @ts-expect-error a module is no class
+  // @ts-expect-error a module is not a class
   new monei(options, verify);
   export = { keeper, opened };
 `;
 
-/** JavaScript, with nothing but what TypeScript makes of `require()`. */
+/** JavaScript whose types TypeScript infers from `require()`. */
 const SCRIPT = `
   const { MoneiStrategy, requireScopes } = require('passport-monei');
   const { startEmulator } = require('monei-connect-emulator');
@@ -59,7 +59,7 @@ interface Setting {
   extension: string;
   options: object;
   more: Record<string, string>;
-  /** The compilers that know it. Default: all. */
+  /** The compilers that have this setting. Default: all. */
   only?: Compiler[];
 }
 
@@ -86,7 +86,7 @@ const SETTINGS: Record<string, Setting> = {
   'a bundler': { extension: 'ts', options: { module: 'esnext', moduleResolution: 'bundler' }, more: {} },
 };
 
-/** Compiles in a project with nothing but the packages, so the types that they need have to come with them. */
+/** Compiles in a project that has only the packages and the types that they install. */
 describe('an app in TypeScript that uses the packed packages', () => {
   let project: PackedProject;
   before(() => {
@@ -96,7 +96,7 @@ describe('an app in TypeScript that uses the packed packages', () => {
   for (const [name, compiler] of Object.entries(COMPILERS)) {
     for (const [setting, { extension, options, more, only }] of Object.entries(SETTINGS)) {
       if (only && !only.includes(compiler)) continue;
-      it(`compiles strictly with ${name}, as for ${setting}`, () => {
+      it(`compiles with ${name} in strict mode, with the settings of ${setting}`, () => {
         const app = join(project.folder, `${compiler}-${setting}`);
         writeApp(app, { ...consumers(extension), ...more }, options);
         expect(compile(project, compiler, app)).to.equal('');
@@ -105,7 +105,7 @@ describe('an app in TypeScript that uses the packed packages', () => {
   }
 });
 
-/** This repository's own type tests, as an app would have written them, and what only an app can tell. */
+/** Returns this repository's type tests with the imports of an app, and the tests of the package. */
 function consumers(extension: string): Record<string, string> {
   const files = ['test/types', 'emulator/test'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
@@ -126,12 +126,12 @@ function asConsumer(source: string): string {
     .replace(/'\.\.\/src((?:\/\w+)?)\/index\.js'/g, "'monei-connect-emulator$1'");
 }
 
-/** What the compiler has to say. */
+/** Returns the output of the compiler. */
 function compile({ folder }: PackedProject, compiler: Compiler, app: string): string {
   const tsc = join(folder, 'node_modules', compiler, 'bin/tsc');
   const { stdout, stderr } = spawnSync(process.execPath, [tsc, '--project', app], { encoding: 'utf8' });
   const output = stdout + stderr;
-  // Today's types of Node are too new for it, and npm installs no others. What it finds elsewhere counts.
+  // The current types of Node are too new for this compiler. Errors in other files count.
   return compiler === 'typescript-5.0'
     ? output.replace(/^\S*node_modules\/(@types\/node|typescript-5.0)\/.*\n( .*\n)*/gm, '')
     : output;

@@ -5,7 +5,7 @@ import { MONEI_SCOPES } from '../../src/index.js';
 import { type PackedProject, packedProject } from './helpers/packed-project.js';
 import { writeApp } from './helpers/write-app.js';
 
-/** Where people type scopes: each line at the vertical bar. */
+/** Places where people type scopes, each at the vertical bar. */
 const TYPED = `
 import passport from 'passport';
 import { MoneiStrategy, requireScopes } from 'passport-monei';
@@ -27,7 +27,7 @@ describe('an editor', () => {
     project = packedProject();
   });
 
-  it('offers the nine scopes wherever scopes are typed', () => {
+  it('suggests the nine scopes wherever scopes are typed', () => {
     const lines = TYPED.split('\n');
     const places = lines.flatMap((line, index) =>
       line.includes('|') ? [{ line: index + 1, offset: line.indexOf('|') + 1 }] : [],
@@ -41,7 +41,7 @@ describe('an editor', () => {
   });
 });
 
-/** What the server that editors talk to offers in these places of a file. */
+/** Returns the suggestions of TypeScript's language server in these places of a file. */
 function askTypeScript({ folder }: PackedProject, file: string, places: object[]): string[][] {
   const requests = [
     { command: 'open', arguments: { file } },

@@ -33,7 +33,7 @@ describe('the packed emulator alone', () => {
       }
       throw new Error('The emulator ended without printing its address.');
     } finally {
-      // npx runs the command in a shell: the signal goes to the whole group of processes.
+      // npx runs the command in a shell, so the signal is sent to the whole process group.
       if (child.exitCode === null) process.kill(-Number(child.pid), 'SIGINT');
       await ended;
     }
@@ -42,7 +42,7 @@ describe('the packed emulator alone', () => {
   it('runs with npx from its tarball, in an empty folder', () =>
     tryEmulator('--package', packedProject().emulator.tarball, 'monei-connect-emulator'));
 
-  it('runs with npx where it is installed', async () => {
+  it('runs with npx after it was installed', async () => {
     npm(folder, 'install', '--no-audit', '--no-fund', packedProject().emulator.tarball);
     await tryEmulator('monei-connect-emulator');
   });

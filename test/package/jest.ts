@@ -7,7 +7,7 @@ import { signInApp } from './helpers/sign-in-app.js';
 
 const TEST = "test('signs in', main);";
 
-/** A test of each kind that Jest finds with its default settings. */
+/** Runs a test in each module format with Jest's default settings. */
 describe('a test for Jest 30', () => {
   const runJest = (name: string, files: Record<string, string>, nodeOptions = '') => {
     const folder = join(packedProject().folder, name);

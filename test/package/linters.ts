@@ -13,7 +13,7 @@ for (const name of ['monei', 'emulator'] as const) {
   const tarballOf = () => packedProject()[name].tarball;
 
   describe(`a linter for packages, on the packed ${name}`, () => {
-    it('publint suggests nothing', async () => {
+    it('publint reports no problem', async () => {
       const tarball = new Uint8Array(readFileSync(tarballOf())).buffer;
       const { messages, pkg } = await publint({ pack: { tarball }, level: 'suggestion', strict: true });
       expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).to.deep.equal([]);

@@ -9,7 +9,7 @@ import { type PackedProject, packedProject, ROOT } from './helpers/packed-projec
 
 const STAND_IN = 'monei-by-nock.mjs';
 
-/** A secret or a token of Monei's, a private key, a token of a registry or of GitHub, a password in a URL. */
+/** A secret or token of Monei, a private key, a token of npm or GitHub, or a password in a URL. */
 const CREDENTIAL =
   /mc[srt]_\w+|-----BEGIN [A-Z ]*PRIVATE KEY|npm_\w{36}|gh[pousr]_\w{36}|:\/\/[^\s/'"]+:[^\s/'"]+@/g;
 
@@ -40,7 +40,7 @@ describe('[S45] the packed packages in an empty project', () => {
       ]),
     );
 
-  it('passport-monei holds what was built, and nothing else', () => {
+  it('passport-monei contains only build output and documents', () => {
     const beside = ['package.json', 'README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'];
     expect(project.monei.paths).to.include.members(beside);
     for (const entry of ['index', 'connect', 'tokens']) {
@@ -54,7 +54,7 @@ describe('[S45] the packed packages in an empty project', () => {
     expect(others).to.have.members(beside);
   });
 
-  it('monei-connect-emulator holds what was built, and nothing else', () => {
+  it('monei-connect-emulator contains only build output and documents', () => {
     const { paths } = project.emulator;
     const beside = [
       'package.json',
@@ -78,7 +78,7 @@ describe('[S45] the packed packages in an empty project', () => {
     expect(project.complaints).to.equal('');
   });
 
-  it('hold no test, and no map or link to a source that is not there', () => {
+  it('contain no test, and no source map or link to a missing source', () => {
     const paths = [...project.monei.paths, ...project.emulator.paths];
     const tests = paths.filter((path) => /\b(tests?|specs?|fixtures?|bench)\b/.test(path));
     expect(tests).to.deep.equal([]);
@@ -88,7 +88,7 @@ describe('[S45] the packed packages in an empty project', () => {
     expect(mapped.map(([path]) => path)).to.deep.equal([]);
   });
 
-  it('hold no credential but that of the emulator', () => {
+  it('contain no credential except that of the emulator', () => {
     const found = contents().flatMap(([path, text]) =>
       (text.match(CREDENTIAL) ?? []).map((one) => [path, one]),
     );
@@ -144,7 +144,7 @@ describe('[S45] the packed packages in an empty project', () => {
     });
   }
 
-  it('name no home page, repository or place for bugs before there is one', () => {
+  it('have no homepage, repository or bugs field yet', () => {
     for (const { name } of [project.monei, project.emulator]) {
       const manifest = join(project.folder, 'node_modules', name, 'package.json');
       const fields = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -12,7 +12,7 @@ import { installRuntime } from '../helpers/install-runtime.js';
 import { type ListeningServer, listenOnLoopback } from '../helpers/listen.js';
 import { type PackedProject, packedProject } from './helpers/packed-project.js';
 
-/** The lines of Node whose global agents follow `HTTPS_PROXY`. */
+/** The versions of Node whose global agents use `HTTPS_PROXY`. */
 const VERSIONS = ['22', '24', '26'];
 
 const PROGRAM = `
@@ -26,7 +26,7 @@ await keeper.save('ada', tokens);
 console.log((await (await keeper.fetch('ada', '/anything')).json()).access_token);
 `;
 
-describe('the packed package behind a proxy that the environment names', () => {
+describe('the packed package with a proxy in the environment', () => {
   let project: PackedProject;
   let monei: ListeningServer<unknown>;
   let proxy: ListeningServer<unknown>;
@@ -74,7 +74,7 @@ describe('the packed package behind a proxy that the environment names', () => {
   };
 
   for (const version of VERSIONS) {
-    it(`calls Monei through it with Node ${version}, as Node's global agents do`, async function () {
+    it(`sends requests through it with Node ${version}, as Node's global agents do`, async function () {
       let node: string;
       try {
         node = installRuntime('node', version);

@@ -20,7 +20,7 @@ const RUNTIMES: Record<string, () => string[]> = {
   Deno: () => [installRuntime('deno', '2'), 'run', '--allow-all'],
 };
 
-/** Prints the names of what `import` and \`require()\` do not give alike. */
+/** Prints the names of exports that differ between `import` and \`require()\`. */
 const BOTH = `
 import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
@@ -28,7 +28,7 @@ for (const entry of ${JSON.stringify(entryPoints())}) {
   const imported = await import(entry);
   const required = require(entry);
   for (const name of new Set([...Object.keys(imported), ...Object.keys(required)])) {
-    // How Node shows CommonJS, whatever it exports.
+    // Node adds this export to every CommonJS module.
     if (name === 'module.exports' || name === '__esModule') continue;
     if (imported[name] === undefined || imported[name] !== required[name]) console.log(entry, name);
   }
@@ -65,8 +65,8 @@ for (const [name, install] of Object.entries(RUNTIMES)) {
       expect(run('both.mjs')).to.deep.equal({ stdout: '', stderr: '' });
     });
 
-    // Node prints some deprecation warnings only for code outside of node_modules, where bundled packages are.
-    it('signs in from a bundle, where packages may use nothing that is deprecated', async () => {
+    // Node prints some deprecation warnings only for code outside node_modules, such as a bundle.
+    it('signs in from a bundle without a deprecation warning', async () => {
       const outfile = join(folder, 'bundled.cjs');
       const entryPoints = [join(folder, 'sign-in.cjs')];
       await build({ entryPoints, outfile, bundle: true, platform: 'node', logLevel: 'error' });

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { asCommonJS, pages, readSnippet } from '../helpers/readme.js';
 import { packedProject, ROOT, toolsFolder } from './helpers/packed-project.js';
 
-/** Where the packages of each are, and the file that it finds. Jest brings what its line needs by itself. */
+/** The folder with the packages of each test runner, and a file name that it finds. */
 const RUNNERS = {
   Mocha: { modules: () => join(ROOT, 'node_modules'), main: 'mocha/bin/mocha.js', file: 'test/app.mjs' },
   Vitest: {
@@ -18,7 +18,7 @@ const RUNNERS = {
 
 describe('the test of an app in docs/testing.md', () => {
   for (const [name, { modules, main, file }] of Object.entries(RUNNERS)) {
-    it(`runs in ${name}, with the line that stands there`, () => {
+    it(`runs in ${name}, with the import of the page`, () => {
       const line = new RegExp(`^\\| ${name} \\| \`(.+)\` \\|$`, 'm').exec(
         String(pages().get('docs/testing.md')),
       );

@@ -29,6 +29,7 @@ const CLEAN = [
   'test/flows',
   'test/frameworks',
   'test/nodes',
+  'test/package',
   'test/prose/prose.test.ts',
   'test/security.test.ts',
   'test/soak',

@@ -170,11 +170,11 @@ const own: MoneiAuthenticateOptions = {
   failureRedirect: '/failed',
   session: false,
 };
-const answer: MoneiAuthenticateCallback = (error, user, info, status) => [error, user, info, status];
+const onOutcome: MoneiAuthenticateCallback = (error, user, info, status) => [error, user, info, status];
 passport.authenticate('monei', own);
-passport.authenticate(strategy, own, answer);
+passport.authenticate(strategy, own, onOutcome);
 passport.authenticate(withoutProfile, { requiredScopes: [] });
-passport.authorize('monei', own, answer);
+passport.authorize('monei', own, onOutcome);
 passport.authorize(strategy, { scope: 'wallet:send', state: 1 });
 passport.authenticate('monei', {
   scope: undefined,
@@ -184,11 +184,11 @@ passport.authenticate('monei', {
 });
 passport.authenticate('monei', { successRedirect: '/', failureRedirect: '/', keepSessionInfo: true });
 passport.authenticate('monei', { failureRedirect: '/' }, (error, user) => [error, user]);
-passport.authenticate('monei', answer);
+passport.authenticate('monei', onOutcome);
 passport.authenticate('monei');
 passport.authenticate(['monei', 'local'], { failureRedirect: '/' });
 // Under any name: `passport.use('monei-business', strategy)`.
-passport.authenticate('monei-business', own, answer);
+passport.authenticate('monei-business', own, onOutcome);
 passport.authorize('monei-business', { requiredScopes: ['wallet:send'], state: { returnTo: '/' } });
 // @ts-expect-error a typing error, under any name
 passport.authenticate('monei-business', { requiredScope: ['wallet:send'] });

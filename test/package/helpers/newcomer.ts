@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packedPackages } from './packed-project.js';
 
-/** An empty folder, in which a test does what a page tells its reader: runs its commands, and saves its files. */
+/** An empty folder in which a test runs the commands of a page and saves its files, as a reader does. */
 export class Newcomer {
   readonly folder = mkdtempSync(join(tmpdir(), 'passport-monei-newcomer-'));
   readonly #running = new Set<ChildProcess>();
   readonly #env: NodeJS.ProcessEnv;
 
   constructor() {
-    // Variables in the environment would win over those in .env.
+    // Variables in the environment would override those in .env.
     const entries = Object.entries(process.env).filter(
       ([name]) => !/^(MONEI_|SESSION_|TOKEN_|PORT$)/.test(name),
     );
@@ -24,7 +24,7 @@ export class Newcomer {
     writeFileSync(join(this.folder, name), text);
   }
 
-  /** Runs a command of the page to its end. The tarballs take the place of the names of both packages. */
+  /** Runs a command of the page to its end, with the tarballs in place of the names of both packages. */
   run(
     command: string,
     env: NodeJS.ProcessEnv = {},
@@ -48,7 +48,7 @@ export class Newcomer {
     const child = spawn(command, {
       cwd: this.folder,
       shell: true,
-      // A group of its own, because the shell and npx run the program in a process below them.
+      // A process group of its own, because the shell and npx start the program as a child process.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...this.#env, ...env },

@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The packages that the documentation's apps use, in the versions of this repository. */
 const PEERS = ['passport', 'express', 'express-session', 'cookie-session', 'express-rate-limit'];
 
-/** The packages that the tests use. No `@types`: those that the package needs have to come with it. */
+/** The packages that the tests use. They contain no `@types`, because the package must install those that it needs. */
 const TOOLS = ['nock'];
 const COMPILERS = {
   'typescript-5.0': 'typescript@5.0',
@@ -53,7 +53,7 @@ export interface PackedProject {
 
 let project: PackedProject | undefined;
 
-/** Packs and installs once for all the tests of a run. */
+/** Packs and installs the packages once for all tests of a run. */
 export function packedProject(): PackedProject {
   project ??= installPacked(mkdtempSync(join(tmpdir(), 'passport-monei-')));
   return project;
@@ -97,7 +97,7 @@ function pack(source: string, destination: string): PackedPackage {
 
 let tools: string | undefined;
 
-/** A folder with test runners and bundlers. Not in the project: they bring types along. */
+/** Returns a folder with test runners and bundlers, apart from the project, because they install types. */
 export function toolsFolder(): string {
   if (tools) return tools;
   tools = mkdtempSync(join(tmpdir(), 'passport-monei-tools-'));

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MoneiEmulator } from '../../../emulator/src/index.js';
 
-/** What the app prints when everything went well. */
+/** The output of the app after a successful run. */
 export const SIGNED_IN = 'Adébáyọ̀ Ọlá signed in\n';
 
 const IMPORTS = `
@@ -23,7 +23,7 @@ const OWN_EMULATOR = {
   cjs: "const { startEmulator } = require('monei-connect-emulator');",
 };
 
-/** Uses an emulator in another process, which the environment names. In a bundle for production, none would start. */
+/** Uses the emulator in another process that the environment names. A production bundle contains no emulator. */
 const OTHER_EMULATOR = `
 async function startEmulator() {
   const { client, endpoints, url } = JSON.parse(process.env.EMULATOR);
@@ -37,7 +37,7 @@ async function startEmulator() {
 }
 `;
 
-/** Uses every entry: signs in at the emulator without a web framework, and checks the classes of what it gets. */
+/** Uses every entry: signs in at the emulator without a web framework, and checks the classes of the results. */
 const APP = `
 async function main() {
   const emulator = await startEmulator();
@@ -56,7 +56,7 @@ async function main() {
 
   const error = await strategy.connect.fetchUser('mct_unknown').catch((reason) => reason);
   const keeper = new TokenKeeper({ connect: strategy.connect, store: memoryStore(), keys: false });
-  const reason = await keeper.accessToken('nobody').catch((reason) => reason);
+  const reason = await keeper.accessToken('unknown').catch((reason) => reason);
   const checks = {
     strategy: strategy instanceof Strategy,
     connect: strategy.connect instanceof MoneiConnect,
@@ -70,7 +70,7 @@ async function main() {
 `;
 
 interface SignInAppOptions {
-  /** What the app does with `main`. Default: it calls it. */
+  /** The code that uses `main`. Default: calls it. */
   ending?: string;
   /** `other`: uses the emulator of `environmentFor()`. Default: its own. */
   emulator?: 'own' | 'other';

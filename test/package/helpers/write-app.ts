@@ -9,7 +9,7 @@ const STRICT = {
   noEmit: true,
 };
 
-/** An app in TypeScript: its sources by file name, and what its `tsconfig.json` has beside being strict. */
+/** An app in TypeScript: its sources by file name, and the options of its `tsconfig.json` beside `strict`. */
 export function writeApp(folder: string, sources: Record<string, string>, options: object): void {
   mkdirSync(folder);
   for (const [name, source] of Object.entries(sources)) writeFileSync(join(folder, name), source);
