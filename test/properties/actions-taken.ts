@@ -1,6 +1,6 @@
 import type { MoneiAuthenticateOptions, MoneiStrategy } from '../../src/index.js';
 
-/** One of Passport's actions, as a strategy took it. */
+/** A call of one of Passport's actions by a strategy. */
 export interface ActionTaken {
   kind: 'success' | 'fail' | 'redirect' | 'pass' | 'error';
   args: unknown[];
@@ -8,14 +8,16 @@ export interface ActionTaken {
 
 /** A request that was handed to a strategy. */
 export interface HandedOver {
-  /** All that it was answered with so far. */
+  /** The actions so far. */
   taken: ActionTaken[];
-  /** Resolves with the first answer, and a few turns later, so that a second one would show. */
-  answered: Promise<ActionTaken>;
+  /**
+   * Resolves with the first action, a few turns of the event loop later, so that `taken` would contain a second one.
+   */
+  action: Promise<ActionTaken>;
 }
 
 /**
- * Hands a request to the strategy as Passport does: with actions of its own.
+ * Calls a strategy with a request as Passport does, with actions that record their calls.
  *
  * @param session regenerated on success, as Passport does when it logs a user in
  */
@@ -29,16 +31,16 @@ export function handOver(
 ): HandedOver {
   const taken: ActionTaken[] = [];
   let first: (action: ActionTaken) => void = () => {};
-  const answered = new Promise<ActionTaken>((resolve) => {
+  const action = new Promise<ActionTaken>((resolve) => {
     first = resolve;
   });
   const take =
     (kind: ActionTaken['kind']) =>
     (...args: unknown[]) => {
-      const action = { kind, args };
-      taken.push(action);
+      const call = { kind, args };
+      taken.push(call);
       if (kind === 'success') session?.regenerate(() => {});
-      first(action);
+      first(call);
     };
   const actions = {
     success: take('success'),
@@ -49,7 +51,7 @@ export function handOver(
   };
   const attempt = Object.assign(Object.create(strategy), actions) as MoneiStrategy;
   attempt.authenticate(req as Parameters<MoneiStrategy['authenticate']>[0], options);
-  return { taken, answered: answered.then(afterSomeTurns) };
+  return { taken, action: action.then(afterSomeTurns) };
 }
 
 async function afterSomeTurns<T>(value: T): Promise<T> {

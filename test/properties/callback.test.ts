@@ -11,19 +11,19 @@ import { holds } from './fuzz.js';
 
 const KEY = 'oauth2:127.0.0.1';
 const PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri'];
-const HOUR = 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
 const CALLBACK_URL = 'https://app.example.com/callback';
 const STRATEGY = strategyHash(credentials.clientID, CALLBACK_URL, ['profile:read']);
 
-interface MoneiEnvelope {
+interface MoneiResponse {
   status: number;
   headers?: OutgoingHttpHeaders;
   body: string;
 }
 
-/** What Monei may answer the two calls of one sign-in with, when it is asked. */
-const answers = fc.record({
-  token: fc.constantFrom<MoneiEnvelope>(
+/** Monei's responses to the two requests of a sign-in. */
+const responses = fc.record({
+  token: fc.constantFrom<MoneiResponse>(
     { status: 200, body: JSON.stringify(pair) },
     { status: 200, body: JSON.stringify({ ...pair, scopes: [] }) },
     { status: 400, body: JSON.stringify({ statusCode: 400, message: 'Invalid code', error: 'Bad Request' }) },
@@ -31,25 +31,25 @@ const answers = fc.record({
     { status: 502, body: '<h1>Bad Gateway</h1>' },
     { status: 200, body: 'null' },
   ),
-  profile: fc.constantFrom<MoneiEnvelope>(
+  profile: fc.constantFrom<MoneiResponse>(
     { status: 200, body: JSON.stringify({ data: { id: 'u1' } }) },
     { status: 503, body: '' },
     { status: 200, body: '{"data":{}}' },
   ),
 });
 
-/** From a small pool, so that what comes back is often what the session holds. */
+/** From a small pool, so that the session often contains the state of the callback. */
 const handle = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('one', 'two') },
   fc.constantFrom('', 'one~own', '__proto__'),
 );
 
-/** A pending sign-in as the session holds it. Not all are still good, or make sense. */
+/** A pending sign-in in a session. Some have expired or are invalid. */
 const wholeEntry = fc.record<Record<string, unknown>>(
   {
     handle,
     expires: fc.oneof(
-      { weight: 3, arbitrary: fc.constant(Date.now() + 24 * HOUR) },
+      { weight: 3, arbitrary: fc.constant(Date.now() + 24 * HOUR_MS) },
       fc.constantFrom(Number.POSITIVE_INFINITY, Number.MAX_VALUE, 0, -1),
     ),
     scope: fc.constantFrom('profile:read', 'profile:read wallet:send', '', '__proto__'),
@@ -68,7 +68,7 @@ const wholeEntry = fc.record<Record<string, unknown>>(
 
 const FIELDS = ['handle', 'expires', 'scope', 'required', 'callbackURL', 'strategy', 'user', 'verifier'];
 
-/** The same with something else in one field, or without it. */
+/** The same with another value in one field, or without the field. */
 const brokenEntry = fc
   .tuple(wholeEntry, fc.constantFrom(...FIELDS), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
   .map(([whole, field, odd]) => ({ ...whole, [field]: odd }));
@@ -82,7 +82,7 @@ const slot = fc.oneof(
   fc.jsonValue(),
 );
 
-/** What a session can hold that was parsed from JSON, no matter who wrote it. */
+/** Any contents of a session that was parsed from JSON. */
 const session = fc.oneof(
   {
     weight: 8,
@@ -95,7 +95,7 @@ const session = fc.oneof(
   fc.constant(undefined),
 );
 
-/** What a query parser can make of a parameter: texts, lists, objects (qs), and what frameworks add to that. */
+/** Any value of a parameter from a query parser: strings, lists, objects (qs), and other types of frameworks. */
 const parameter = fc.oneof(
   { weight: 6, arbitrary: fc.string({ unit: 'binary' }) },
   fc.array(fc.string()),
@@ -125,7 +125,7 @@ const once = (text: fc.Arbitrary<string>) =>
   fc.oneof({ weight: 9, arbitrary: text }, fc.array(text, { minLength: 1, maxLength: 2 }));
 const repeated = fc.record({ code: once(fc.string({ minLength: 1 })), state: once(handle) });
 
-/** Of any kind, and often one that gets as far as Monei. */
+/** Any callback, and often one that sends a request to Monei. */
 const visit = fc.oneof(
   fc.tuple(query, session),
   fc.tuple(
@@ -134,16 +134,16 @@ const visit = fc.oneof(
   ),
 );
 
-describe('a callback, with any query, any session and any answers of Monei’s', () => {
+describe('a callback, with any query, any session and any responses of Monei', () => {
   let monei: LoopbackServer;
   let strategy: MoneiStrategy;
-  let moneiAnswers: { token: MoneiEnvelope; profile: MoneiEnvelope };
+  let moneiResponses: { token: MoneiResponse; profile: MoneiResponse };
   let time: FlyingTime;
 
   before(async () => {
     time = letTimeFly();
     monei = await startLoopbackServer((request, response) => {
-      const { status, headers, body } = moneiAnswers[request.url === '/token' ? 'token' : 'profile'];
+      const { status, headers, body } = moneiResponses[request.url === '/token' ? 'token' : 'profile'];
       response.writeHead(status, headers).end(body);
     });
     strategy = new MoneiStrategy(
@@ -163,38 +163,42 @@ describe('a callback, with any query, any session and any answers of Monei’s',
     time.stop();
   });
 
-  /** Hands over a request, and tells what it was answered with, which has to be one thing. */
-  const answerTo = async (req: object, session: unknown, said: typeof moneiAnswers): Promise<ActionTaken> => {
+  /** Calls the strategy with a request, and returns the one action that it takes. */
+  const actionFor = async (
+    req: object,
+    session: unknown,
+    responses: typeof moneiResponses,
+  ): Promise<ActionTaken> => {
     monei.seen = [];
-    moneiAnswers = said;
-    // A copy: a counterexample is shown as it was, not as what its session became.
-    const { taken, answered } = handOver(strategy, {
+    moneiResponses = responses;
+    // A copy, so that a counterexample shows the session before the request.
+    const { taken, action: first } = handOver(strategy, {
       url: '/callback',
       ...req,
       session: structuredClone(session),
     });
-    const action = await time.until(answered);
+    const action = await time.until(first);
     expect(taken).to.have.lengthOf(1);
     return action;
   };
 
-  it('is answered exactly once, with a success, a failure or an error', () =>
+  it('ends in exactly one action: success, fail or error', () =>
     holds(
-      fc.asyncProperty(query, session, answers, async (query, session, said) => {
-        const { kind, args } = await answerTo({ query }, session, said);
+      fc.asyncProperty(query, session, responses, async (query, session, given) => {
+        const { kind, args } = await actionFor({ query }, session, given);
         const isCallback = PARAMETERS.some((name) => Object.hasOwn(query, name) && query[name] !== undefined);
         expect(kind).to.be.oneOf(isCallback ? ['success', 'fail', 'error'] : ['redirect', 'error']);
-        // Passport lets a request through that fails with no error.
+        // Without an error, `next` would continue to the next handler.
         if (kind === 'error') expect(args[0]).to.be.an.instanceOf(Error);
       }),
       250,
     ));
 
-  it('has Monei called only with a state that its session holds, and for what lies there', () =>
+  it('sends a request to Monei only for a state in its session, and with the redirect URI there', () =>
     holds(
-      fc.asyncProperty(visit, answers, async ([query, session], said) => {
+      fc.asyncProperty(visit, responses, async ([query, session], given) => {
         const held = heldBy(session, query.state);
-        const { kind } = await answerTo({ query }, session, said);
+        const { kind } = await actionFor({ query }, session, given);
         if (held.length === 0) expect(monei.seen).to.deep.equal([]);
         const [exchange] = monei.seen;
         if (exchange) {
@@ -206,7 +210,7 @@ describe('a callback, with any query, any session and any answers of Monei’s',
       250,
     ));
 
-  it('is told to start over, in the same words whatever the URL says, when its session does not hold its state', () =>
+  it('fails with the same message, whatever the URL contains, if its session does not have its state', () =>
     holds(
       fc.asyncProperty(
         fc.record({ code: fc.string({ minLength: 1 }) }),
@@ -218,13 +222,13 @@ describe('a callback, with any query, any session and any answers of Monei’s',
         fc.boolean(),
         state.filter((one) => typeof one === 'string'),
         session.filter((one) => typeof one === 'object' && one !== null && !Array.isArray(one)),
-        answers,
-        async (code, error, refused, state, session, said) => {
+        responses,
+        async (code, error, refused, state, session, given) => {
           fc.pre(heldBy(session, state).length === 0);
-          const { kind, args } = await answerTo(
+          const { kind, args } = await actionFor(
             { query: { ...(refused ? error : code), state } },
             session,
-            said,
+            given,
           );
           expect([kind, ...args]).to.deep.equal([
             'fail',
@@ -241,15 +245,15 @@ describe('a callback, with any query, any session and any answers of Monei’s',
       100,
     ));
 
-  it('is read from the URL where nothing parsed it, and never from the body', () =>
+  it('is read from the URL if no query was parsed, and never from the body', () =>
     holds(
       fc.asyncProperty(
         fc.string({ unit: 'binary' }),
         query,
         session,
-        answers,
-        async (search, body, session, said) => {
-          const { kind } = await answerTo({ url: `/callback?${search}`, body }, session, said);
+        responses,
+        async (search, body, session, given) => {
+          const { kind } = await actionFor({ url: `/callback?${search}`, body }, session, given);
           expect(kind).to.be.oneOf(['redirect', 'fail', 'error']);
           expect(monei.seen).to.deep.equal([]);
         },
@@ -258,7 +262,7 @@ describe('a callback, with any query, any session and any answers of Monei’s',
     ));
 });
 
-/** The redirect URIs of what a session holds under a state, if it can be finished. */
+/** Returns the redirect URIs of the pending sign-ins in a session that a state can finish. */
 function heldBy(session: unknown, state: unknown): unknown[] {
   const slot = (session as Record<string, { pending?: unknown } | null> | null | undefined)?.[KEY];
   const pending = slot?.pending;

@@ -1,17 +1,17 @@
 import FakeTimers from '@sinonjs/fake-timers';
 
-/** How much time flies by in each turn of the event loop, in milliseconds. */
-const STEP = 20;
+/** The fake time that passes in each turn of the event loop, in milliseconds. */
+const STEP_MS = 20;
 
-/** How long something may take by the clock on the wall, in milliseconds. */
-const PATIENCE = 10_000;
+/** The time limit of one wait in real time, in milliseconds. */
+const LIMIT_MS = 10_000;
 
-/** As long as timers can be: at this pace, no answer that is on its way comes too late. */
+/** The longest time limit that a timer can have, in milliseconds. No response arrives later in fake time. */
 export const NEVER = 2 ** 31 - 1;
 
-/** Timers that fire without anybody waiting: backoffs and waits are over in no time, while real I/O goes on. */
+/** Fake time that passes quickly while real I/O goes on, so that no test waits for a delay before a retry. */
 export interface FlyingTime {
-  /** Lets time fly until `promise` settles. Fails if it does not, however much time passed. */
+  /** Lets time pass until `promise` settles. Fails if it does not settle. */
   until<T>(promise: Promise<T>): Promise<T>;
   stop(): void;
 }
@@ -20,16 +20,16 @@ export function letTimeFly(): FlyingTime {
   const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
   return {
     async until(promise) {
-      let settled = false;
-      const done = () => {
-        settled = true;
+      let isSettled = false;
+      const settle = () => {
+        isSettled = true;
       };
-      promise.then(done, done);
-      const end = performance.now() + PATIENCE;
-      while (!settled) {
-        if (performance.now() > end) throw new Error('it never settled, however much time passed');
+      promise.then(settle, settle);
+      const end = performance.now() + LIMIT_MS;
+      while (!isSettled) {
+        if (performance.now() > end) throw new Error('the promise did not settle');
         await new Promise(setImmediate);
-        clock.tick(STEP);
+        clock.tick(STEP_MS);
       }
       return promise;
     },

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 
-/** How many times as many runs as in `npm test`: `npm run fuzz` asks for 100. */
+/** The factor for the number of runs. It is 1 in `npm test` and 100 in `npm run fuzz`. */
 const TIMES = Number(process.env.FUZZ_TIMES ?? 1);
 
-/** The same for every property of this process, so that one number repeats a failure, or a whole long run. */
+/** The seed of all properties of this process, with which a failure or a long run can be repeated. */
 const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** In milliseconds: a counterexample that is not the smallest is better than a test that was given up. */
-const PATIENCE = 6_000;
+/** The time limit of a property in milliseconds, after which it fails with the smallest counterexample so far. */
+const LIMIT_MS = 6_000;
 
 type Property = fc.IPropertyWithHooks<unknown> | fc.IAsyncPropertyWithHooks<unknown>;
 
-// Ahead of everything: a run that hangs can be repeated, too.
+// Printed first, so that a run that hangs can be repeated.
 before(() => console.log(`  Properties with FUZZ_SEED=${SEED}, ${TIMES} × their usual runs`));
 
-/** Says after each tenth of a long run how far it is. */
+/** Prints the progress after each tenth of a long run. */
 function showProgress(property: Property, numRuns: number): void {
   let runs = 0;
   property.beforeEach(() => {
@@ -23,13 +23,13 @@ function showProgress(property: Property, numRuns: number): void {
   });
 }
 
-/** Checks a property. Fails with the smallest counterexample that turns up. */
+/** Checks a property. Fails with the smallest counterexample. */
 export async function holds(property: Property, usualRuns: number): Promise<void> {
   const numRuns = Math.ceil(usualRuns * TIMES);
   if (TIMES > 1) showProgress(property, numRuns);
   await fc.assert<unknown>(property, {
     numRuns,
     seed: SEED,
-    interruptAfterTimeLimit: PATIENCE * TIMES,
+    interruptAfterTimeLimit: LIMIT_MS * TIMES,
   });
 }

@@ -8,20 +8,20 @@ export interface Exchange {
   redirect_uri: string;
 }
 
-/** A server that lets the exchange of each code wait until it is told what to answer. */
+/** A server on which the exchange of each code waits until the test calls `respond`. */
 export interface HoldingMonei {
   endpoints: { authorizationURL: string; tokenURL: string; userProfileURL: string };
-  /** Resolves when somebody wants to exchange this code. */
-  asked(code: string): Promise<Exchange>;
-  answer(code: string, body: object): void;
-  /** All that somebody wanted to exchange, in that order. */
+  /** Resolves with the exchange of this code as soon as the server has received it. */
+  received(code: string): Promise<Exchange>;
+  respond(code: string, body: object): void;
+  /** The codes that the server received, in that order. */
   codes: string[];
-  /** Starts over, with codes that nobody has asked about. */
+  /** Forgets all exchanges. */
   forget(): void;
   close(): Promise<void>;
 }
 
-/** The user of an access token `mct_…` has what follows the prefix for an id. */
+/** Starts the server. The name of its user is the access token without the prefix `mct_`. */
 export async function startHoldingMonei(): Promise<HoldingMonei> {
   const exchanges = new Map<string, Deferred<Exchange>>();
   const waiting = new Map<string, ServerResponse>();
@@ -47,8 +47,8 @@ export async function startHoldingMonei(): Promise<HoldingMonei> {
       tokenURL: `${server.url}/token`,
       userProfileURL: `${server.url}/me`,
     },
-    asked: (code) => exchangeOf(code).promise,
-    answer: (code, body) => {
+    received: (code) => exchangeOf(code).promise,
+    respond: (code, body) => {
       waiting.get(code)?.end(JSON.stringify(body));
     },
     codes: [],

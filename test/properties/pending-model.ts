@@ -7,44 +7,44 @@ import { type ActionTaken, type HandedOver, handOver } from './actions-taken.js'
 import type { HoldingMonei } from './holding-monei.js';
 import { newSession, type Session, throughStore } from './session.js';
 
-const HOUR = 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
 const SESSIONS = 3;
-const MAX_OPEN = 10;
+const MAX_PENDING = 10;
 
-/** What a sign-in is started with: options of `passport.authenticate()`, small enough for ten in a session. */
-interface Asked {
+/** The options of `passport.authenticate()` that start a sign-in, small enough for ten in one session. */
+interface StartOptions {
   scope: string[];
   callbackURL: string;
   state: unknown;
 }
 
-/** A sign-in as the model knows it. */
+/** A sign-in in the model. */
 interface Started {
-  /** The code that Monei gives out for it. */
+  /** The code that Monei issues for it. */
   code: string;
   session: number;
-  asked: Asked;
+  options: StartOptions;
   expires: number;
-  isOpen: boolean;
+  isPending: boolean;
 }
 
-/** What shall be true, in its simplest form. */
+/** The expected state of the system, in its simplest form. */
 export interface Model {
   now: number;
   started: Started[];
-  /** Those whose code Monei was asked about, in that order. */
+  /** The sign-ins whose code was sent to Monei, in that order. */
   exchanged: Started[];
-  /** Those of them that Monei has not answered yet. */
+  /** The exchanged ones to which Monei has not responded yet. */
   inFlight: Started[];
 }
 
-/** What is. */
+/** The system under test. */
 export interface Real {
   strategy: MoneiStrategy;
   monei: HoldingMonei;
   clock: FakeTimers.Clock;
   sessions: Session[];
-  /** The state that each start put on the wire. */
+  /** The parameter `state` of each sign-in. */
   states: Map<Started, string>;
   requests: Map<Started, HandedOver>;
 }
@@ -60,11 +60,11 @@ export function newReal(what: Pick<Real, 'strategy' | 'monei' | 'clock'>): Real 
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-/** Someone goes to Monei, in a few tabs. */
+/** A user starts sign-ins, in a few tabs. */
 class Start implements Command {
   constructor(
     readonly session: number,
-    readonly asked: Asked,
+    readonly options: StartOptions,
     readonly tabs: number,
   ) {}
 
@@ -75,21 +75,21 @@ class Start implements Command {
   }
 
   async open(model: Model, real: Real) {
-    const { session, asked } = this;
+    const { session, options } = this;
     const req = { session: visit(real, session), query: {} };
-    const { kind, args } = await handOver(real.strategy, req, { options: asked }).answered;
+    const { kind, args } = await handOver(real.strategy, req, { options }).action;
     expect(kind).to.equal('redirect');
     const code = `code-${model.started.length}`;
-    const started = { code, session, asked, expires: model.now + HOUR, isOpen: true };
+    const started = { code, session, options, expires: model.now + HOUR_MS, isPending: true };
     model.started.push(started);
     real.states.set(started, new URL(String(args[0])).searchParams.get('state') ?? '');
-    for (const pushedOut of openIn(model, session).slice(0, -MAX_OPEN)) pushedOut.isOpen = false;
+    for (const pushedOut of pendingIn(model, session).slice(0, -MAX_PENDING)) pushedOut.isPending = false;
   }
 
-  toString = () => `start ${this.tabs} times in session ${this.session}: ${JSON.stringify(this.asked)}`;
+  toString = () => `start ${this.tabs} times in session ${this.session}: ${JSON.stringify(this.options)}`;
 }
 
-/** Someone comes back with the state of any start, for the first time or again, in whatever session. */
+/** A browser comes back with the state of any sign-in, for the first time or again, in any session. */
 abstract class ComeBack implements Command {
   constructor(
     readonly session: number,
@@ -100,13 +100,13 @@ abstract class ComeBack implements Command {
 
   async run(model: Model, real: Real) {
     const started = pick(model.started, this.which);
-    const isGood = openIn(model, this.session).includes(started);
+    const isGood = pendingIn(model, this.session).includes(started);
     const session = visit(real, this.session);
     const query = { ...this.query(started), state: real.states.get(started) };
-    const { pathname: url } = new URL(started.asked.callbackURL);
+    const { pathname: url } = new URL(started.options.callbackURL);
     const request = handOver(real.strategy, { session, query, url }, { session });
-    if (!isGood) return expectInvalidState(await request.answered);
-    started.isOpen = false;
+    if (!isGood) return expectInvalidState(await request.action);
+    started.isPending = false;
     await this.expectKnown(request, started, model, real);
   }
 
@@ -117,23 +117,23 @@ abstract class ComeBack implements Command {
 class ComeBackRefused extends ComeBack {
   override query = () => ({ error: 'access_denied' });
 
-  override async expectKnown({ answered }: HandedOver, { asked }: Started) {
-    const { kind, args } = await answered;
+  override async expectKnown({ action }: HandedOver, { options }: Started) {
+    const { kind, args } = await action;
     expect(kind).to.equal('fail');
-    expect(args[0]).to.deep.include({ code: 'access_denied', state: asked.state });
+    expect(args[0]).to.deep.include({ code: 'access_denied', state: options.state });
   }
 
   override toString = () => `come back refused from start ${this.which} in session ${this.session}`;
 }
 
-/** With a code: then Monei is asked, and takes its time. */
+/** The browser comes back with a code, which is sent to Monei. Monei responds later. */
 class ComeBackApproved extends ComeBack {
   override query = ({ code }: Started) => ({ code });
 
   override async expectKnown(request: HandedOver, started: Started, model: Model, real: Real) {
-    const { code, asked } = started;
-    const exchange = await Promise.race([real.monei.asked(code), request.answered]);
-    expect(exchange).to.include({ code, redirect_uri: asked.callbackURL });
+    const { code, options } = started;
+    const exchange = await Promise.race([real.monei.received(code), request.action]);
+    expect(exchange).to.include({ code, redirect_uri: options.callbackURL });
     real.requests.set(started, request);
     model.exchanged.push(started);
     model.inFlight.push(started);
@@ -142,8 +142,8 @@ class ComeBackApproved extends ComeBack {
   override toString = () => `come back approved from start ${this.which} in session ${this.session}`;
 }
 
-/** Monei answers one of the calls that it let wait. */
-class Answer implements Command {
+/** Monei responds to one of the exchanges that wait for a response. */
+class Respond implements Command {
   constructor(
     readonly which: number,
     readonly isGood: boolean,
@@ -154,10 +154,11 @@ class Answer implements Command {
   async run(model: Model, real: Real) {
     const started = pick(model.inFlight, this.which);
     model.inFlight = model.inFlight.filter((one) => one !== started);
-    const { code, asked } = started;
-    real.monei.answer(code, this.isGood ? { ...pair, access_token: `mct_${code}`, scopes: asked.scope } : {});
-    const { answered, taken } = real.requests.get(started) ?? nothing();
-    const action = await answered;
+    const { code, options } = started;
+    const response = { ...pair, access_token: `mct_${code}`, scopes: options.scope };
+    real.monei.respond(code, this.isGood ? response : {});
+    const { action: taking, taken } = real.requests.get(started) ?? nothing();
+    const action = await taking;
     expect(taken).to.have.lengthOf(1);
     if (!this.isGood) {
       expect(action.kind).to.equal('error');
@@ -165,13 +166,14 @@ class Answer implements Command {
     }
     expectSuccess(started, action);
     // The login renewed the session.
-    for (const lost of openIn(model, started.session)) lost.isOpen = false;
+    for (const lost of pendingIn(model, started.session)) lost.isPending = false;
   }
 
-  toString = () => `Monei answers number ${this.which} ${this.isGood ? 'well' : 'badly'}`;
+  toString = () =>
+    `Monei responds to number ${this.which} with ${this.isGood ? 'tokens' : 'an invalid body'}`;
 }
 
-/** Someone made a state up. */
+/** A request has a state that was made up. */
 class Forge implements Command {
   constructor(
     readonly session: number,
@@ -182,26 +184,26 @@ class Forge implements Command {
 
   async run(_model: Model, real: Real) {
     const req = { session: visit(real, this.session), query: { code: 'forged', state: this.state } };
-    expectInvalidState(await handOver(real.strategy, req).answered);
+    expectInvalidState(await handOver(real.strategy, req).action);
   }
 
   toString = () => `forge ${JSON.stringify(this.state)} in session ${this.session}`;
 }
 
 class Wait implements Command {
-  constructor(readonly milliseconds: number) {}
+  constructor(readonly timeMs: number) {}
 
   check = () => true;
 
   async run(model: Model, real: Real) {
-    model.now += this.milliseconds;
-    real.clock.tick(this.milliseconds);
+    model.now += this.timeMs;
+    real.clock.tick(this.timeMs);
   }
 
-  toString = () => `wait ${this.milliseconds} ms`;
+  toString = () => `wait ${this.timeMs} ms`;
 }
 
-/** A login with something that knows nothing of Monei: all that was open is gone. */
+/** The user logs in with another provider, which renews the session, so its pending sign-ins are gone. */
 class LogInElsewhere implements Command {
   constructor(readonly session: number) {}
 
@@ -209,7 +211,7 @@ class LogInElsewhere implements Command {
 
   async run(model: Model, real: Real) {
     visit(real, this.session).regenerate(() => {});
-    for (const lost of openIn(model, this.session)) lost.isOpen = false;
+    for (const lost of pendingIn(model, this.session)) lost.isPending = false;
   }
 
   toString = () => `log in elsewhere in session ${this.session}`;
@@ -217,43 +219,45 @@ class LogInElsewhere implements Command {
 
 const session = fc.nat(SESSIONS - 1);
 const which = fc.nat(50);
-const asked: fc.Arbitrary<Asked> = fc.record({
+const options: fc.Arbitrary<StartOptions> = fc.record({
   scope: fc.subarray(['wallet:read', 'kyc:read', 'bills:pay']).map((more) => ['profile:read', ...more]),
   callbackURL: fc.constantFrom('https://app.example.com/one', 'https://app.example.com/two'),
   state: fc.constantFrom<unknown>(null, false, 0, '', 'text', ['a', 1], { returnTo: '/wallet' }),
 });
 const tabs = fc.integer({ min: 1, max: 6 });
-const start = fc.tuple(session, asked, tabs).map((of): Command => new Start(...of));
+const start = fc.tuple(session, options, tabs).map((of): Command => new Start(...of));
 const forgery = fc.oneof(fc.base64String({ minLength: 1 }), fc.string({ minLength: 1 }));
 
-/** Any interleaving of what can happen to sign-ins. */
+/** Any interleaving of the events of sign-ins. */
 export const anyInterleaving = fc.commands<Model, Real, false>(
   [
     start,
     start,
     fc.tuple(session, which).map((of): Command => new ComeBackApproved(...of)),
     fc.tuple(session, which).map((of): Command => new ComeBackRefused(...of)),
-    fc.tuple(which, fc.boolean()).map((of): Command => new Answer(...of)),
+    fc.tuple(which, fc.boolean()).map((of): Command => new Respond(...of)),
     fc.tuple(session, forgery).map((of): Command => new Forge(...of)),
-    fc.oneof(fc.constantFrom(0, 1, HOUR - 1, HOUR), fc.nat(HOUR)).map((time): Command => new Wait(time)),
+    fc
+      .oneof(fc.constantFrom(0, 1, HOUR_MS - 1, HOUR_MS), fc.nat(HOUR_MS))
+      .map((time): Command => new Wait(time)),
     session.map((of): Command => new LogInElsewhere(of)),
   ],
   { maxCommands: 60, size: 'max' },
 );
 
-/** Has Monei answer all that still wait, and checks that it was asked about nothing else. */
-export async function comeToAnEnd(model: Model, real: Real): Promise<void> {
-  while (model.inFlight.length > 0) await new Answer(0, true).run(model, real);
+/** Lets Monei respond to all exchanges that still wait, and checks that it received no others. */
+export async function finishExchanges(model: Model, real: Real): Promise<void> {
+  while (model.inFlight.length > 0) await new Respond(0, true).run(model, real);
   expect(real.monei.codes).to.deep.equal(model.exchanged.map(({ code }) => code));
 }
 
-/** The session of a request: what it held has been through a store meanwhile. */
+/** Returns the session of a new request, as it comes from a session store. */
 function visit({ sessions }: Real, which: number): Session {
   return throughStore(pick(sessions, which));
 }
 
-function openIn({ started, now }: Model, session: number): Started[] {
-  return started.filter((one) => one.session === session && one.isOpen && one.expires > now);
+function pendingIn({ started, now }: Model, session: number): Started[] {
+  return started.filter((one) => one.session === session && one.isPending && one.expires > now);
 }
 
 function pick<T>(list: T[], which: number): T {
@@ -261,15 +265,15 @@ function pick<T>(list: T[], which: number): T {
 }
 
 function nothing(): never {
-  throw new Error('there is nothing to pick from');
+  throw new Error('the list is empty');
 }
 
-function expectSuccess({ code, asked }: Started, { kind, args }: ActionTaken): void {
+function expectSuccess({ code, options }: Started, { kind, args }: ActionTaken): void {
   expect(kind).to.equal('success');
   const [profile, info] = args as [MoneiProfile, object];
   expect(profile).to.include({ id: 'ada', displayName: code });
-  expect(profile.grant.requested).to.deep.equal(asked.scope);
-  expect(info).to.deep.equal({ state: asked.state });
+  expect(profile.grant.requested).to.deep.equal(options.scope);
+  expect(info).to.deep.equal({ state: options.state });
 }
 
 function expectInvalidState({ kind, args: [info, status] }: ActionTaken): void {

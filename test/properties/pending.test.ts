@@ -6,12 +6,12 @@ import { credentials } from '../helpers/fixtures.js';
 import { handOver } from './actions-taken.js';
 import { holds } from './fuzz.js';
 import { type HoldingMonei, startHoldingMonei } from './holding-monei.js';
-import { anyInterleaving, comeToAnEnd, newModel, newReal } from './pending-model.js';
+import { anyInterleaving, finishExchanges, newModel, newReal } from './pending-model.js';
 import { newSession, type Session, throughStore } from './session.js';
 
 const KEY = 'oauth2:127.0.0.1';
 
-describe('pending authorizations', () => {
+describe('pending sign-ins', () => {
   let monei: HoldingMonei;
   let clock: FakeTimers.Clock;
   let strategy: MoneiStrategy;
@@ -29,14 +29,14 @@ describe('pending authorizations', () => {
     await monei.close();
   });
 
-  it('are each usable once, by their session, within their hour, whatever happens in between', () =>
+  it('work once, in their session, within an hour, in any interleaving of events', () =>
     holds(
       fc.asyncProperty(anyInterleaving, async (commands) => {
         monei.forget();
         const model = newModel(Date.now());
         const real = newReal({ strategy, monei, clock });
         await fc.asyncModelRun(() => ({ model, real }), commands);
-        await comeToAnEnd(model, real);
+        await finishExchanges(model, real);
       }),
       80,
     ));
@@ -45,7 +45,7 @@ describe('pending authorizations', () => {
     fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary', maxLength: 3000, size: 'max' })),
     { minLength: 1, maxLength: 15 },
   );
-  it('are the newest that fit into 2900 bytes, whatever the app’s own states are', () =>
+  it('are the newest ones that fit into 2900 bytes, with any states of the app', () =>
     holds(
       fc.asyncProperty(appStates, async (appStates) => {
         const session = newSession();
@@ -68,7 +68,7 @@ describe('pending authorizations', () => {
   /** The state of a new sign-in, unless the app's own is refused as too large. */
   const start = async (session: Session, state: unknown): Promise<string | undefined> => {
     const req = { session: throughStore(session), query: {} };
-    const { kind, args } = await handOver(strategy, req, { options: { state } }).answered;
+    const { kind, args } = await handOver(strategy, req, { options: { state } }).action;
     if (kind === 'redirect') return new URL(String(args[0])).searchParams.get('state') ?? '';
     expect(args[0]).to.be.an.instanceOf(TypeError);
     return undefined;
@@ -81,7 +81,7 @@ describe('pending authorizations', () => {
       session: throughStore(session),
       query,
       url: '/callback',
-    }).answered;
+    }).action;
     return (args[0] as { code: string }).code === 'access_denied';
   };
 });

@@ -1,9 +1,9 @@
 import net, { type AddressInfo } from 'node:net';
 
-/** A server below HTTP: it says what it is told to, byte by byte, whatever it was asked. */
+/** A TCP server that responds to every request with given bytes. */
 export interface RawServer {
   url: string;
-  /** What it writes on every connection, piece by piece, once there is a whole request; then it hangs up. */
+  /** The response to each request, written piece by piece. Then the server closes the connection. */
   pieces: Buffer[];
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export async function startRawServer(): Promise<RawServer> {
       socket.off('data', listen).resume();
       void write(socket, raw.pieces);
     };
-    // The client may have hung up first: it heard enough.
+    // The client may have closed the connection first.
     socket.on('data', listen).on('error', () => {});
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -22,27 +22,27 @@ const sometimesLong = (short: fc.Arbitrary<string>) =>
     fc.integer({ min: 1000, max: 9000 }).map((length) => 'x'.repeat(length)),
   );
 
-/** What must not turn up in an error. */
+/** The secrets that no error may contain. */
 interface Secrets {
   client: Secret;
-  /** The code or token that a call sends. */
+  /** The code or token of the request. */
   sent: Secret;
-  /** Somebody else's, in an answer that it has no business in. */
+  /** A secret of another user, which the response contains by mistake. */
   stray: Secret;
 }
 
-/** The calls that bring a token answer or a profile. */
-const CALLS = {
+/** The requests whose responses have tokens or a profile. */
+const REQUESTS = {
   exchangeCode: (connect: MoneiConnect, code: string) =>
     connect.exchangeCode({ code, redirectURI: 'https://app.example.com/callback' }),
   refresh: (connect: MoneiConnect, token: string) => connect.refresh(token),
   fetchUser: (connect: MoneiConnect, token: string) => connect.fetchUser(token),
 };
-type CallName = keyof typeof CALLS;
-const callName = fc.constantFrom<CallName>('exchangeCode', 'refresh', 'fetchUser');
+type RequestName = keyof typeof REQUESTS;
+const requestName = fc.constantFrom<RequestName>('exchangeCode', 'refresh', 'fetchUser');
 
-/** A code is whatever fits into a URL. Tokens are opaque, for Monei may change its prefixes. */
-const secretsOf = (name: CallName): fc.Arbitrary<Secrets> =>
+/** A code may be any text in a URL. Tokens are opaque, because Monei may change its prefixes. */
+const secretsOf = (name: RequestName): fc.Arbitrary<Secrets> =>
   fc.record({
     client: secret(fc.constant('mcs_'), visible),
     sent:
@@ -53,7 +53,7 @@ const secretsOf = (name: CallName): fc.Arbitrary<Secrets> =>
   });
 
 const scopes = fc.array(fc.constantFrom(...Object.keys(MONEI_SCOPES)), { maxLength: 9 });
-const tokenAnswer = fc.record({
+const tokenResponse = fc.record({
   access_token: visible.map((rest) => `mct_${rest}`),
   refresh_token: visible.map((rest) => `mcr_${rest}`),
   token_type: fc.constantFrom('Bearer', 'bearer', 'BEARER'),
@@ -72,29 +72,29 @@ const user = fc.record(
   },
   { requiredKeys: ['id'] },
 );
-const profileAnswer = fc.oneof(
+const profileResponse = fc.oneof(
   user,
   user.map((data) => ({ statusCode: 200, message: 'Success', data })),
 );
-const goodAnswer = (name: CallName) => (name === 'fetchUser' ? profileAnswer : tokenAnswer);
+const goodResponse = (name: RequestName) => (name === 'fetchUser' ? profileResponse : tokenResponse);
 
-/** Of any type, and texts that are neither tokens nor scopes. */
+/** Values of any type, and texts that are neither tokens nor scopes. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>('', ' ', 'mct_a\r\nb', 'ọ', -1, [], ['a b'], [7]),
   fc.jsonValue(),
 );
 
-/** A good answer with something else in one place. */
-const nearlyGood = (name: CallName) =>
+/** A valid response with another value in one place. */
+const nearlyGood = (name: RequestName) =>
   fc
-    .tuple(goodAnswer(name) as fc.Arbitrary<Record<string, unknown>>, fc.nat(4), odd)
+    .tuple(goodResponse(name) as fc.Arbitrary<Record<string, unknown>>, fc.nat(4), odd)
     .map(([good, place, odd]) => {
       const field = Object.keys(good)[place];
       return field === undefined ? good : { ...good, [field]: odd };
     });
 
-/** What Monei says about an error, with secrets in it, and long enough at times to be cut off in the middle of one. */
-const wordsWith = (known: Secrets) =>
+/** Messages of Monei that contain secrets. Some are so long that they are cut off within a secret. */
+const messageWith = (known: Secrets) =>
   fc
     .array(
       fc.oneof(
@@ -102,33 +102,33 @@ const wordsWith = (known: Secrets) =>
         anything,
         echoOf(known.client),
         echoOf(known.sent),
-        fc.constant(known.stray.whole), // Known by its prefix alone.
+        fc.constant(known.stray.whole), // Recognized by its prefix only.
         fc.integer({ min: 900, max: 1100 }).map((length) => 'x'.repeat(length)),
         fc.integer({ min: 16_250, max: 16_400 }).map((length) => `mct_${'x'.repeat(length)}`),
       ),
       { maxLength: 6 },
     )
     .map((parts) => parts.join(''));
-const errorAnswer = (known: Secrets) =>
+const errorResponse = (known: Secrets) =>
   fc.record({
     statusCode: fc.constant(400),
-    message: fc.oneof(wordsWith(known), fc.array(wordsWith(known), { maxLength: 3 })),
-    error: wordsWith(known),
+    message: fc.oneof(messageWith(known), fc.array(messageWith(known), { maxLength: 3 })),
+    error: messageWith(known),
   });
 
 const asJSON = (value: unknown) => Buffer.from(JSON.stringify(value));
 const bytes = fc.uint8Array({ maxLength: 60 }).map((some) => Buffer.from(some));
-const anyBody = (name: CallName, known: Secrets) =>
+const arbitraryBody = (name: RequestName, known: Secrets) =>
   fc.oneof(
-    goodAnswer(name).map(asJSON),
-    errorAnswer(known).map(asJSON),
-    wordsWith(known).map((words) => Buffer.from(words)),
-    fc.tuple(errorAnswer(known).map(asJSON), fc.nat(99)).map(([all, part]) => all.subarray(0, part)),
+    goodResponse(name).map(asJSON),
+    errorResponse(known).map(asJSON),
+    messageWith(known).map((words) => Buffer.from(words)),
+    fc.tuple(errorResponse(known).map(asJSON), fc.nat(99)).map(([all, part]) => all.subarray(0, part)),
     fc.json().map((json) => Buffer.from(json)),
     bytes,
   );
 
-/** How an answer says where its body ends. */
+/** The ways in which a response marks the end of its body. */
 const WHOLE_FRAMINGS = {
   length: (body: Buffer) => [`Content-Length: ${body.length}`, body] as const,
   chunked: (body: Buffer) => ['Transfer-Encoding: chunked', inChunks(body)] as const,
@@ -151,12 +151,12 @@ function inChunks(body: Buffer): Buffer {
 const anyStatus = fc.integer({ min: 100, max: 999 });
 const errorStatus = fc.constantFrom(400, 401, 403, 404, 429, 500, 502, 503, 504);
 
-/** Mostly a status and a body that belong together, for other answers don't get far. */
-const statusAndBody = (name: CallName, known: Secrets) =>
+/** Mostly a status with a body that fits, because other responses are refused early. */
+const statusAndBody = (name: RequestName, known: Secrets) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.tuple(fc.constant(200), nearlyGood(name).map(asJSON)) },
-    { weight: 3, arbitrary: fc.tuple(errorStatus, errorAnswer(known).map(asJSON)) },
-    { weight: 2, arbitrary: fc.tuple(anyStatus, anyBody(name, known)) },
+    { weight: 3, arbitrary: fc.tuple(errorStatus, errorResponse(known).map(asJSON)) },
+    { weight: 2, arbitrary: fc.tuple(anyStatus, arbitraryBody(name, known)) },
   );
 
 const retryAfter = fc.oneof(
@@ -167,7 +167,7 @@ const framing = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...Object.values(WHOLE_FRAMINGS)) },
   fc.constantFrom(...Object.values(BROKEN_FRAMINGS)),
 );
-const httpAnswer = (name: CallName, known: Secrets) =>
+const httpResponse = (name: RequestName, known: Secrets) =>
   fc.tuple(statusAndBody(name, known), retryAfter, framing).map(([[status, body], retryAfter, frame]) => {
     const [length, framed] = frame(body);
     return Buffer.concat([
@@ -176,13 +176,13 @@ const httpAnswer = (name: CallName, known: Secrets) =>
     ]);
   });
 
-/** How many bytes each piece has, over and over. */
+/** The lengths of the pieces in bytes, repeated as long as necessary. */
 const pieceSizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 20_000 })), {
   minLength: 1,
   maxLength: 5,
 });
 
-/** No more than this many: what comes after is one piece. */
+/** The largest number of pieces. The rest of a response is one more piece. */
 const MAX_PIECES = 40;
 
 function inPieces(bytes: Buffer, sizes: number[]): Buffer[] {
@@ -197,21 +197,21 @@ function inPieces(bytes: Buffer, sizes: number[]): Buffer[] {
   return pieces;
 }
 
-/** A call, what is secret about it, and what comes back: bytes as text, for who has to read a counterexample. */
-const conversation = callName
+/** A request, its secrets, and the response, as text so that a counterexample is readable. */
+const conversation = requestName
   .chain((name) => fc.tuple(fc.constant(name), secretsOf(name)))
   .chain(([name, known]) =>
     fc.record({
       name: fc.constant(name),
       known: fc.constant(known),
-      answer: fc
-        .oneof({ weight: 9, arbitrary: httpAnswer(name, known) }, bytes)
-        .map((answer) => answer.toString('latin1')),
+      response: fc
+        .oneof({ weight: 9, arbitrary: httpResponse(name, known) }, bytes)
+        .map((response) => response.toString('latin1')),
       sizes: pieceSizes,
     }),
   );
 
-describe('an answer of Monei’s', () => {
+describe('a response of Monei', () => {
   let server: RawServer;
   let time: FlyingTime;
 
@@ -231,15 +231,15 @@ describe('an answer of Monei’s', () => {
       tokenURL: `${server.url}/token`,
       userProfileURL: `${server.url}/me`,
       timeout: NEVER,
-      agent: new http.Agent(), // One connection for each call, because the server hangs up.
+      agent: new http.Agent(), // One connection for each request, because the server closes it.
     });
 
-  it('is a checked value or a MoneiConnectError without secrets, whatever bytes it comes in', () =>
+  it('becomes a checked value or a MoneiConnectError without secrets, whatever its bytes are', () =>
     holds(
-      fc.asyncProperty(conversation, async ({ name, known, answer, sizes }) => {
-        server.pieces = inPieces(Buffer.from(answer, 'latin1'), sizes);
-        const call: Promise<MoneiTokens | MoneiUser> = CALLS[name](connectWith(known), known.sent.whole);
-        const outcome = await time.until(call.catch((error: unknown) => new Rejected(error)));
+      fc.asyncProperty(conversation, async ({ name, known, response, sizes }) => {
+        server.pieces = inPieces(Buffer.from(response, 'latin1'), sizes);
+        const result: Promise<MoneiTokens | MoneiUser> = REQUESTS[name](connectWith(known), known.sent.whole);
+        const outcome = await time.until(result.catch((error: unknown) => new Rejected(error)));
         if (!(outcome instanceof Rejected)) return expectChecked(name, outcome);
         expectConnectError(name, outcome.reason);
         expectNoneIn(outcome.reason, Object.values(known));
@@ -247,10 +247,10 @@ describe('an answer of Monei’s', () => {
       80,
     ));
 
-  it('arrives whole, in whatever pieces and however it is framed', () =>
+  it('is read to its end, in any pieces and with any framing', () =>
     holds(
       fc.asyncProperty(
-        callName.chain((name) => fc.tuple(fc.constant(name), goodAnswer(name), secretsOf(name))),
+        requestName.chain((name) => fc.tuple(fc.constant(name), goodResponse(name), secretsOf(name))),
         fc.constantFrom(...Object.values(WHOLE_FRAMINGS)),
         pieceSizes,
         async ([name, good, known], frame, sizes) => {
@@ -259,7 +259,7 @@ describe('an answer of Monei’s', () => {
             Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${framing}\r\n\r\n`), framed]),
             sizes,
           );
-          const value = await time.until<object>(CALLS[name](connectWith(known), known.sent.whole));
+          const value = await time.until<object>(REQUESTS[name](connectWith(known), known.sent.whole));
           expectChecked(name, value);
           if (name === 'fetchUser') expect(value).to.deep.equal('data' in good ? good.data : good);
           else expect(value).to.include({ accessToken: (good as { access_token: string }).access_token });
@@ -277,7 +277,7 @@ class Rejected {
   }
 }
 
-function expectChecked(name: CallName, value: object): void {
+function expectChecked(name: RequestName, value: object): void {
   if (name === 'fetchUser') {
     const { id, ...rest } = value as MoneiUser;
     expect(id).to.be.a('string').that.is.not.empty;
@@ -297,7 +297,7 @@ function expectChecked(name: CallName, value: object): void {
   for (const scope of scopes) expect(scope).to.match(/^[!-~]+$/);
 }
 
-function expectConnectError(name: CallName, error: unknown): void {
+function expectConnectError(name: RequestName, error: unknown): void {
   expect(error).to.be.an.instanceOf(MoneiConnectError);
   const { code, endpoint, status, moneiStatus, requestSent, retryAfter, message } =
     error as MoneiConnectError;

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { everythingIn } from '../helpers/everything-in.js';
 
-/** As much of a secret is worth something to whoever finds it. */
+/** The number of characters of a secret that must not be in an error. */
 const REVEALING = 12;
 
-/** What is secret about a secret: 128 bits that nothing else holds by accident. */
+/** The random part of a secret: 128 bits, which no other text contains by accident. */
 const core = fc.uuid().map((uuid) => uuid.replaceAll('-', ''));
 
 export interface Secret {
@@ -13,14 +13,14 @@ export interface Secret {
   whole: string;
 }
 
-/** A secret between other characters, as short or as long as servers make them. */
+/** Returns secrets between other characters. */
 export function secret(before: fc.Arbitrary<string>, after: fc.Arbitrary<string>): fc.Arbitrary<Secret> {
   return fc
     .tuple(before, core, after)
     .map(([before, core, after]) => ({ core, whole: `${before}${core}${after}` }));
 }
 
-/** The ways in which a server may write one character of what it echoes. */
+/** The forms in which a server may repeat one character of a secret. */
 const FORMS: ((character: string) => string)[] = [
   (character) => character,
   (character) => `\\${character}`,
@@ -29,14 +29,14 @@ const FORMS: ((character: string) => string)[] = [
   (character) => character.replace(/[\s\S]/g, (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`),
 ];
 
-/** A secret as a server may echo it. */
+/** Returns a secret in the forms in which a server may repeat it. */
 export function echoOf({ whole }: Secret): fc.Arbitrary<string> {
   return fc
     .array(fc.constantFrom(...FORMS), { minLength: 1, maxLength: 4 })
     .map((forms) => [...whole].map((one, i) => (forms[i % forms.length] ?? String)(one)).join(''));
 }
 
-/** Fails if an error reveals a secret, or a good part of it, in any of those forms. */
+/** Fails if an error contains a secret, or `REVEALING` characters of it, in any of those forms. */
 export function expectNoneIn(error: unknown, secrets: Secret[]): void {
   const text = plain(everythingIn(error));
   for (const { core } of secrets) {

@@ -1,4 +1,4 @@
-/** A session as an app has it: the same object in each of its requests, emptied when a user logs in. */
+/** A session of an app: the same object in each request, emptied when a user logs in. */
 export interface Session {
   [key: string]: unknown;
   regenerate: (done: () => void) => void;
@@ -18,7 +18,7 @@ export function newSession(): Session {
   });
 }
 
-/** Lets a session go through a store: it comes back as JSON has it. */
+/** Replaces the contents of a session with what JSON keeps of them, as a session store does. */
 export function throughStore(session: Session): Session {
   const stored = JSON.parse(JSON.stringify(session));
   empty(session);
