@@ -46,12 +46,12 @@ describe('the debug line of a step', () => {
     [{ step: 'verify', outcome: 'error', milliseconds: 1 }, /an error after 1 ms/],
   ];
   for (const [event, expected] of cases) {
-    it(`says in words: ${JSON.stringify(event)}`, () => expect(lineOf(event)).to.match(expected));
+    it(`describes ${JSON.stringify(event)}`, () => expect(lineOf(event)).to.match(expected));
   }
 });
 
 describe('the event of a refused state', () => {
-  it('holds the host and the paths without control characters, and at most 200 characters of each', () => {
+  it('has the host and the paths without control characters, and at most 200 characters of each', () => {
     const long = `/${'x'.repeat(300)}`;
     const event = refusedStateEvent('other_route', 'app.test\u001b[31m\r\nX: é', {
       request: long,
@@ -66,14 +66,14 @@ describe('the event of a refused state', () => {
     });
   });
 
-  it('holds no paths for other reasons', () => {
+  it('has no paths for other reasons', () => {
     expect(refusedStateEvent('unknown', 'app.test')).to.have.all.keys('step', 'reason', 'host');
   });
 });
 
 describe('NODE_DEBUG=passport-monei', () => {
-  /** Of a process of its own, which sends a call to where nobody is. */
-  const linesWith = (value: string) => {
+  /** Returns the output of a process that sends a request to a closed port. */
+  const outputWith = (value: string) => {
     const code = `
       import { MoneiConnect } from 'passport-monei/connect';
       const options = { clientID: 'mc_1', clientSecret: 'mcs_1', revocationURL: 'http://127.0.0.1:1' };
@@ -88,10 +88,10 @@ describe('NODE_DEBUG=passport-monei', () => {
   };
 
   it('prints a line for each step', () => {
-    expect(linesWith('passport-monei')).to.match(
+    expect(outputWith('passport-monei')).to.match(
       /^PASSPORT-MONEI \d+: Monei's revocation endpoint: network after \d+ ms\n$/,
     );
   });
 
-  it('is needed for that', () => expect(linesWith('passport')).to.equal(''));
+  it('is required for these lines', () => expect(outputWith('passport')).to.equal(''));
 });

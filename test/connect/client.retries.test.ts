@@ -35,7 +35,9 @@ describe('a request that failed', () => {
 
   const connect = (options: Partial<MoneiConnectOptions> = {}) => connectTo(server.url, options);
 
-  /** Waits for real I/O until the server has seen this many requests, and the client has had time to read the responses. */
+  /**
+   * Waits for real I/O until the server has seen this many requests, and the client has had time to read the responses.
+   */
   async function untilSeen(count: number): Promise<void> {
     while (server.seen.length < count) await new Promise(setImmediate);
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);

@@ -76,8 +76,9 @@ const UNKNOWN_CODING = 'its `Content-Encoding` is not supported';
 const BROKEN = 'it cannot be decompressed';
 
 /**
- * The responses of Monei that each request accepts or refuses. Tokens, scopes and the id are checked strictly. A field that
- * a sign-in does not need may be absent. The outcome is the result of the request, or the reason for which it rejects.
+ * The responses of Monei that each request accepts or refuses. Tokens, scopes and the id are checked strictly. A field
+ * that a sign-in does not need may be absent. The outcome is the result of the request, or the reason for which it
+ * rejects.
  */
 const RESPONSES: Row[] = [
   ['exchange', 'everything that is documented', { ...good, extra: { ignored: true } }, WHOLE],

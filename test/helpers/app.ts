@@ -5,14 +5,14 @@ import passport, { type AuthenticateCallback } from 'passport';
 import type { MoneiAuthenticateOptions } from '../../src/index.js';
 import { listenOnLoopback } from './listen.js';
 
-/** What the callback route of the test app answers with. */
+/** The response of the callback route of the test app. */
 export interface Outcome {
   outcome: 'success' | 'fail' | 'error';
   user?: unknown;
   authInfo?: { state?: unknown; [field: string]: unknown };
   info?: { message?: string; code?: string; [field: string]: unknown };
   error?: { name: string; message: string; code?: string; status?: number };
-  /** The user of the session, after this request. */
+  /** The user of the session after this request. */
   sessionUser?: unknown;
 }
 
@@ -21,17 +21,17 @@ export interface TestApp {
   callbackURL: string;
   express: Express;
   passport: InstanceType<typeof passport.Passport>;
-  /** All that the app answered on the callback route, in order. */
+  /** All responses of the callback route, in order. */
   outcomes: Outcome[];
   close(): Promise<void>;
 }
 
 /**
- * An Express app on loopback, with sessions, as an app that uses Passport has them. `/auth` sends to Monei, with the
- * options that `authenticateOptions` gives for the name in `?as=…`; `/callback` answers with what came of it as JSON, and
- * `/plain` is a callback route as most apps have it.
+ * Starts an Express app with Passport and sessions on loopback. `/auth` redirects to Monei, with the options that
+ * `authenticateOptions` returns for the name in `?as=…`. `/callback` responds with the outcome as JSON. `/plain` is a
+ * callback route without a custom callback, as most apps have.
  *
- * @param strategyFor makes the strategy, once the callback URL is known. `direct`: hand the strategy object itself to
+ * @param strategyFor returns the strategy for the callback URL. With `direct`, the strategy object is passed to
  * `passport.authenticate()`, as Passport 0.7 allows.
  */
 export async function startApp(
@@ -47,9 +47,9 @@ export async function startApp(
     direct?: boolean;
     authenticateOptions?: (name: string) => MoneiAuthenticateOptions;
     sessionOptions?: Partial<SessionOptions>;
-    /** Runs before the routes, with the session at hand. */
+    /** Runs before the routes and after the session middleware. */
     middleware?: RequestHandler[];
-    /** Adds more of them, whose errors are answered like all others. */
+    /** Adds routes, whose errors get the same error handler. */
     routes?: (app: Pick<TestApp, 'express' | 'passport' | 'url'>) => void;
     /** The version of Passport. */
     library?: Pick<typeof passport, 'Passport'>;

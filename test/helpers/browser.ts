@@ -1,7 +1,7 @@
 import makeFetchCookie from 'fetch-cookie';
 import nodeFetch, { type RequestInit, type Response } from 'node-fetch';
 
-/** A browser as far as sign-ins need one: it keeps cookies, and does not follow redirects by itself. */
+/** A simple browser for sign-ins: it keeps cookies and does not follow redirects. */
 export type Browser = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** Opens a browser with an empty cookie jar. */
@@ -10,7 +10,7 @@ export function openBrowser(): Browser {
   return (url, init) => fetch(url, { redirect: 'manual', ...init });
 }
 
-/** Where a response sends the browser. Fails if it sends it nowhere. */
+/** Returns the URL to which a response redirects. Fails if it does not redirect. */
 export function locationOf(response: Response): string {
   const location = response.headers.get('location');
   if (location === null) throw new Error(`expected a redirect, got status ${response.status}`);

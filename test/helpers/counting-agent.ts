@@ -1,6 +1,6 @@
 import http from 'node:http';
 
-/** An agent that counts the connections it opens. */
+/** An agent that counts the connections that it opens. */
 export class CountingAgent extends http.Agent {
   used = 0;
 

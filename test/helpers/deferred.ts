@@ -5,7 +5,7 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-/** As `Promise.withResolvers()`, which Node 20 does not have. */
+/** Does the same as `Promise.withResolvers()`, which Node 20 does not have. */
 export function deferred<T>(): Deferred<T> {
   let resolve: Deferred<T>['resolve'] = () => {};
   let reject: Deferred<T>['reject'] = () => {};

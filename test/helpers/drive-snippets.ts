@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Browser, locationOf, openBrowser } from './browser.js';
 import { until } from './until.js';
 
-// Each function uses an app of docs/snippets as a browser does, and checks what it responds with.
+// Each function uses an app of docs/snippets as a browser does, and checks its responses.
 
 /** The output of a process, up to now. */
 export interface Printed {
@@ -157,7 +157,7 @@ export async function driveCookieSession(url: string): Promise<void> {
   expect(await shown()).to.deep.equal({ user: null, visited: false });
 }
 
-/** Starts a sign-in. Gives the scopes that it asks for, and where Monei would send the user back to. */
+/** Starts a sign-in. Returns the requested scopes and the redirect URI. */
 async function goToMonei(start: string, redirectURI: string, code: string, browser: Browser) {
   const asked = new URL(locationOf(await browser(start)));
   expect(asked.origin + asked.pathname).to.equal('https://monei.cc/connect/authorize');

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** All that an error could tell someone: message, stack, every property (hidden ones too), cause and JSON. */
+/** Returns every text in an error: its message, stack, properties (hidden ones too), cause and JSON. */
 export function everythingIn(error: unknown): string {
   const hidden = inspect(error, { depth: 10, showHidden: true, getters: true });
   const { stack, message, cause } = error as Error;

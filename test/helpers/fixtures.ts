@@ -1,7 +1,7 @@
 /** A client as registered with Monei. */
 export const credentials = { clientID: 'mc_client', clientSecret: 'mcs_client-secret' };
 
-/** A token answer as Monei gives it. */
+/** A token response of Monei. */
 export const pair = {
   access_token: 'mct_access',
   refresh_token: 'mcr_refresh',

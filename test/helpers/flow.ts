@@ -3,12 +3,12 @@ import { MoneiStrategy, type MoneiStrategyOptions } from '../../src/index.js';
 import type { Outcome, TestApp } from './app.js';
 import { type Browser, locationOf, openBrowser } from './browser.js';
 
-/** The options of a strategy that talks to `emulator`. */
+/** Returns the options of a strategy for `emulator`. */
 export function optionsFor(emulator: MoneiEmulator, callbackURL: string) {
   return { ...emulator.client, ...emulator.endpoints, callbackURL };
 }
 
-/** A strategy that talks to `emulator`, and whose verify takes whoever comes, by their profile. */
+/** Returns a strategy for `emulator`. Its verify function accepts every user, with the profile as the user. */
 export function strategyFor(emulator: MoneiEmulator, options: Partial<MoneiStrategyOptions> = {}) {
   return (callbackURL: string): MoneiStrategy =>
     new MoneiStrategy(
@@ -17,18 +17,18 @@ export function strategyFor(emulator: MoneiEmulator, options: Partial<MoneiStrat
     );
 }
 
-/** Goes to Monei: what the app asks for there. */
+/** Starts a sign-in. Returns the authorization URL. */
 export async function start(app: TestApp, browser: Browser = openBrowser(), as = ''): Promise<URL> {
   return new URL(locationOf(await browser(`${app.url}/auth?as=${as}`)));
 }
 
-/** Comes back from Monei: what the app answers. */
+/** Opens a callback URL. Returns the response of the app. */
 export async function comeBack(callback: string, browser: Browser): Promise<Outcome & { status: number }> {
   const response = await browser(callback);
   return { status: response.status, ...((await response.json()) as Outcome) };
 }
 
-/** A whole sign-in in one browser. */
+/** Runs a whole sign-in in one browser. */
 export async function signIn(
   app: TestApp,
   emulator: MoneiEmulator,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Returns a free port that no system gives to another process by itself before the app listens on it. */
+/** Returns a free port outside of the range from which systems choose ports for other processes. */
 export function freePort(): Promise<number> {
   const port = randomInt(20_000, 32_000);
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where tools keep what they can get again. */
+/** The folder for the caches of tools. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/runtimes/', import.meta.url));
 
 const SYSTEM = process.platform === 'win32' ? 'windows' : process.platform;
@@ -13,7 +13,10 @@ const DENO_SYSTEM = { linux: `linux-${process.arch}-glibc`, win32: `win32-${proc
   process.platform as string
 ];
 
-/** The packages that hold the binaries of this machine: those with the plain names only choose one, in a script. */
+/**
+ * The packages with the binaries for this machine. The packages with the plain names only select one of them in a
+ * script.
+ */
 const RUNTIMES = {
   node: {
     name: `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
@@ -24,7 +27,7 @@ const RUNTIMES = {
 };
 
 /**
- * The path of a Node, Bun or Deno of that version (`22`, `20.19.0`, `latest`), from the cache or from npm.
+ * Returns the path of Node, Bun or Deno in a version (`22`, `20.19.0`, `latest`), from the cache or from npm.
  *
  * @throws {Error} that names what is missing
  */
@@ -34,7 +37,7 @@ export function installRuntime(runtime: keyof typeof RUNTIMES, version: string):
   const path = join(folder, 'node_modules', name, binary);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
-  // Without it, npm would install into this repository.
+  // Without this file, npm would install into this repository.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`];
   try {

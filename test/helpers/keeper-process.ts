@@ -4,25 +4,25 @@ import { fileURLToPath } from 'node:url';
 import { MoneiConnect } from '../../src/index.js';
 import { TokenKeeper, type TokenStore } from '../../src/tokens/index.js';
 
-/** What a process that keeps tokens has to know. */
+/** The settings of a process with a keeper. */
 export interface Task {
-  /** 64 hex digits. */
+  /** The key in 64 hexadecimal digits. */
   key: string;
   credentials: { clientID: string; clientSecret: string };
   tokenURL: string;
-  /** Says to the token endpoint which process asks. */
+  /** The name of the process, by which the token endpoint tells the processes apart. */
   name: string;
   userIds: string[];
 }
 
-/** What came of one user: an access token, or the code of an error. */
+/** The result for one user: an access token, or the code of an error. */
 export interface Result {
   userId: string;
   token?: string;
   error?: string;
 }
 
-/** Starts the process that `file` describes. It begins when it is sent a message, and sends its `Result[]`. */
+/** Starts a process that runs `file`. After a message, it does its work and sends its `Result[]`. */
 export async function startKeeperProcess(file: URL, task: Task): Promise<ChildProcess> {
   const child = fork(fileURLToPath(file), { execArgv: process.execArgv });
   child.send(task);
@@ -30,7 +30,7 @@ export async function startKeeperProcess(file: URL, task: Task): Promise<ChildPr
   return child;
 }
 
-/** What such a process does: it asks for the access tokens of all its users at once. */
+/** Does the work of such a process: requests the access tokens of all its users at once. */
 export function runKeeperProcess<T extends Task>(
   open: (task: T) => Promise<{ store: TokenStore; close: () => Promise<unknown> }>,
 ): void {

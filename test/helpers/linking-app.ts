@@ -6,7 +6,7 @@ import { startApp, type TestApp } from './app.js';
 import { type Browser, locationOf } from './browser.js';
 import { optionsFor } from './flow.js';
 
-/** A Monei account as verify hands it on, without knowing whose it is here. */
+/** A Monei account from verify, before the app knows to which of its users it belongs. */
 export interface Account {
   id: string;
   accessToken: string;
@@ -14,7 +14,7 @@ export interface Account {
   scopes: string[];
 }
 
-/** What the app answers when Monei sends a user back who wanted to link an account. */
+/** The response of the app to the callback of a user who links an account. */
 export interface LinkAnswer {
   status: number;
   linked?: { account: Account; user: unknown; authInfo: unknown };
@@ -22,22 +22,22 @@ export interface LinkAnswer {
   error?: { code?: string };
 }
 
-/** An app whose users sign in with something else (or with Monei), and can link a Monei account. */
+/** An app whose users sign in with its own login or with Monei, and can link a Monei account. */
 export interface LinkingApp extends TestApp {
   strategy: MoneiStrategy;
-  /** The Monei accounts that are linked, by the id of the app's own user. */
+  /** The linked Monei accounts, by the id of the app's user. */
   links: Map<string, Account>;
-  /** Every account that verify was given, in order. */
+  /** The accounts from all calls of verify, in order. */
   handed: Account[];
   logIn(user: string, browser: Browser): Promise<void>;
-  /** Goes to Monei to link an account, or to allow one more scope. */
+  /** Starts to link an account, or to request one more scope. */
   startLinking(browser: Browser, path?: '/link' | '/enable-send'): Promise<URL>;
   comeBack(callback: string, browser: Browser): Promise<LinkAnswer>;
-  /** Who is signed in, and in which session. */
+  /** Returns the user who is signed in, and the session. */
   whoIs(browser: Browser): Promise<{ user: string | undefined; session: string }>;
 }
 
-/** Signs in whoever the URL names. */
+/** A strategy that signs in the user whom the URL names. */
 class AnyoneStrategy extends Strategy {
   override name = 'anyone';
 
@@ -46,7 +46,11 @@ class AnyoneStrategy extends Strategy {
   }
 }
 
-/** @param keepSessionInfo the option that the login of the app's own users gives `passport.authenticate()` */
+/**
+ * Starts the app.
+ *
+ * @param keepSessionInfo the option of `passport.authenticate()` for logins of the app's own
+ */
 export async function startLinkingApp(
   emulator: MoneiEmulator,
   {
@@ -133,7 +137,7 @@ export async function startLinkingApp(
   });
 }
 
-/** The rule: an account belongs to one user, and a user has one account. */
+/** Links an account: an account belongs to one user, and a user has one account. */
 function fits(links: Map<string, Account>, user: string, { id }: Account): boolean {
   const mine = links.get(user);
   if (mine) return mine.id === id;

@@ -11,8 +11,8 @@ export interface ListeningServer<S> {
 }
 
 /**
- * Lets an HTTP server listen on a free port of loopback. An app whose callback URL needs the port can be added
- * afterwards: `server.on('request', app)`.
+ * Lets an HTTP server listen on a free port of loopback. An app whose callback URL contains the port can be added
+ * afterwards with `server.on('request', app)`.
  */
 export async function listenOnLoopback<S extends Server>(server: S): Promise<ListeningServer<S>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -9,11 +9,11 @@ export interface SeenRequest {
   body: string;
 }
 
-/** A real HTTP server on loopback, written for one test. */
+/** A real HTTP server on loopback. */
 export interface LoopbackServer extends Pick<ListeningServer<unknown>, 'url' | 'port' | 'close'> {
   /** The requests that the server received, in order. */
   seen: SeenRequest[];
-  /** The number of connections that were ever opened to the server. */
+  /** The number of connections that clients have opened to the server. */
   connections: number;
 }
 

@@ -19,7 +19,7 @@ export const FIRST = `Bearer ${signedIn.accessToken}`;
 export const SECOND = `Bearer ${pair.access_token}`;
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** A request that came to Monei's API. */
+/** A request that Monei's API received. */
 export interface SeenApiRequest {
   method: string | undefined;
   path: string | undefined;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { startLoopbackServer } from './loopback-server.js';
 
-/** Google, GitHub or the like, as far as their strategies need it. */
+/** A provider such as Google or GitHub, with the endpoints that its strategy needs. */
 export interface OtherProvider {
-  /** For the options of the strategy. */
+  /** The endpoints, for the options of the strategy. */
   endpoints: { authorizationURL: string; tokenURL: string; userProfileURL: string };
-  /** Decides without a browser: takes the URL that the app redirected to, and returns the callback URL. */
+  /** Allows a sign-in without a browser: takes the URL of the app's redirect, and returns the callback URL. */
   authorize(asked: URL, decision?: { deny?: boolean }): string;
   close(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface OtherProvider {
 /**
  * Starts a provider on loopback whose only user is `user`. Its codes work once.
  *
- * @param host what its authorization page is called: passport-oauth2 names its part of the session after that
+ * @param host the host name of its authorization page, after which passport-oauth2 names its session key
  */
 export async function startOtherProvider(user: object, host = '127.0.0.1'): Promise<OtherProvider> {
   const codes = new Set<string>();

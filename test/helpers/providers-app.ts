@@ -10,43 +10,45 @@ import { startOtherProvider } from './other-provider.js';
 export const PROVIDERS = ['monei', 'google', 'github'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
-/** What becomes of a sign-in at its provider: `forged` is a callback with a code that the provider never gave. */
+/** The outcome of a sign-in at its provider. `forged` is a callback with a code that the provider has not issued. */
 export type Fate = 'allowed' | 'denied' | 'forged';
 
-/** What the app answers on a callback route: a user, or a status that says why there is none. */
+/** The response of a callback route: a user, or the status of an error. */
 export interface Answer {
   status: number;
   user?: string;
   code?: string;
 }
 
-/** Whose users sign in, by the provider that they come from. */
+/** The user of each provider. */
 export const USERS: Record<Provider, string> = {
   monei: 'ada-at-monei',
   google: 'ada-at-google',
   github: '7',
 };
 
-/** An app whose users can sign in with Monei, Google and GitHub, and those three on loopback. */
+/** An app whose users can sign in with Monei, Google and GitHub, with the three providers on loopback. */
 export interface ProvidersApp {
   url: string;
-  /** Goes to a provider: what the app asks for there. */
+  /** Starts a sign-in with a provider. Returns the authorization URL. */
   start(provider: Provider, browser: Browser): Promise<URL>;
-  /** The callback URL of a sign-in. */
+  /** Returns the callback URL of a sign-in. */
   decide(provider: Provider, asked: URL, fate?: Fate): Promise<string>;
-  /** Comes back to the app. */
+  /** Opens a callback URL. */
   comeBack(callback: string, browser: Browser): Promise<Answer>;
-  /** Who is signed in. */
+  /** Returns the user who is signed in. */
   whoIs(browser: Browser): Promise<unknown>;
-  /** What Monei makes of the code in a callback URL: its tokens, if nobody has used it yet. */
+  /** Exchanges the code of a callback URL at Monei, which succeeds if the code was not used yet. */
   redeem(callback: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
 /**
- * @param hosts what the providers' authorization pages are called, Monei's excepted
+ * Starts the app and the providers.
+ *
+ * @param hosts the host names of the authorization pages, except Monei's
  * @param sessionKeys the `sessionKey` options of the strategies
- * @param keepSessionInfo the option that Google's and GitHub's callback routes give `passport.authenticate()`
+ * @param keepSessionInfo the option of `passport.authenticate()` on the callback routes of Google and GitHub
  */
 export async function startProvidersApp({
   hosts = {},
@@ -66,7 +68,7 @@ export async function startProvidersApp({
     clientID: provider,
     clientSecret: 'secret',
     callbackURL: `${url}/callback/${provider}`,
-    state: 'true', // What their types want. For passport-oauth2, anything means that the session is to be used.
+    state: 'true', // The types require a string. passport-oauth2 uses the session for every truthy value.
     ...others[provider].endpoints,
     ...sessionKeyOf(provider),
   });

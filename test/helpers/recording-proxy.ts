@@ -3,14 +3,14 @@ import { type LoopbackServer, type SeenRequest, startLoopbackServer } from './lo
 
 /** A loopback server that passes requests on to another server, and records them. */
 export interface RecordingProxy extends LoopbackServer {
-  /** The responses that were passed back, in order. */
+  /** The responses that the proxy has passed on, in order. */
   responses: { status: number; body: string }[];
 }
 
 /**
  * Starts a proxy in front of the server at `target`.
  *
- * @param respond may return a listener that responds to a request in place of the target
+ * @param respond may return a listener that responds to a request instead of the target
  */
 export async function startRecordingProxy(
   target: string,

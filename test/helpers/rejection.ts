@@ -1,4 +1,4 @@
-/** What a promise rejects with. Fails if it resolves. */
+/** Returns the reason with which a promise rejects. Fails if it resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => {

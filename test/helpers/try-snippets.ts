@@ -17,7 +17,7 @@ import { freePort } from './free-port.js';
 import { asCommonJS, readSnippet } from './readme.js';
 
 const run = promisify(execFile);
-// In its test environment, Express does not log the errors that it answers.
+// In its test environment, Express does not log errors.
 const ENVIRONMENT = {
   NODE_ENV: 'test',
   MONEI_CLIENT_ID: 'mc_snippets',
@@ -91,7 +91,7 @@ function app(title: string, drive: (url: string, printed: Printed) => Promise<vo
   };
 }
 
-/** Returns the trial of a program that ends by itself, without an error. */
+/** Returns the trial of a program that ends without an error. */
 function program(title: string, stdout: string | RegExp, env: Record<string, string> = {}): Trial {
   return {
     title,
@@ -104,7 +104,7 @@ function program(title: string, stdout: string | RegExp, env: Record<string, str
   };
 }
 
-/** The files of docs/snippets that need only Node, and what each has to do. */
+/** The files of docs/snippets that need only Node, with the expected behavior of each. */
 const TRIALS: Record<string, Trial> = {
   'app.mjs': app('signs people in, and asks for more scopes later', driveApp),
   'linking.mjs': app('links accounts of Monei to users', driveLinking),

@@ -1,7 +1,7 @@
 /**
- * Asks again and again until a condition is true, because it is up to another process.
+ * Polls until a condition is true that depends on another process.
  *
- * @param patience milliseconds
+ * @param patience the time limit, in milliseconds
  */
 export async function until(condition: () => Promise<boolean>, patience = 60_000): Promise<void> {
   const end = Date.now() + patience;

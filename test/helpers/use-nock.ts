@@ -6,7 +6,7 @@ nock.restore();
 
 export { nock };
 
-/** Puts nock in the place of the network for the tests of a suite, and expects that they use all they prepared. */
+/** Replaces the network by nock for the tests of a suite. A test fails if it does not use all its nock interceptors. */
 export function useNock(): void {
   before(() => {
     nock.activate();

@@ -8,7 +8,7 @@ import { until } from '../helpers/until.js';
 import { DATABASE_URL, freshTable, openPool } from './postgres-server.js';
 
 for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
-  describe(`postgresStore, where the default isolation of its role is ${isolation},`, () => {
+  describe(`postgresStore, if the default isolation of its role is ${isolation},`, () => {
     const table = freshTable();
     const role = freshTable();
     let admin: pg.Pool;
@@ -56,7 +56,7 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
       'takes a lease': (store) => store.lock('ada', async () => true),
     };
     for (const [name, operation] of Object.entries(operations)) {
-      it(`${name} although another transaction changes the row at that time`, async () => {
+      it(`${name} while another transaction changes the row`, async () => {
         await stores[0].save('ada', 'first');
         const client = await admin.connect();
         try {
@@ -74,7 +74,7 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
 
     it('loses no update of 20 concurrent callers that read and write under the lock', async () => {
       await stores[0].save('ada', '0');
-      // Clients, not pools: a pool has timers of its own, and time is fake here.
+      // Clients instead of pools: a pool uses timers, and time is fake here.
       const clients = await Promise.all(Array.from({ length: 20 }, (_, n) => pools[n % 2 ? 0 : 1].connect()));
       const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
       try {
@@ -103,13 +103,13 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
   });
 }
 
-describe('postgresStore, where PostgreSQL undoes a statement,', () => {
+describe('postgresStore, if PostgreSQL rolls a statement back,', () => {
   const table = freshTable();
   let pool: pg.Pool;
   before(async () => {
     pool = openPool(1);
     await postgresStore({ pool, table }).createTable();
-    await pool.query(`CREATE SEQUENCE ${table}_attempts`); // Its values stay used when a statement is undone.
+    await pool.query(`CREATE SEQUENCE ${table}_attempts`); // A rollback does not reset a sequence.
   });
   afterEach(() => pool.query(`DROP FUNCTION ${table}_fail CASCADE; TRUNCATE ${table}`));
   after(async () => {

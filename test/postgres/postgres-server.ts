@@ -11,7 +11,7 @@ These tests need a PostgreSQL server. DATABASE_URL is its address, with a superu
   DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres npm run test:postgres
 `;
 
-/** Mocha runs this before all tests: it says what is missing if there is no server. */
+/** Runs before all tests. Fails with instructions if there is no server. */
 export async function mochaGlobalSetup(): Promise<void> {
   const problem = DATABASE_URL ? await whyUnreachable() : 'DATABASE_URL is not set.';
   if (problem === undefined) return;

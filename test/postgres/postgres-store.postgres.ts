@@ -28,7 +28,7 @@ describe('postgresStore', () => {
   const store = () => postgresStore({ pool, table });
   const rows = async () => (await pool.query(`SELECT * FROM ${table}`)).rows;
 
-  /** The pool, with something done before each of its queries. */
+  /** Returns the pool, with a function that runs before each of its queries. */
   const poolWith = (prepare: (text: string, values: unknown[]) => unknown): PostgresPool => ({
     async query(text, values) {
       await prepare(text, values);
@@ -143,7 +143,7 @@ describe('postgresStore', () => {
     expect(await rows()).to.deep.equal([]);
   });
 
-  it('[S24] throws errors without tokens, which PostgreSQL puts there', async () => {
+  it('[S24] redacts the tokens that PostgreSQL quotes in errors', async () => {
     await pool.query(`ALTER TABLE ${table} ADD CONSTRAINT short CHECK (length(tokens) < 10)`);
     const failed = await rejection(store().save('ada', 'mct_123456789')).finally(() =>
       pool.query(`ALTER TABLE ${table} DROP CONSTRAINT short`),
@@ -158,7 +158,7 @@ describe('postgresStore', () => {
     expect(everythingIn(failed) + everythingIn(quoted)).to.not.match(/mct_|secret-pair/);
   });
 
-  it('says what is wrong with a table that does not allow NULL in tokens', async () => {
+  it('rejects with the reason if the table does not allow NULL in `tokens`', async () => {
     await store().save('ada', 'tokens');
     await pool.query(`ALTER TABLE ${table} ALTER COLUMN tokens SET NOT NULL`);
     const failed = await rejection(store().delete('ada')).finally(() =>
@@ -177,7 +177,7 @@ describe('postgresStore', () => {
     const endLeaseIn = (ms: number) =>
       pool.query(`UPDATE ${table} SET lease_until = clock_timestamp() + interval '${ms} milliseconds'`);
 
-    it('is a lease of ten seconds, which is given back after use', async () => {
+    it('is a lease of ten seconds, which is released after use', async () => {
       await store().save('ada', 'tokens');
       await store().lock('ada', async () => {
         expect(await leftMs()).to.be.within(8_000, 10_000);
@@ -188,7 +188,7 @@ describe('postgresStore', () => {
       ]);
     });
 
-    it('is taken by a waiting caller when the lease of a dead holder has ended', async () => {
+    it('is taken by a waiting caller when the lease of a crashed holder has ended', async () => {
       const end = `clock_timestamp() + interval '10 s'`;
       await pool.query(`INSERT INTO ${table} VALUES ('ada', 'tokens', 'dead holder', ${end})`);
       let attempts = 0;
@@ -208,7 +208,7 @@ describe('postgresStore', () => {
       }
     });
 
-    it('holds no connection while its holder works', async () => {
+    it('reserves no connection while its holder works', async () => {
       await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
           store().lock(`user-${n}`, async () => {
@@ -221,7 +221,7 @@ describe('postgresStore', () => {
       });
     });
 
-    it('is renewed every three seconds for as long as its holder works, also after a renewal that failed', async () => {
+    it('is renewed every three seconds until its holder is done, also after a renewal that failed', async () => {
       let renewals = 0;
       let fails = true;
       const failingOnce = poolWith((text) => {
@@ -249,7 +249,7 @@ describe('postgresStore', () => {
       }
     });
 
-    it('is not given back by a holder that has lost it', async () => {
+    it('is not released by a holder that has lost it', async () => {
       const [stalledWork, nextWork] = [deferred<void>(), deferred<void>()];
       const stalled = store().lock('ada', () => stalledWork.promise);
       await until(async () => (await leftMs()) !== undefined);
@@ -264,7 +264,7 @@ describe('postgresStore', () => {
       expect(await rows()).to.deep.equal([]);
     });
 
-    it('lets its holder finish if the database is gone when the lease is to be given back', async () => {
+    it('lets its holder finish if the database is gone when the lease must be released', async () => {
       let isDown = false;
       const failing = poolWith(() => {
         if (isDown) throw new Error('gone');
@@ -342,7 +342,7 @@ describe('postgresStore', () => {
         expect(await renewed).to.equal('access-1');
         isDown = false;
         expect(await store().load('ada')).to.include('access-0');
-        await pool.query(`UPDATE ${table} SET lease_until = clock_timestamp()`); // as after ten seconds
+        await pool.query(`UPDATE ${table} SET lease_until = clock_timestamp()`); // The lease ends at once.
         expect(await keeper.accessToken('ada')).to.equal('access-1');
         expect(await keeperOn(pool).accessToken('ada')).to.equal('access-1');
         expect(refreshes).to.equal(1);

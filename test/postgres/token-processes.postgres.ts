@@ -13,7 +13,7 @@ import type { PostgresTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 50;
-/** The process that dies, and the number of users whose leases it has then. None of its refreshes gets a response. */
+/** The process that is killed, and the number of leases that it has then. Its refreshes get no response. */
 const VICTIM = 'process 0';
 const ITS_USERS = 10;
 
@@ -27,7 +27,7 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
   const started: ChildProcess[] = [];
   /** For each process that survived: its result for each user. */
   const results: Result[][] = [];
-  /** The number of refreshes by refresh token: each token is good once. */
+  /** The number of refreshes by refresh token: each token works once. */
   const refreshes = new Map<string, number>();
   let pool: pg.Pool;
   let monei: LoopbackServer;
@@ -89,7 +89,7 @@ describe(`${PROCESSES} processes with two connections each that need the tokens 
     return child;
   }
 
-  it('sends one refresh for each user to Monei, also for users whose lease was held by the dead process', () => {
+  it('sends one refresh for each user to Monei, also for users whose lease the killed process had', () => {
     expect([...refreshes].sort()).to.deep.equal(userIds.map((userId) => [userId, 1]).sort());
   });
 

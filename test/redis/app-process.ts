@@ -13,7 +13,7 @@ export interface AppTask {
   options: MoneiStrategyOptions;
 }
 
-/** An app as it runs on several machines behind one address: its sessions are in Redis, and it keeps nothing else. */
+/** Runs an app for several machines behind one address. Its sessions are in Redis, and it has no other state. */
 process.once('message', async ({ redisURL, prefix, options }: AppTask) => {
   const client = await createClient({ url: redisURL }).connect();
   const app = express();

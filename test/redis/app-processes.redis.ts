@@ -47,7 +47,7 @@ describe('two processes of one app, with their sessions in Redis', function () {
       options: {
         ...emulator.client,
         ...emulator.endpoints,
-        // The load balancer in front of the processes has one address. Below, the browsers do its work.
+        // The address of a load balancer. Below, the browsers choose the process themselves.
         callbackURL: 'http://localhost/callback',
         scope: ['wallet:read', 'wallet:send'],
       },
@@ -57,7 +57,7 @@ describe('two processes of one app, with their sessions in Redis', function () {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Starts at one process, comes back to the other, and asks the first who is signed in. */
+  /** Starts a sign-in at one process, finishes it at the other, and requests the user from the first. */
   async function signIn(n: number): Promise<{ callback: Answer; whoami: Answer }> {
     const [first, second] = n % 2 === 0 ? urls : [urls[1], urls[0]];
     const browser = openBrowser();
@@ -71,7 +71,7 @@ describe('two processes of one app, with their sessions in Redis', function () {
     };
   }
 
-  it(`finish ${BROWSERS} sign-ins at once that the other one has started, and mix none of them up`, async () => {
+  it(`finish ${BROWSERS} concurrent sign-ins that the other one has started, each with its own user`, async () => {
     const outcomes = await Promise.all(users.map((_, n) => signIn(n)));
     for (const [n, { callback, whoami }] of outcomes.entries()) {
       expect(callback.user?.id).to.equal(`user-${n}`);

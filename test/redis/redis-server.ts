@@ -12,7 +12,7 @@ These tests need a Redis server. REDIS_URL is its address. On Debian:
   REDIS_URL=redis://127.0.0.1:6390 npm run test:redis
 `;
 
-/** Mocha runs this before all tests: it says what is missing if there is no server. */
+/** Runs before all tests. Fails with instructions if there is no server. */
 export async function mochaGlobalSetup(): Promise<void> {
   const problem = REDIS_URL ? await whyUnreachable(REDIS_URL) : 'REDIS_URL is not set.';
   if (problem === undefined) return;

@@ -67,7 +67,7 @@ describe('redisStore', () => {
     expect(await nodeRedis.get(`passport-monei:${userId}`)).to.equal('tokens');
   });
 
-  it('has a key of its own for each prefix and user id, for tokens and for leases', async () => {
+  it('uses different keys for each prefix and user id, and for tokens and leases', async () => {
     const pairs = [
       ['', 'a:b'],
       ['a', 'b'],
@@ -123,7 +123,7 @@ describe('redisStore', () => {
     expect(await store.load('ada')).to.equal('tokens');
   });
 
-  it('[S23] throws errors without tokens, which clients and Redis put there', async () => {
+  it('[S23] redacts the tokens that clients and Redis quote in errors', async () => {
     await nodeRedis.rPush(`${prefix}bob`, 'a list');
     for (const client of [ioredis, nodeRedis]) {
       const store = redisStore({ client, prefix });
@@ -144,10 +144,10 @@ describe('redisStore', () => {
   describe('its lock', () => {
     const leaseKey = () => `${prefix}ada%lease`;
     const leftMs = () => nodeRedis.pTTL(leaseKey());
-    /** `pTTL` of a key that does not exist. */
+    /** The result of `pTTL` for a key that does not exist. */
     const FREE = -2;
 
-    it('is a lease of ten seconds, which is given back after use', async () => {
+    it('is a lease of ten seconds, which is released after use', async () => {
       for (const client of [ioredis, nodeRedis]) {
         await redisStore({ client, prefix }).lock('ada', async () => {
           expect(await leftMs()).to.be.within(8_000, 10_000);
@@ -156,7 +156,7 @@ describe('redisStore', () => {
       }
     });
 
-    it('is renewed for as long as its holder works, also after a renewal that failed', async () => {
+    it('is renewed until its holder is done, also after a renewal that failed', async () => {
       let failures = 1;
       let renewals = 0;
       const client = {
@@ -183,7 +183,7 @@ describe('redisStore', () => {
       expect(await leftMs()).to.equal(FREE);
     });
 
-    it('is taken by a waiting caller when the lease of a dead holder has ended', async () => {
+    it('is taken by a waiting caller when the lease of a crashed holder has ended', async () => {
       await nodeRedis.set(leaseKey(), 'dead holder', { PX: 10_000 });
       let attempts = 0;
       const client = {
@@ -253,7 +253,7 @@ describe('redisStore', () => {
       expect(await leftMs()).to.equal(FREE);
     });
 
-    it('is neither renewed nor given back by a holder that has lost it', async () => {
+    it('is neither renewed nor released by a holder that has lost it', async () => {
       const [stalledWork, nextWork] = [deferred<void>(), deferred<void>()];
       const store = redisStore({ client: nodeRedis, prefix });
       const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -276,7 +276,7 @@ describe('redisStore', () => {
       }
     });
 
-    it('lets its holder finish if Redis is gone when the lease is to be renewed and given back', async () => {
+    it('lets its holder finish if Redis is gone when the lease must be renewed and released', async () => {
       const failing = { down: false };
       const client = {
         sendCommand: (words: string[]) =>
@@ -312,7 +312,7 @@ describe('redisStore', () => {
     });
   });
 
-  it('refuses clients of node-redis that take commands in another way', () => {
+  it('refuses clients of node-redis whose `sendCommand` takes other arguments', () => {
     const cluster = createCluster({ rootNodes: [{ url: REDIS_URL }] });
     const legacy = { sendCommand() {}, options: { legacyMode: true } };
     for (const client of [cluster, legacy]) {

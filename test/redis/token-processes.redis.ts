@@ -15,10 +15,10 @@ import type { RedisTask } from './token-process.js';
 
 const PROCESSES = 8;
 const USERS = 200;
-/** The process that dies, and the number of users that it refreshes. */
+/** The process that is killed, and the number of users whose tokens it refreshes. */
 const VICTIM = 'process 0';
 const ITS_USERS = 100;
-/** Its refreshes that are pending when it dies: before they reach Monei, and after Monei has responded. */
+/** The refreshes of that process when it is killed: before they reach Monei, and after Monei has responded. */
 const UNDER_WAY = 10;
 const ANSWERED = 10;
 
@@ -45,7 +45,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     emulator = await startEmulator({ users: userIds.map((id) => ({ id })) });
     const connect = new MoneiConnect({ ...emulator.client, ...emulator.endpoints });
     keeper = new TokenKeeper({ connect, store: redisStore({ client: redis, prefix }), keys: [key] });
-    /** By refresh token. */
+    /** The user ids, by refresh token. */
     const owners = new Map<string, string>();
     for (const userId of userIds) {
       const tokens = await signIn(userId);
@@ -129,7 +129,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     });
   }
 
-  /** Returns the id of the user that a token belongs to, as Monei says. */
+  /** Returns the id of the user of a token, from Monei. */
   async function ownerOf(token: string | undefined): Promise<string | undefined> {
     const response = await fetch(emulator.endpoints.userProfileURL, {
       headers: { authorization: `Bearer ${token}` },
