@@ -10,7 +10,7 @@ const TOKENS = JSON.stringify({
 
 const PERSON = { id: '64b7f0c2a1d94e0012ab34cd', name: 'Ada Obi', email: 'ada@example.com' };
 
-/** Each subject finds its own fields in it, so that all of them parse the same bytes. */
+/** A response with the fields of every subject, so that all of them parse the same bytes. */
 const PROFILE = JSON.stringify({
   statusCode: 200,
   message: 'Success',
@@ -22,7 +22,7 @@ const PROFILE = JSON.stringify({
   login: 'ada',
 });
 
-/** For servers: longer than any pause in here, so that it is the subject who decides to reconnect. */
+/** The keep-alive timeout of the servers in milliseconds. It is longer than every pause, so only the subject closes connections. */
 export const KEEP_ALIVE = { keepAliveTimeout: 60_000 };
 
 /** The provider that every subject signs in at: a token endpoint and a profile. */

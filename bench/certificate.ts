@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Makes a certificate for 127.0.0.1 that is good for a day, which Node itself can't. */
+/** Creates a certificate for 127.0.0.1 with `openssl`, valid for a day. */
 export function makeCertificate(folder: string): { keyFile: string; certFile: string } {
   const keyFile = join(folder, 'key.pem');
   const certFile = join(folder, 'cert.pem');

@@ -37,7 +37,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** Whether bars would show a difference: of at least a tenth, between values that are not noise around zero. */
+/** Whether bars would show a difference of at least a tenth, between values that are not noise around zero. */
 export function isComparison({ values }: Figure): boolean {
   const all = Object.values(values);
   const [least, most] = [Math.min(...all), Math.max(...all)];

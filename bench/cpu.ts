@@ -4,20 +4,20 @@ import { inRounds } from './rounds.js';
 import { Worker } from './worker.js';
 
 const STRATEGIES: SubjectName[] = ['ours', 'google', 'github'];
-/** Of each subject: the code that V8 makes of it, and where it lies, is another in each process, and so is its speed. */
+/** The number of processes for each subject. V8's code and its place in memory differ between processes, and so does its speed. */
 const PROCESSES = 3;
 const ROUNDS = 15;
 const SIGN_INS = 400;
 const REDIRECTS = 4000;
 
-/** V8 has optimized what it is going to after so many rounds. */
+/** The number of rounds after which V8 has optimized the code. */
 const WARM_UP = 20;
 
-/** CPU of a sign-in, in microseconds of user and system time. */
+/** Measures the CPU of a sign-in, in microseconds of user and system time. */
 export async function cpuFigures(): Promise<Figure[]> {
   const server = new Worker('near-server.js');
   const api = await server.ask<string>();
-  // Processes of its own for each: the code and the garbage of one are not to slow another one down.
+  // Each subject has its own processes, so that the code and garbage of one do not slow down another.
   const workersOf = (name: SubjectName) => {
     return Array.from({ length: PROCESSES }, () => [name, new Worker('cpu-worker.js', [name, api])] as const);
   };

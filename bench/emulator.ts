@@ -5,12 +5,12 @@ import type { Figure } from './figure.js';
 import { inRounds } from './rounds.js';
 
 const ROUNDS = 30;
-/** Requests in a row, for one sample. */
+/** The number of requests in one sample. */
 const REQUESTS = 100;
 const [FEW, MANY] = [100, 100_000];
 const REDIRECT_URI = 'http://localhost:3000/callback';
 
-/** How fast the emulator answers, in the process that asks, one request after the other. */
+/** Measures the time of requests to an emulator in the same process, one after the other. */
 export async function emulatorFigures(): Promise<Figure[]> {
   const [few, many] = await Promise.all([FEW, MANY].map(accountWith));
   if (!few || !many) throw new Error('There is no emulator.');
@@ -43,7 +43,7 @@ export async function emulatorFigures(): Promise<Figure[]> {
   ];
 }
 
-/** An account with so many transactions, each with an amount of its own. */
+/** Creates an account with `count` transactions of different amounts. */
 async function accountWith(transactions: number) {
   const emulator = await startEmulator({ users: [{ id: 'ada', wallet: { NGN: 10_000_000_000 } }] });
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -65,7 +65,7 @@ async function accountWith(transactions: number) {
     await Promise.all(Array.from({ length: 100 }, (_, index) => withdraw(made + index + 1)));
   }
   return {
-    /** Milliseconds for one request. */
+    /** The time of one request in milliseconds. */
     async timeOf(path: string): Promise<number> {
       const start = performance.now();
       for (let count = 0; count < REQUESTS; count++) await call('GET', path);

@@ -7,7 +7,7 @@ import { CLIENT } from './subjects.js';
 
 const ROUNDS = 30;
 
-/** Codes of two lengths, as an attacker would choose them. */
+/** Codes that an attacker could choose, by their length. */
 const SHAPES: Record<string, (length: number) => string> = {
   backslashes: (length) => '\\'.repeat(length),
   'one letter over and over': (length) => `${'a'.repeat(length - 1)}b`,
@@ -15,7 +15,7 @@ const SHAPES: Record<string, (length: number) => string> = {
 };
 const [SHORT, LONG] = [3500, 7000];
 
-/** How the time of an error grows when Monei quotes a code of twice the length: 2 is linear. */
+/** Measures how the time of an error grows with a quoted code of twice the length. A factor of 2 is linear. */
 export async function errorFigures(): Promise<Figure[]> {
   const server = await startQuotingServer();
   const tokenURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;

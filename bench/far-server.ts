@@ -10,7 +10,7 @@ const server = createServer({ key: readFileSync(keyFile), cert: readFileSync(cer
 const listening = new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const lines: SlowProxy[] = [];
 
-/** Opens a line of its own to the API, or tells how many connections were made through each of them. */
+/** Opens a slow line to the API, or returns the number of connections of each line. */
 answer(async (question: 'open' | 'count') => {
   if (question === 'count') return lines.map(({ connections }) => connections);
   await listening;

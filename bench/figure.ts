@@ -1,4 +1,4 @@
-/** The subjects, in the order of the columns. `floor` is the least that the work of a row takes. */
+/** The subjects, in the order of the columns. `floor` is the least work that a row needs. */
 export const SUBJECTS = [
   'ours',
   'google',
@@ -17,6 +17,6 @@ export interface Figure {
   /** Returns a value as text. */
   format: (value: number) => string;
   values: Partial<Record<SubjectName, number>>;
-  /** The subject that ours is divided by. Default: there is no ratio. */
+  /** The subject that `ours` is divided by. Default: no ratio. */
   against?: SubjectName;
 }

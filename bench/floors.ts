@@ -12,7 +12,7 @@ const EXCHANGE = JSON.stringify({
   client_secret: CLIENT.clientSecret,
 });
 
-/** The two calls of a sign-in, and nothing around them: neither a redirect nor a check of what comes back. */
+/** The two requests of a sign-in, without a redirect and without checks of the responses. */
 export const FLOORS = {
   'node:http': async (api: string): Promise<unknown> => {
     const length = Buffer.byteLength(EXCHANGE);

@@ -7,17 +7,17 @@ export interface HeapQuestion {
   count: number;
 }
 
-/** Bytes for each sign-in. */
+/** The heap in bytes for each sign-in. */
 export interface HeapAnswer {
   finished: number;
   abandoned: {
-    /** With its session: how much more than the same session takes when it comes out of JSON. */
+    /** The heap with the session, less that of the same session parsed from JSON. */
     beyondSession: number;
     afterSession: number;
   };
 }
 
-/** Sign-ins at the same time, so that so many are done sooner. */
+/** The number of simultaneous sign-ins. */
 const LANES = 20;
 
 const [name, api = ''] = process.argv.slice(2) as [StrategyName, string];
@@ -41,7 +41,7 @@ async function abandoned(count: number): Promise<HeapAnswer['abandoned']> {
   const full = heap();
   const clones = sessions.map((session) => JSON.parse(JSON.stringify(session)));
   const cloned = heap();
-  // Read, so that neither is gone before.
+  // A later use, so that neither is collected before.
   const ownBytes = (cloned - full) / clones.length;
   const bytes = (full - empty) / sessions.length;
   sessions.length = 0;

@@ -6,15 +6,15 @@ import { Worker } from './worker.js';
 const SIGN_INS = 100_000;
 const WARM_UP = 10_000;
 
-/** The bytes of the smallest object that V8 can keep. Far less for each sign-in is something else: compiled code, say. */
+/** The size of the smallest object in V8, in bytes. Less for each sign-in comes from compiled code, not from a leak. */
 const SMALLEST = 16;
 
-/** Heap that is still taken after many sign-ins, in bytes for each. */
+/** Measures the heap that is used after many sign-ins, in bytes for each. */
 export async function heapFigures(): Promise<Figure[]> {
   const server = new Worker('near-server.js');
   const api = await server.ask<string>();
   try {
-    // At the same time: how busy the machine is makes no difference here.
+    // Simultaneous, because the load of the machine does not change the heap.
     const [ours, google] = await Promise.all([measure('ours', api), measure('google', api)]);
     const figure = (name: string, kept: (bytes: Kept) => number): Figure => ({
       name,

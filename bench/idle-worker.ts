@@ -5,7 +5,7 @@ import { answer } from './worker.js';
 const [name, api = ''] = process.argv.slice(2) as [StrategyName, string];
 const strategy = strategyFor(name, api);
 
-/** Signs in once, and says how many milliseconds that took. */
+/** Signs in once, and returns the time in milliseconds. */
 answer(async () => {
   const start = performance.now();
   await signIn(strategy);

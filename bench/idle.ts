@@ -9,13 +9,13 @@ import { Worker } from './worker.js';
 
 const STRATEGIES: StrategyName[] = ['ours', 'google', 'github'];
 
-/** Added each way to the line to the server, in milliseconds. */
+/** The delay of the line to the server in each direction, in milliseconds. */
 const DELAY = 50;
 
-/** Nobody signs in for so long, in milliseconds. */
+/** The pause between two sign-ins, in milliseconds. */
 const IDLE = 30_000;
 
-/** Round trips of a sign-in after a while without any, over TLS. Each strategy uses the agent that it brings along. */
+/** Measures the round trips of a sign-in after a pause, over TLS. Each strategy uses its default agent. */
 export async function idleFigures(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'passport-monei-bench-'));
   const { keyFile, certFile } = makeCertificate(folder);

@@ -4,17 +4,17 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What others are installed. The last one is no strategy, but the client library that has one. */
+/** The other packages. The last one is a client library that includes a strategy. */
 const PEERS = {
   google: `passport-google-oauth20@${versionOf('passport-google-oauth20')}`,
   github: `passport-github2@${versionOf('passport-github2')}`,
   'openid-client': 'openid-client@6',
 };
 
-/** The folder of an empty project for each, with nothing but this package, as npm packs it, or this peer in it. */
+/** The folders of projects with one package each: this one as npm packs it, or another. */
 export type Installed = Record<'ours' | keyof typeof PEERS, string>;
 
-/** Installs all, has them used, and removes them again. */
+/** Installs the packages, calls `use` with the folders, and removes them. */
 export async function withInstalled<T>(use: (installed: Installed) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'passport-monei-bench-'));
   try {
@@ -28,7 +28,7 @@ export async function withInstalled<T>(use: (installed: Installed) => T | Promis
   }
 }
 
-/** The tarball. */
+/** Packs this package, and returns the path of the tarball. */
 function pack(folder: string): string {
   const [{ filename }] = JSON.parse(
     npm('.', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder),

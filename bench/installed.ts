@@ -7,13 +7,13 @@ import { inRounds } from './rounds.js';
 
 const ROUNDS = 30;
 
-/** Nobody runs them. The second one comes with `@types/node`. */
+/** Packages of types, which apps do not load. The second one is a dependency of `@types/node`. */
 const TYPES = ['@types', 'undici-types'];
 
-/** In which `Stats` counts what a file takes on the disk, in bytes. */
+/** The size of the blocks of `Stats`, in bytes. */
 const BLOCK = 512;
 
-/** What the package costs before anybody signs in: room, and time to load. */
+/** Measures the size of the package, and the time to load it. */
 export function installedFigures(): Promise<Figure[]> {
   return withInstalled(async (installed) => [
     ...(await loadTime(installed, 'import')),
@@ -22,7 +22,7 @@ export function installedFigures(): Promise<Figure[]> {
   ]);
 }
 
-/** What is loaded, and from which project. */
+/** The entries to load, each with its project. */
 const LOADED = {
   google: ['google', 'passport-google-oauth20'],
   github: ['github', 'passport-github2'],
@@ -32,13 +32,13 @@ const LOADED = {
   tokens: ['ours', 'passport-monei/tokens'],
 } as const;
 
-/** The ways to load it: from an ES module and from CommonJS. */
+/** The ways to load an entry: from an ES module and from CommonJS. */
 const WAYS = {
   import: { type: '--input-type=module', code: (specifier: string) => `import '${specifier}'` },
   require: { type: '--input-type=commonjs', code: (specifier: string) => `require('${specifier}')` },
 };
 
-/** Time that loading takes in a fresh process, less that of an empty process, in milliseconds. */
+/** Measures the time to load an entry in a new process, less that of an empty process, in milliseconds. */
 async function loadTime(installed: Installed, way: keyof typeof WAYS): Promise<Figure[]> {
   const { type, code } = WAYS[way];
   const measures = Object.entries(LOADED).map(([name, [project, specifier]]) => {
@@ -87,7 +87,7 @@ function sizes(installed: Installed): Figure[] {
   ];
 }
 
-/** Of all files and folders in this one, but for types, and for what npm keeps for itself in dot files. */
+/** Returns the sum of `sizeOf` for all files and folders in a folder, without types and npm's dot files. */
 function sum(folder: string, sizeOf: (stats: Stats) => number): number {
   let total = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

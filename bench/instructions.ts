@@ -5,7 +5,7 @@ import type { Figure, SubjectName } from './figure.js';
 import { Worker } from './worker.js';
 
 const STRATEGIES: SubjectName[] = ['ours', 'google', 'github'];
-/** Sign-ins before the counted ones, after which V8 has optimized the code. */
+/** The number of sign-ins before the counted ones, after which V8 has optimized the code. */
 const WARM_UP = 8000;
 const COUNTED = 2000;
 

@@ -4,7 +4,7 @@ import { chartOf, isComparison } from './chart.js';
 import type { Figure } from './figure.js';
 import { tableOf } from './table.js';
 
-/** From bench/dist, where this runs. */
+/** The folder `bench`, seen from `bench/dist`. */
 const README = new URL('../README.md', import.meta.url);
 const CHARTS = new URL('../charts/', import.meta.url);
 

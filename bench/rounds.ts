@@ -1,8 +1,8 @@
 import { median } from './median.js';
 
 /**
- * Measures the subjects in turn, over and over, so that a machine that is busy for a while is so for all of them. Gives the
- * median of each, over all that was measured under its name.
+ * Measures the subjects in turn, many times, so that a busy machine slows down all of them. Returns the median of each
+ * subject.
  */
 export async function inRounds<Name extends string>(
   rounds: number,

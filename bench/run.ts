@@ -29,7 +29,7 @@ for (const [kind, measure] of Object.entries(KINDS)) {
   if (asked.length > 0 && !asked.includes(kind)) continue;
   console.error(`Measuring: ${kind} …`);
   const figures = await measure();
-  if (figures.length === 0) continue; // What it needs is not installed.
+  if (figures.length === 0) continue; // A program that it needs is not installed.
   console.log(`\n${tableOf(figures)}\n`);
   writeReport(kind, figures);
 }

@@ -1,28 +1,28 @@
-/** As much of a strategy as Passport uses. */
+/** The part of a strategy that Passport uses. */
 export interface Strategy {
   authenticate(req: object, options: object): unknown;
 }
 
-/** A browser's session, and where it was sent. */
+/** The session of a browser, and the URL that it was redirected to. */
 export interface Started {
   session: object;
   location: string;
 }
 
-/** The redirect leg. */
+/** Starts a sign-in, and returns the redirect. */
 export async function start(strategy: Strategy): Promise<Started> {
   const session = {};
   return { session, location: (await authenticate(strategy, session, {})) as string };
 }
 
-/** A whole sign-in: both legs. */
+/** Runs a whole sign-in, with redirect and callback. */
 export async function signIn(strategy: Strategy): Promise<unknown> {
   const { session, location } = await start(strategy);
   const [, state] = /[?&]state=([^&]*)/.exec(location) ?? [];
   return authenticate(strategy, session, { code: 'SplxlOBeZQQYbYS6WxSbIA', state });
 }
 
-/** What Passport 0.7 does with a strategy, and nothing else. */
+/** Calls a strategy as Passport 0.7 does. */
 function authenticate(strategy: Strategy, session: object, query: object): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const attempt = Object.create(strategy);

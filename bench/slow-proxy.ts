@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A long line to a port of this machine. */
+/** A slow line to a port of this machine. */
 export interface SlowProxy {
   port: number;
-  /** How many were ever opened through it. */
+  /** The number of connections that were opened through the line. */
   connections: number;
 }
 
-/** @param delay added each way, in milliseconds */
+/** @param delay the delay in each direction, in milliseconds */
 export async function startSlowProxy(target: number, delay: number): Promise<SlowProxy> {
   const server = createServer({ noDelay: true }, (near) => {
     proxy.connections++;
-    // Loopback has connected already. On a long line, the client would have to wait for that before it could speak.
+    // The connection on loopback is ready already. On a slow line, the client would wait for it.
     const connected = sleep(2 * delay);
     const far = connect({ port: target, host: '127.0.0.1', noDelay: true });
     forward(near, far, delay, connected);

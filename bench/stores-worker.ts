@@ -7,7 +7,7 @@ import { answer } from './worker.js';
 
 export type StoreName = 'memoryStore' | 'redisStore' | 'postgresStore';
 
-/** `floor`: one GET or SELECT, and AES-GCM, for the same users. `wait`: so many callers for the token of one user. */
+/** `floor` is one GET or SELECT with AES-GCM, for the same users. `wait` has `callers` for the token of one user. */
 export type StoreQuestion =
   | { kind: 'save'; users: number; expiresIn: number }
   | { kind: 'ours' | 'floor'; count: number }
@@ -15,7 +15,7 @@ export type StoreQuestion =
   | { kind: 'memory'; users: number }
   | { kind: 'clean up' };
 
-/** Of one call: microseconds of user and system time, calls a second, and how often the database was asked. */
+/** One call: its CPU in microseconds, the calls per second, and the round trips to the database. */
 export interface GoodTokenAnswer {
   cpu: number;
   rate: number;
@@ -65,17 +65,17 @@ async function goodToken(
   return { cpu: (user + system) / count, rate: count / seconds, roundTrips: roundTrips / count };
 }
 
-/** Bytes for each user whose tokens are in memory. */
+/** Returns the heap in bytes for each user in `memoryStore`. */
 async function memory(users: number): Promise<number> {
   const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: [KEY] });
   const before = heap();
   for (let i = 0; i < users; i++) await keeper.save(userOf(i), pair(3600));
   const bytes = (heap() - before) / users;
-  await keeper.scopes(userOf(0)); // Used once more, so that it is not gone before.
+  await keeper.scopes(userOf(0)); // A later use, so that the store is not collected before.
   return bytes;
 }
 
-/** The store, how its floor reads, and how what it has left is deleted. */
+/** A store, its floor, and the function that deletes its data. */
 async function open() {
   if (name === 'redisStore') return openRedis();
   if (name === 'postgresStore') return openPostgres();
@@ -122,7 +122,7 @@ async function openPostgres() {
   };
 }
 
-/** What AES-GCM needs, and nothing else: neither a look at what it gives, nor at the time. */
+/** Decrypts with AES-GCM only, without checks of the content and the time. */
 function decrypt(userId: string, value: string): Buffer {
   const bytes = Buffer.from(value.slice(2), 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', secretKey, bytes.subarray(0, 12), { authTagLength: 16 });

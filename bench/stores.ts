@@ -12,11 +12,11 @@ const ROUNDS = 15;
 const CALLS = 2_000;
 const WARM_UP = 10_000;
 
-/** How long Monei takes for a refresh, in milliseconds. */
+/** The time that Monei takes for a refresh, in milliseconds. */
 const REFRESH = 10;
 const WAIT_ROUNDS = 7;
 
-/** What keeping tokens costs. Each store needs its server: REDIS_URL and DATABASE_URL name them. */
+/** Measures the stores of tokens. REDIS_URL and DATABASE_URL name their servers. */
 export async function storeFigures(): Promise<Figure[]> {
   const monei = await startMonei();
   const figures: Figure[] = [];
@@ -62,7 +62,7 @@ async function figuresOf(name: StoreName, monei: Monei): Promise<Figure[]> {
   }
 }
 
-/** A token that is good: what it costs beside what nobody can do without. */
+/** Measures `accessToken` for a token that has not expired, beside the floor. */
 async function goodToken(name: StoreName, worker: Worker): Promise<Figure[]> {
   const answers = { ours: [] as GoodTokenAnswer[], floor: [] as GoodTokenAnswer[] };
   const measure = async (kind: 'ours' | 'floor') => {
@@ -91,18 +91,18 @@ async function goodToken(name: StoreName, worker: Worker): Promise<Figure[]> {
   ];
 }
 
-/** One expired token, and processes that need it at the same moment. */
+/** Measures one expired token that several processes need at the same moment. */
 async function crowded(workers: Worker[], callers: number, monei: Monei) {
   const [first] = workers;
   const refreshes: number[] = [];
   const last: number[] = [];
   for (let round = 0; round <= WAIT_ROUNDS; round++) {
     await first?.ask({ kind: 'save', users: 1, expiresIn: 0 });
-    monei.answered.length = 0;
+    monei.respondedAt.length = 0;
     const ends = await Promise.all(workers.map((worker) => worker.ask<number>({ kind: 'wait', callers })));
-    if (round === 0) continue; // They had yet to start and to connect.
-    refreshes.push(monei.answered.length);
-    last.push(Math.max(...ends) - (monei.answered[0] ?? Number.NaN));
+    if (round === 0) continue; // The processes started and connected in this round.
+    refreshes.push(monei.respondedAt.length);
+    last.push(Math.max(...ends) - (monei.respondedAt[0] ?? Number.NaN));
   }
   return { refreshes: Math.max(...refreshes), last: median(last) };
 }
@@ -125,21 +125,21 @@ async function memoryFigure(): Promise<Figure> {
 
 interface Monei {
   url: string;
-  /** When refreshes were answered, in milliseconds since the epoch. */
-  answered: number[];
+  /** The times of the responses to refreshes, in milliseconds since the epoch. */
+  respondedAt: number[];
   close(): void;
 }
 
-/** Answers every refresh with a new pair. */
+/** Starts a server that responds to every refresh with new tokens. */
 async function startMonei(): Promise<Monei> {
-  const answered: number[] = [];
+  const respondedAt: number[] = [];
   const server = createServer((_request, response) => {
     setTimeout(() => {
-      answered.push(Date.now());
-      const pair = { access_token: `mct_${'b'.repeat(60)}`, refresh_token: `mcr_${'b'.repeat(60)}` };
+      respondedAt.push(Date.now());
+      const tokens = { access_token: `mct_${'b'.repeat(60)}`, refresh_token: `mcr_${'b'.repeat(60)}` };
       response.setHeader('content-type', 'application/json');
       response.end(
-        JSON.stringify({ ...pair, token_type: 'Bearer', expires_in: 3600, scopes: ['profile:read'] }),
+        JSON.stringify({ ...tokens, token_type: 'Bearer', expires_in: 3600, scopes: ['profile:read'] }),
       );
     }, REFRESH);
   });
@@ -147,7 +147,7 @@ async function startMonei(): Promise<Monei> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    answered,
+    respondedAt,
     close() {
       server.close();
       server.closeAllConnections();

@@ -9,7 +9,7 @@ export const CLIENT = {
   callbackURL: 'http://localhost:3000/auth/callback',
 };
 
-/** The strategies, as an app would set them up: one scope each, and a state that the session keeps. */
+/** The strategies with one scope each, and a state in the session. */
 const STRATEGIES = {
   ours: (api: string): Strategy => {
     return new MoneiStrategy({ ...optionsFor(api), scope: ['profile:read'] }, (_a, _r, profile, done) =>
@@ -32,7 +32,7 @@ const STRATEGIES = {
 
 export type StrategyName = keyof typeof STRATEGIES;
 
-/** The strategy of this name, at the provider of this URL. */
+/** Returns the strategy of this name for the provider at this URL. */
 export function strategyFor(name: StrategyName, api: string): Strategy {
   return STRATEGIES[name](api);
 }
@@ -42,7 +42,7 @@ function optionsFor(api: string) {
     ...CLIENT,
     authorizationURL: `${api}/authorize`,
     tokenURL: `${api}/token`,
-    // By the end of this path, the strategy for Google knows which kind of profile to read.
+    // The end of this path tells the strategy for Google which kind of profile to read.
     userProfileURL: `${api}/userinfo`,
   };
 }

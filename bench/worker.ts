@@ -1,6 +1,6 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 
-/** A process of its own that answers questions, one at a time. */
+/** Another process that answers one question at a time. */
 export class Worker {
   readonly #child: ChildProcess;
 
@@ -26,7 +26,7 @@ export class Worker {
   }
 }
 
-/** Called in the other process. What `reply` throws ends it. */
+/** Answers the questions in the other process. If `reply` throws, the process ends. */
 export function answer<Question>(reply: (question: Question) => unknown): void {
   process.on('message', async ({ question }: { question: Question }) => {
     process.send?.((await reply(question)) ?? null);

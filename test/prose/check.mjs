@@ -10,6 +10,7 @@ const CLEAN = [
   'CONTRIBUTING.md',
   'README.md',
   'SECURITY.md',
+  'bench',
   'docs',
   'emulator/README.md',
   'examples',
