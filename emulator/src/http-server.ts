@@ -42,7 +42,7 @@ export interface EmulatedRequest {
 
 interface ServerOptions {
   rateLimits?: boolean | undefined;
-  onRequest?: ((request: EmulatedRequest) => void) | undefined;
+  onRequest?: ((request: EmulatedRequest) => unknown) | undefined;
 }
 
 /** Returns a listener that serves Monei Connect over HTTP: pages to browsers, JSON to apps. */
@@ -83,9 +83,10 @@ export function createRequestListener(
     const request = new IncomingRequest(incoming);
     respond(request)
       .catch((error: unknown) => respondToError(request, error))
-      .then((response) => {
+      .then(async (response) => {
         send(request, response, outgoing);
-        onRequest(describeRequest(request, response, performance.now() - start));
+        const emulated = describeRequest(request, response, performance.now() - start);
+        await callOnRequest(onRequest, emulated);
       })
       // No request may end the process.
       .catch(() => outgoing.destroy());
@@ -251,6 +252,18 @@ function toApiError(error: unknown): ApiError {
     return new ApiError(400, error.message.slice(PREFIX.length, -1));
   }
   return new ApiError(500, 'The emulator failed. Please report this');
+}
+
+/** Calls the app's `onRequest`. An error of it is printed, and changes nothing else. */
+async function callOnRequest(
+  onRequest: NonNullable<ServerOptions['onRequest']>,
+  request: EmulatedRequest,
+): Promise<void> {
+  try {
+    await onRequest(request);
+  } catch (error) {
+    console.error(`${PREFIX}\`onRequest\` failed:`, error);
+  }
 }
 
 /** Returns a request for a log: without tokens and control characters, which a path can contain. */

@@ -25,8 +25,8 @@ export interface EmulatorOptions {
   rateLimits?: boolean | undefined;
   /** Lifetime of access tokens in seconds, 1 to 3600. Default: 3600, as documented by Monei. */
   tokenLife?: number | undefined;
-  /** Called for each request, after its response. */
-  onRequest?: ((request: EmulatedRequest) => void) | undefined;
+  /** Called for each request, after its response. An error that it throws, or rejects with, is only printed. */
+  onRequest?: ((request: EmulatedRequest) => unknown) | undefined;
 }
 
 /** The user's decision on the consent page. */

@@ -4,6 +4,7 @@ import FakeTimers from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import fetch, { type RequestInit } from 'node-fetch';
 import { rejection } from '../../test/helpers/rejection.js';
+import { until } from '../../test/helpers/until.js';
 import { type EmulatedUser, type EmulatorOptions, type MoneiEmulator, startEmulator } from '../src/index.js';
 
 const CALLBACK = 'http://localhost:3000/callback';
@@ -626,6 +627,35 @@ describe('the emulator', () => {
       await hungUp;
       expect((await visit(authorizationURL())).status).to.equal(200);
     });
+
+    const failing: [how: string, onRequest: () => unknown][] = [
+      [
+        'throws',
+        () => {
+          throw new Error('not in the log');
+        },
+      ],
+      ['rejects', async () => Promise.reject(new Error('not in the log'))],
+      ['throws undefined', () => Promise.reject()],
+    ];
+    for (const [how, onRequest] of failing) {
+      it(`responds, and prints one error, if \`onRequest\` ${how}`, async () => {
+        const { error } = console;
+        const printed: unknown[][] = [];
+        console.error = (...args) => printed.push(args);
+        try {
+          await restart({ onRequest });
+          for (let i = 0; i < 2; i++) {
+            const { status, body } = await call(`${emulator.url}/api/v1/user/me`);
+            expect([status, body.statusCode]).to.deep.equal([401, 401]);
+          }
+          await until(async () => printed.length === 2);
+        } finally {
+          console.error = error;
+        }
+        expect(printed[0]?.[0]).to.equal('monei-connect-emulator: `onRequest` failed:');
+      });
+    }
 
     it('brings the browser back to the redirect URI, character by character', async () => {
       const uri = 'http://LOCALHOST:1/cb?x=%20y&z';
