@@ -60,6 +60,8 @@ function cleanName(value: string | null | undefined): string | undefined {
 
 /** Returns a trimmed email address or phone number. Returns `undefined` if it is too long or has a control character. */
 function cleanContact(value: string | null | undefined): string | undefined {
-  const text = value?.trim();
-  return !text || text.length > MAX_TEXT_LENGTH || CONTROL_CHARACTER.test(text) ? undefined : text;
+  // Before it is trimmed: a tab or a line break is white space, too.
+  if (!value || CONTROL_CHARACTER.test(value)) return undefined;
+  const text = value.trim();
+  return text.length > MAX_TEXT_LENGTH ? undefined : text;
 }

@@ -36,7 +36,7 @@ describe('moneiProfile', () => {
     },
     {
       name: 'white space around, or alone',
-      user: { id: 'u1', firstName: ' Ada ', lastName: '  ', name: ' ', email: ' a@example.com\n' },
+      user: { id: 'u1', firstName: ' Ada ', lastName: '  ', name: ' ', email: ' a@example.com ', phone: ' ' },
       expected: {
         id: 'u1',
         displayName: 'Ada',
@@ -80,6 +80,11 @@ describe('moneiProfile', () => {
     {
       name: 'control characters in the email address and the phone number',
       user: { id: 'u1', email: 'a\u0000@example.com', phone: '+234\n80' },
+      expected: { id: 'u1' },
+    },
+    {
+      name: 'control characters before or after the email address and the phone number',
+      user: { id: 'u1', email: 'a@example.com\n', phone: '\t+234' },
       expected: { id: 'u1' },
     },
     {
