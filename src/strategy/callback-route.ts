@@ -20,7 +20,12 @@ export function isCallbackRoute(redirectURI: string, path: string): boolean {
 
 /** Returns a URL without scheme, host, query and fragment, and does not resolve or decode the rest. */
 export function pathOf(url: string): string {
-  return url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
+  return withoutOrigin(url).replace(/[?#].*$/s, '');
+}
+
+/** Returns a URL without scheme and host, which the target of a request may have (RFC 9112 §3.2.2). */
+export function withoutOrigin(url: string): string {
+  return url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
 }
 
 function segmentsOf(path: string): string[] {

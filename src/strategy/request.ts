@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring';
 import type { MoneiRequest } from '../internal/passport-request.js';
-import { pathOf } from './callback-route.js';
+import { pathOf, withoutOrigin } from './callback-route.js';
 import type { SignInStrategy } from './passport-oauth2.js';
 
 /** A request of any framework. None of the properties exists in all frameworks. */
@@ -70,7 +70,8 @@ export function originalURL(req: MoneiRequest, proxy: boolean): URL {
     origin = { protocol: request.protocol, host: request.host };
   }
   const protocol = origin.protocol === 'https' ? 'https' : 'http';
-  const address = `${protocol}://${origin.host}${request.originalUrl ?? request.url ?? ''}`;
+  const target = withoutOrigin(request.originalUrl ?? request.url ?? '');
+  const address = `${protocol}://${origin.host}${target}`;
   if (!origin.host || !URL.canParse(address)) {
     throw new Error(
       'passport-monei: this request has no host that completes `callbackURL`. Make that option an absolute URL.',

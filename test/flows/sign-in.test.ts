@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { expect } from 'chai';
 import { type MoneiEmulator, startEmulator } from '../../emulator/src/index.js';
 import { MoneiStrategy, type MoneiVerifyFunctionWithParams } from '../../src/index.js';
@@ -227,6 +229,15 @@ describe('a sign-in', () => {
     app = await startApp(() => strategyFor(emulator)('/callback'));
     expect((await start(app)).searchParams.get('redirect_uri')).to.equal(app.callbackURL);
     expect(await signIn(app, emulator)).to.include({ outcome: 'success' });
+  });
+
+  it('completes a callback URL that is a path for a request in absolute form', async () => {
+    app = await startApp(strategyFor(emulator, { callbackURL: '/callback' }));
+    const { port, host } = new URL(app.url);
+    const request = get({ port, host: '127.0.0.1', path: `${app.url}/auth`, headers: { host } });
+    const [response] = await once(request, 'response');
+    const { location } = response.resume().headers;
+    expect(new URL(location).searchParams.get('redirect_uri')).to.equal(app.callbackURL);
   });
 
   it('sends the code verifier with PKCE', async () => {

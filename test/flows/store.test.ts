@@ -263,6 +263,32 @@ describe('a state store of the app’s own', () => {
     expect(await comeBack(back.replace('/callback?', '/other?'), browser)).to.include({ outcome: 'success' });
   });
 
+  for (const [takes, expected] of [
+    ['carries the sign-in: the host of the callback is not needed', 'store'],
+    ['takes the metadata, which the host of the callback completes', undefined],
+  ] as const) {
+    it(`that ${takes}`, async () => {
+      const store: MoneiStateStore = {
+        store: (_req: object, _state: unknown, _meta: Metadata, done: Stored) => done(null, 'handle'),
+        verify: expected
+          ? (_req: object, _state: string, done: Verified) => done(null, false)
+          : (_req: object, _state: string, _meta: Metadata, done: Verified) => done(null, false),
+      };
+      const strategy = strategyFor(emulator, { store, callbackURL: '/callback' });
+      app = await startApp(strategy, {
+        middleware: [
+          (req, _res, next) => {
+            delete req.headers.host;
+            next();
+          },
+        ],
+      });
+      const { info, error } = await comeBack(`${app.callbackURL}?code=c&state=handle`, openBrowser());
+      expect(info?.reason).to.equal(expected);
+      if (!expected) expect(error?.message).to.include('no host');
+    });
+  }
+
   it('is refused, if it gives no state that could be checked', async () => {
     const states: (string | undefined)[] = [undefined, ''];
     const stateless: MoneiStateStore = {

@@ -20,6 +20,18 @@ describe('originalURL', () => {
       false,
       'http://app.test/auth/cb',
     ],
+    [
+      'a target in absolute form',
+      { headers: { host: 'app.test' }, url: 'http://other.test:3000/cb?a=b' },
+      false,
+      'http://app.test/cb?a=b',
+    ],
+    [
+      'a target in absolute form without a path',
+      { headers: { host: 'app.test' }, originalUrl: 'http://ada@other.test', url: '/' },
+      false,
+      'http://app.test/',
+    ],
     ['HTTP/2', { headers: { ':authority': 'app.test' }, url: '/' }, false, 'http://app.test/'],
     [
       'forwarded headers of an unknown sender',

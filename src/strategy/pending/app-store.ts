@@ -69,13 +69,13 @@ class AppStore implements PendingStore {
     refuse: RefuseSignIn,
   ): Promise<PendingSignIn | RefusedState> {
     if (state === undefined) return { reason: 'no_state' };
-    const own = this.#signInOfStrategy(req);
-    const isCarried = carriesSignIn(this.#store);
+    const own = carriesSignIn(this.#store) ? undefined : this.#signInOfStrategy(req);
     // Checked before `store.verify` is called: the sign-in stays usable on its own route.
-    const refused = isCarried ? undefined : refuse(own);
+    const refused = own && refuse(own);
     if (refused) return refused;
 
-    const middle = this.#store.verify.length === 4 ? [this.#metadata(own.callbackURL)] : [];
+    const takesMetadata = this.#store.verify.length === 4;
+    const middle = takesMetadata ? [this.#metadata(completeCallbackURL(this.#strategy, req))] : [];
     const [ok, carried] = await callAppFunction<[ok: unknown, carried: unknown]>('store.verify', (done) =>
       this.#store.verify(
         ...([
@@ -87,7 +87,7 @@ class AppStore implements PendingStore {
       ),
     );
     if (!ok) return { reason: 'store' };
-    if (!isCarried) return carried === undefined || carried === null ? own : { ...own, state: carried };
+    if (own) return carried === undefined || carried === null ? own : { ...own, state: carried };
     const pending = parsePending(carried);
     if (!pending) throw lostSignInError();
     const verified = typeof ok === 'string' ? { ...pending, verifier: ok } : pending;
