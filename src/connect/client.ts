@@ -40,7 +40,7 @@ type TokenResponse = ReturnType<typeof readTokenResponse>;
  * Sends the four requests of Monei Connect, without Passport: for workers, cron jobs and tests.
  *
  * Every method rejects with a `MoneiConnectError` if Monei sends no usable response, and with a `TypeError` if an
- * argument cannot be sent. Redirects are not followed, because the body holds the client secret.
+ * argument cannot be sent. Redirects are not followed, because the body may contain the client secret.
  *
  * Source: docs.monei.cc/connect/tokens and /connect/errors.
  *
@@ -97,10 +97,10 @@ export class MoneiConnect {
   }
 
   /**
-   * Revokes an access token and its refresh token. A token that Monei no longer knows (Monei's own 404) counts as
-   * revoked.
+   * Revokes an access token and its refresh token. Monei's own 404, for a token that it no longer knows, counts as
+   * success.
    *
-   * @param options `mustExist`: rejects on that 404, too, for a token that Monei has just issued
+   * @param options `mustExist`: if true, that 404 rejects as well
    */
   async revoke(
     accessToken: string,

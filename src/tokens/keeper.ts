@@ -31,7 +31,7 @@ import { SharedWork } from './shared-work.js';
 import { unlessAborted } from './time-limit.js';
 import { type TokensToKeep, toStoredTokens } from './tokens-to-save.js';
 
-/** The number of attempts on tokens that change under the lock, which happens only after the lock was lost. */
+/** The number of attempts if the stored tokens change under the lock. They change only if the lock was lost. */
 const MAX_ROUNDS = 3;
 
 /**
@@ -54,7 +54,7 @@ export class TokenKeeper {
   readonly #store: EncryptedStore;
   readonly #apiBase: ApiBase;
   readonly #onRevocationError: CheckedKeeperOptions['onRevocationError'];
-  readonly #renewals = new SharedWork();
+  readonly #refreshes = new SharedWork();
   readonly #failedRefreshes = new FailedRefreshes();
 
   /** @throws {TypeError} naming the option that is missing, unknown or invalid */
@@ -91,19 +91,19 @@ export class TokenKeeper {
 
   /**
    * Returns an access token that is valid for at least 60 s more, or for half its lifetime if that is shorter.
-   * Refreshes the tokens if necessary: once, in however many processes this method is called at the same time.
+   * Refreshes the tokens if necessary, and only once for all concurrent callers in all processes.
    *
    * A refresh revokes the old access token, also if another caller still uses it. After a 401 of Monei's API, call this
    * method again, once, with `refused`.
    *
    * If the store fails, new tokens stay in the memory of this process until the store works again.
    *
-   * @param options `refused`: the access token that Monei's API refused with 401. The keeper refreshes it if it is
-   * still stored: Monei refuses the refresh, too, if the user has revoked access.
+   * @param options `refused`: the access token that Monei's API refused with 401. If it is still stored, the keeper
+   * refreshes it. If the user has revoked access, Monei refuses the refresh, too.
    * @throws {ReconnectRequiredError} if no tokens are stored, or if Monei refuses the refresh token. After Monei's own
    * 401, the stored tokens are deleted.
-   * @throws {MoneiConnectError} if the refresh failed for another reason. The stored tokens stay, and this process does
-   * not refresh them again for 10 s, or for `Retry-After` if that is longer.
+   * @throws {MoneiConnectError} if the refresh failed for another reason. The stored tokens stay. If the request may
+   * have been sent, this process does not refresh them again for 10 s, or for `Retry-After` if that is longer.
    * @throws {MoneiConnectError} with the code `unauthorized` and the endpoint `api`, if `refused` came from a refresh
    * less than 10 s ago
    */
@@ -118,8 +118,8 @@ export class TokenKeeper {
    * has arrived.
    *
    * After a 401, the tokens are refreshed, and the request is sent again. A `GET` is repeated once after a 429 or 503
-   * with a `Retry-After` of at most 5 s, and if its kept connection was closed. Other requests are not repeated,
-   * because Monei may have acted on them. Redirects are errors.
+   * with a `Retry-After` of at most 5 s, and if its kept connection was closed. Requests with other methods are sent
+   * again only after a 401, because Monei may have acted on them. Redirects are errors.
    *
    * @param input a path that begins with `/`, such as `/wallet/me`, or a URL under `apiURL`
    * @param init as for `new Request`. The body is read to its end before the request is sent (at most 10 MB). Without a
@@ -146,10 +146,12 @@ export class TokenKeeper {
       const response = await unlessAborted(signal, () => sendAsUser(client, request, tokens.accessToken));
       if (response.status !== 401) return toFetchResponse(response, url);
 
-      const renewed = await unlessAborted(signal, () => this.#findTokens(userId, tokens.accessToken, check));
+      const refreshed = await unlessAborted(signal, () =>
+        this.#findTokens(userId, tokens.accessToken, check),
+      );
       // Tokens of a recent refresh are not refreshed again.
-      if (renewed.accessToken === tokens.accessToken) return toFetchResponse(response, url);
-      const second = await unlessAborted(signal, () => sendAsUser(client, request, renewed.accessToken));
+      if (refreshed.accessToken === tokens.accessToken) return toFetchResponse(response, url);
+      const second = await unlessAborted(signal, () => sendAsUser(client, request, refreshed.accessToken));
       return toFetchResponse(second, url);
     } finally {
       clearTimeout(request.timer);
@@ -157,8 +159,8 @@ export class TokenKeeper {
   }
 
   /**
-   * Revokes a user's tokens at Monei, and deletes them. If Monei cannot be reached, calls `onRevocationError`, and
-   * deletes them as well.
+   * Revokes a user's tokens at Monei, and deletes them. Deletes them even if Monei cannot be reached, and then calls
+   * `onRevocationError`.
    */
   async forget(userId: string): Promise<void> {
     requireUserId(userId);
@@ -191,16 +193,18 @@ export class TokenKeeper {
     check(tokens);
     if (!needsRefresh(tokens, refused)) return tokens;
     this.#throwIfRefreshFailed(tokens);
-    const renewed = await this.#renewals.run([userId, refused], () => this.#renew(userId, refused));
-    check(renewed);
-    return renewed;
+    const refreshed = await this.#refreshes.run([userId, refused], () =>
+      this.#refreshUnlessDone(userId, refused),
+    );
+    check(refreshed);
+    return refreshed;
   }
 
   /** Refreshes under the lock. If another process stores new tokens first, returns those. */
-  async #renew(userId: string, refused: string | undefined): Promise<StoredTokens> {
+  async #refreshUnlessDone(userId: string, refused: string | undefined): Promise<StoredTokens> {
     return runUnlessDone(
       (fn, options) => this.#store.lock(userId, fn, options),
-      () => this.#renewLocked(userId, refused),
+      () => this.#refreshLocked(userId, refused),
       async () => {
         const { tokens } = this.#openStored(userId, await this.#store.load(userId));
         return needsRefresh(tokens, refused) ? undefined : tokens;
@@ -208,15 +212,15 @@ export class TokenKeeper {
     );
   }
 
-  async #renewLocked(userId: string, refused: string | undefined): Promise<StoredTokens> {
+  async #refreshLocked(userId: string, refused: string | undefined): Promise<StoredTokens> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const { value, tokens: old } = this.#openStored(userId, await this.#store.loadLocked(userId));
       // Another caller or process has refreshed them already.
       if (!needsRefresh(old, refused)) return old;
       this.#throwIfRefreshFailed(old);
-      const renewed = await this.#refresh(userId, old, value);
-      // If the store has other tokens by now, the user signed in again or disconnected: read it again.
-      if (renewed && (await this.#store.storeRefreshed(userId, value, old, renewed))) return renewed;
+      const refreshed = await this.#refresh(userId, old, value);
+      if (refreshed && (await this.#store.storeRefreshed(userId, value, old, refreshed))) return refreshed;
+      // The store has changed: the user signed in again or disconnected. The next round reads it again.
     }
     throw tooManyChangesError();
   }
@@ -264,10 +268,10 @@ export class TokenKeeper {
       const { tokens } = this.#store.open(userId, value);
       if (hasTimeLeft(tokens)) return this.#connect.revoke(tokens.accessToken);
       // Monei may respond to an expired access token with 404, and its refresh token would stay valid: refresh first.
-      const renewed = await this.#requestTokens(userId, value, tokens).catch((error) => {
+      const refreshed = await this.#requestTokens(userId, value, tokens).catch((error) => {
         if (!isMoneiConnectError(error) || !endsTokens(error)) throw error;
       });
-      if (renewed) await this.#connect.revoke(renewed.accessToken, { mustExist: true });
+      if (refreshed) await this.#connect.revoke(refreshed.accessToken, { mustExist: true });
     });
   }
 
@@ -276,9 +280,7 @@ export class TokenKeeper {
     await this.#reportFailure(userId, () => this.#connect.revoke(accessToken));
   }
 
-  /**
-   * Passes an error of `revoke` to the app. Never rejects: an error of `onRevocationError` must not stop a deletion.
-   */
+  /** Passes an error of `revoke` to the app. Never rejects, so that an error of the app does not stop a deletion. */
   async #reportFailure(userId: string, revoke: () => Promise<void>): Promise<void> {
     try {
       await revoke();

@@ -14,58 +14,35 @@ import { credentials, pair } from '../helpers/fixtures.js';
 import { rejection } from '../helpers/rejection.js';
 
 const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
+const CHUNKED = `${HEADERS}Transfer-Encoding: chunked\r\n\r\n`;
 const WHOLE = `${HEADERS}Content-Length: ${JSON.stringify(pair).length}\r\n\r\n${JSON.stringify(pair)}`;
 
 /** The reaction of a server to a whole request on a connection. */
 type Reaction = (socket: Duplex) => void;
 
+/** Ends the connection after a text. */
+const endWith =
+  (text: string): Reaction =>
+  (socket) =>
+    socket.end(text);
+
 const BROKEN_RESPONSES: [what: string, moneiStatus: number | undefined, code: string, reaction: Reaction][] =
   [
     ['is cut before the headers', undefined, 'network', (socket) => socket.destroy()],
-    ['is cut within the headers', undefined, 'network', (socket) => socket.end('HTTP/1.1 200 OK\r\nX-A')],
-    ['is not HTTP', undefined, 'network', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
-    [
-      'is cut after the headers',
-      200,
-      'network',
-      (socket) => socket.end(`${HEADERS}Content-Length: 500\r\n\r\n`),
-    ],
-    [
-      'is cut within the body',
-      200,
-      'network',
-      (socket) => socket.end(`${HEADERS}Content-Length: 500\r\n\r\n{"acc`),
-    ],
-    [
-      'is cut within a chunked body',
-      200,
-      'network',
-      (socket) => socket.end(`${HEADERS}Transfer-Encoding: chunked\r\n\r\n5\r\n{"acc`),
-    ],
-    [
-      'has a chunk without a length',
-      200,
-      'network',
-      (socket) => socket.end(`${HEADERS}Transfer-Encoding: chunked\r\n\r\nnone\r\n`),
-    ],
-    [
-      'is not JSON',
-      200,
-      'malformed_response',
-      (socket) => socket.end(`${HEADERS}Content-Length: 4\r\n\r\n<h1>`),
-    ],
+    ['is cut within the headers', undefined, 'network', endWith('HTTP/1.1 200 OK\r\nX-A')],
+    ['is not HTTP', undefined, 'network', endWith('SSH-2.0-OpenSSH_9.6\r\n')],
+    ['is cut after the headers', 200, 'network', endWith(`${HEADERS}Content-Length: 500\r\n\r\n`)],
+    ['is cut within the body', 200, 'network', endWith(`${HEADERS}Content-Length: 500\r\n\r\n{"acc`)],
+    ['is cut within a chunked body', 200, 'network', endWith(`${CHUNKED}5\r\n{"acc`)],
+    ['has a chunk without a length', 200, 'network', endWith(`${CHUNKED}none\r\n`)],
+    ['is not JSON', 200, 'malformed_response', endWith(`${HEADERS}Content-Length: 4\r\n\r\n<h1>`)],
     [
       'is too large',
       200,
       'malformed_response',
-      (socket) => socket.end(`${HEADERS}Content-Length: 2000000\r\n\r\n${'x'.repeat(1_100_000)}`),
+      endWith(`${HEADERS}Content-Length: 2000000\r\n\r\n${'x'.repeat(1_100_000)}`),
     ],
-    [
-      'is an error',
-      500,
-      'unavailable',
-      (socket) => socket.end('HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n'),
-    ],
+    ['is an error', 500, 'unavailable', endWith('HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n')],
   ];
 
 describe('requestSent', () => {

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { MoneiConnect } from '../../src/connect/client.js';
-import { type MoneiTokens, readErrorMessage } from '../../src/connect/responses.js';
+import type { MoneiTokens } from '../../src/connect/responses.js';
 import { credentials } from '../helpers/fixtures.js';
 import { type LoopbackServer, startLoopbackServer } from '../helpers/loopback-server.js';
 import { rejection } from '../helpers/rejection.js';
@@ -382,23 +382,4 @@ describe('Monei’s responses', () => {
     const unreadable = await rejection(send('exchange', encoded('gzip', 'Invalid code', 400)));
     expect(unreadable).to.have.property('message', "Monei's token endpoint responded with 400");
   });
-});
-
-describe('readErrorMessage', () => {
-  for (const [name, body, expected] of [
-    ['a text', '{"message":"Invalid scope"}', 'Invalid scope'],
-    [
-      'a list of texts',
-      '{"message":["code must be a string","code is empty"]}',
-      'code must be a string; code is empty',
-    ],
-    ['a list with something else in it', '{"message":["one",2,null]}', 'one'],
-    ['no message', '{"error":"Unauthorized"}', undefined],
-    ['an object for a message', '{"message":{"a":1}}', undefined],
-    ['an empty message', '{"message":""}', undefined],
-    ['HTML', '<h1>Bad gateway</h1>', undefined],
-    ['an empty body', '', undefined],
-  ] as const) {
-    it(`reads ${name}`, () => expect(readErrorMessage(body)).to.equal(expected));
-  }
 });
