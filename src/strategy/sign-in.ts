@@ -26,7 +26,7 @@ import { warnIfUserWasNotRead, warnOnce } from './warn-once.js';
 /**
  * Runs one sign-in in the order of the protocol (RFC 6749 §4.1): redirects the user to Monei, or handles the callback.
  *
- * Awaits promises only: until the first `await`, an error that the app's own callback throws reaches Express.
+ * Awaits the state only if it is a promise: before the first `await`, an error of the app's own callback reaches Express.
  */
 export async function signIn(
   strategy: SignInStrategy,
@@ -70,9 +70,9 @@ export async function signIn(
     }
     const tokens = await actions.until(exchangeCode(strategy, callback.code, pending, options));
     const grant = grantOf(pending.requested, readGrantedScopes(tokens));
-    const missing = missingScopes(grant.granted, allRequiredScopes(strategy, pending, options));
-    report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missing });
-    if (missing.length > 0) return failMissingScope(actions, missing, grant, pending);
+    const missingRequired = missingScopes(grant.granted, allRequiredScopes(strategy, pending, options));
+    report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missingRequired });
+    if (missingRequired.length > 0) return failMissingScope(actions, missingRequired, grant, pending);
 
     const profile = await actions.until(loadProfile(strategy, actions, tokens.accessToken, grant));
     const { user, info } = await actions.until(callVerify(strategy, actions, req, tokens, profile));
@@ -91,12 +91,12 @@ function failInvalidCallback(actions: PassportActions, message: string): void {
   actions.fail({ message, code: 'invalid_callback' } satisfies MoneiFailure, 400);
 }
 
-/** Returns a refusal if another strategy started this sign-in. */
+/** Returns `other_strategy` if another strategy started this sign-in. */
 function refuseOtherStrategy(strategy: SignInStrategy, pending: PendingSignIn): RefusedState | undefined {
   return pending.strategy === strategy._hash ? undefined : { reason: 'other_strategy' };
 }
 
-/** Returns a refusal if this route is not the callback route of this sign-in. */
+/** Returns `other_route` if this route is not the callback route of this sign-in. */
 function refuseOtherRoute(
   req: MoneiRequest,
   options: MoneiAuthenticateOptions,
@@ -160,7 +160,7 @@ function exchangeCode(
   });
 }
 
-/** Returns the scopes of a token response. Only a replaced `_oauth2` returns a response without them. */
+/** Returns the scopes of the token response. A replaced `_oauth2` may return a response without scopes. */
 function readGrantedScopes({ params }: ExchangedTokens): string[] {
   try {
     return readScopes(params);
@@ -169,7 +169,7 @@ function readGrantedScopes({ params }: ExchangedTokens): string[] {
   }
 }
 
-/** Returns the scopes that the strategy, the route of the start and this route require. */
+/** Returns the scopes that the strategy, the route that started the sign-in, and this route require. */
 function allRequiredScopes(
   strategy: SignInStrategy,
   pending: PendingSignIn,
@@ -206,7 +206,7 @@ async function loadProfile(
   return Object.assign(profile ?? { provider: 'monei' as const }, { grant }) as MoneiGrantProfile;
 }
 
-/** Returns the details with the app's own state. Copies them: `verify` may return one object for every sign-in. */
+/** Adds the app's own state to a copy of the details. A copy, because `verify` may pass one object in every sign-in. */
 function addState(info: unknown, pending: PendingSignIn): object | undefined {
   if (!('state' in pending)) return info as object | undefined;
   const details = typeof info === 'string' ? { message: info } : (info as object | undefined);
