@@ -2,7 +2,7 @@
  * Whether a request with this path can finish a sign-in with this redirect URI.
  *
  * The paths must have the same segments. Because a proxy may strip or add a prefix, it is enough that the longer path
- * ends with the shorter one, if that has at least two segments. `.` and `..` are not resolved.
+ * ends with the shorter one, if the shorter one has at least two segments. `.` and `..` are not resolved.
  *
  * @param redirectURI an absolute URL, or a path
  * @param path the path of the request, from `pathOf`

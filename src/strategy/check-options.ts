@@ -79,7 +79,7 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
   const { scope = [], requiredScopes = [], pkce, proxy, state } = options;
   const scopes = signInScopes({ scope, requiredScopes }, skipUserProfile);
   requireVerify(verify, { passReqToCallback, skipUserProfile });
-  checkProtection({ pkce, state });
+  checkPkceAndState({ pkce, state });
   return {
     connect,
     oauth2: {
@@ -179,7 +179,7 @@ function requireStore(value: unknown): MoneiStateStore | undefined {
 }
 
 /** Throws if the method of PKCE is unknown, or if the state would not be checked. */
-function checkProtection({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
+function checkPkceAndState({ pkce, state }: { pkce?: unknown; state?: unknown }): void {
   if (![undefined, true, false, 'S256', 'plain'].includes(pkce as string)) {
     throw new TypeError(
       "passport-monei: the option `pkce` must be true (which means 'S256'), 'S256', 'plain' or false.",

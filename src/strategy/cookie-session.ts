@@ -2,7 +2,7 @@ import { isObject } from '../internal/is-object.js';
 
 /**
  * Adds the methods `regenerate` and `save` to a session of `cookie-session`, if it does not have them. Passport calls both on
- * login and logout. `regenerate` empties the session. Connect-style middleware; use it before `passport.session()`.
+ * login and logout. `regenerate` empties the session. Use it as middleware before `passport.session()`.
  *
  * @example
  * app.use(cookieSession({ secret, sameSite: 'lax' }), cookieSessionMethods, passport.session());

@@ -17,7 +17,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> e
   callbackURL: string;
   /** The scopes to request. `profile:read` is added unless `skipUserProfile` is set. */
   scope?: MoneiScopes | undefined;
-  /** The scopes that a sign-in needs: it fails if the user denies one. `scope` must contain each of them. */
+  /** The scopes that a sign-in needs. It fails if the user denies one of them. `scope` must contain each of them. */
   requiredScopes?: MoneiScopes | undefined;
   /** `true`: does not request `profile:read`, and does not load the account. The profile then has no `id`. */
   skipUserProfile?: SkipUserProfile | undefined;
@@ -138,7 +138,7 @@ export interface MoneiDetails {
  */
 // A method, because TypeScript accepts a narrower type for the parameters of methods, such as `info: MoneiFailure`.
 export type MoneiAuthenticateCallback = {
-  /** Gets Passport's result: an error, or a user, or `false` with what went wrong and the HTTP status. */
+  /** Gets Passport's result: an error, or a user, or `false` with details and the HTTP status. */
   callback(
     error: unknown,
     user?: Express.User | false | null,

@@ -67,7 +67,7 @@ export class PassportActions {
     if (this.#uncaught) throw this.#uncaught.thrown;
   }
 
-  /** Takes an action. If the app's own callback, which runs in it, throws, takes the `error` action. */
+  /** Takes an action, in which the app's own callback runs. If that throws, takes the `error` action. */
   #take(name: keyof StrategyCreatedStatic, args: unknown[]): void {
     if (!this.#isFirst()) return;
     try {

@@ -3,7 +3,7 @@ import type { MoneiGrant } from '../scopes/grant.js';
 
 /** The profile with `skipUserProfile: true`. It has no `id`, because the account is not loaded. */
 export interface MoneiGrantProfile {
-  /** The same for every profile of this strategy. */
+  /** Passport's name of the provider. */
   provider: 'monei';
   /** The scopes that the user granted. */
   grant: MoneiGrant;

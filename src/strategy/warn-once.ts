@@ -24,7 +24,7 @@ export function warnOnce(
  * Emits a process warning if a user who is logged in starts a sign-in and Passport has not read that user from the
  * session: the app probably lacks `passport.session()`. Warns once, and not in production.
  *
- * @param options those of `passport.authenticate()`. With `assignProperty`, the user may be in another property.
+ * @param options the options of `passport.authenticate()`. With `assignProperty`, the user may be in another property.
  * @param warned the reasons that this process has warned of
  */
 export function warnIfUserWasNotRead(

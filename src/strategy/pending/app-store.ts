@@ -70,7 +70,7 @@ class AppStore implements PendingStore {
   ): Promise<PendingSignIn | RefusedState> {
     if (state === undefined) return { reason: 'no_state' };
     const own = carriesSignIn(this.#store) ? undefined : this.#signInOfStrategy(req);
-    // Checked before `store.verify` is called: the sign-in stays usable on its own route.
+    // Checked before `store.verify` is called, so that the sign-in stays usable on its own route.
     const refused = own && refuse(own);
     if (refused) return refused;
 

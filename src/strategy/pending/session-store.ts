@@ -19,7 +19,7 @@ interface Entry {
   state?: unknown;
 }
 
-/** The size of a state in bytes. RFC 6749 §10.10 requires more than 128 bits; these are 144. */
+/** The size of a state in bytes. RFC 6749 §10.10 requires at least 128 bits. These are 144. */
 const STATE_BYTES = 18;
 
 /** The time that the user has at Monei, in milliseconds. */
@@ -47,7 +47,7 @@ type Session = Record<string, unknown>;
  */
 export class SessionStore implements PendingStore {
   readonly #key: string;
-  /** States that this process has accepted, with their expiry: two requests at once each read the state in their session. */
+  /** The states that this process has accepted, with their expiry. Two simultaneous requests read the same session. */
   readonly #used = new Map<string, number>();
 
   /** @param key the property of the session that holds the pending sign-ins */
