@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.js';
-import { isObject } from './is-object.js';
+import { isJsonObject } from './is-json-object.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -40,7 +40,7 @@ export class IncomingRequest {
     } catch {
       throw new ApiError(400, 'The body is not valid JSON');
     }
-    if (!isObject(value)) throw new ApiError(400, 'The body must be a JSON object');
+    if (!isJsonObject(value)) throw new ApiError(400, 'The body must be a JSON object');
     return value;
   }
 

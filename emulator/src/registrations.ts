@@ -1,4 +1,4 @@
-import { isObject } from './is-object.js';
+import { isJsonObject } from './is-json-object.js';
 import { isLoopback } from './loopback.js';
 
 /** An app that is registered with the emulator. */
@@ -61,7 +61,7 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
     }
   }
   if (!users.every((user) => isNonEmptyString(user?.id))) throw refuse('a user needs an `id`.');
-  if (!users.every(({ wallet = {} }) => isObject(wallet))) {
+  if (!users.every(({ wallet = {} }) => isJsonObject(wallet))) {
     throw refuse('a `wallet` must be an object of amounts by asset.');
   }
   if (users.some(({ transactionPin }) => transactionPin !== undefined && !isPin(transactionPin))) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { MONEI_SCOPES } from '../../src/index.js';
 import { holds } from '../../test/properties/fuzz.js';
 import { type Api, createApi } from '../src/api/index.js';
-import { evmAddress } from '../src/api/people.js';
+import { evmAddressOf } from '../src/api/people.js';
 import type { EmulatedUser } from '../src/index.js';
 
 const USERS = ['ada', 'obi', 'eve'].map((id) => ({
@@ -65,7 +65,7 @@ const call = fc.oneof(
     return { path: '/evm-exchange/native-to-token', body };
   }),
   fc.record({ amount, to: person }).map(({ amount, to }) => {
-    const body = { amount: String(amount), tokenAddress: USDT, to: evmAddress(userAt(to)), chainId: 8453 };
+    const body = { amount: String(amount), tokenAddress: USDT, to: evmAddressOf(userAt(to)), chainId: 8453 };
     return { path: '/evm/send/token', body };
   }),
 );

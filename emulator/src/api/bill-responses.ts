@@ -48,7 +48,7 @@ export function billOf({ updatedAt: _updatedAt, deletedDate: _deletedDate, ...bi
   return bill;
 }
 
-export function recordOf(bill: PaidBill): MoneiBill {
+export function billRecordOf(bill: PaidBill): MoneiBill {
   return { ...bill, providerData: '{}' };
 }
 

@@ -2,7 +2,7 @@ import type { MoneiBillCategory, MoneiBillPage, MoneiElectricityOperator } from 
 import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
 import { NAIRA, numberOf, unitsOf } from './assets.js';
-import { billOf, itemOf, newBill, type PaidBill, recordOf, scheduleOf } from './bill-responses.js';
+import { billOf, billRecordOf, itemOf, newBill, type PaidBill, scheduleOf } from './bill-responses.js';
 import { BILLERS, type Biller } from './billers.js';
 import {
   flag,
@@ -139,10 +139,10 @@ export function billRoutes(ledger: Ledger): Routes {
       ],
     });
     const counts = { page, limit, total, totalPages, hasNext: next, hasPrev: previous };
-    return ok<MoneiBillPage>('Bills retrieved successfully', { bills: rows.map(recordOf), ...counts });
+    return ok<MoneiBillPage>('Bills retrieved successfully', { bills: rows.map(billRecordOf), ...counts });
   });
   const show = (bill: PaidBill | undefined) =>
-    ok('Bill retrieved successfully', recordOf(orNotFound(bill, 'Bill not found')));
+    ok('Bill retrieved successfully', billRecordOf(orNotFound(bill, 'Bill not found')));
 
   return {
     'GET /bills/discovery/biller-items/:category/:billerName': items,

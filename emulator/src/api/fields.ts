@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js';
+import { isJsonObject } from '../is-json-object.js';
 import { decimalText, toUnits } from './money.js';
 
 // Schemas of bodies and queries. The error messages are those of class-validator, because the responses of Monei's server look
@@ -156,7 +156,7 @@ export const time = also(
 const MAX_DEPTH = 20;
 
 export const object = also(
-  is(isObject, 'must be an object'),
+  is(isJsonObject, 'must be an object'),
   (value) => !isDeeperThan(MAX_DEPTH, value),
   `must be at most ${MAX_DEPTH} levels deep`,
 );

@@ -8,13 +8,13 @@ import type {
   MoneiOfframpStatus,
 } from '../../../src/api/index.js';
 import { type Asset, CHAINS, type Chain, convert, NAIRA, nativeOf, numberOf, TOKENS } from './assets.js';
-import { evmAddress, newReference, newTxHash } from './people.js';
+import { evmAddressOf, newReference, newTxHash } from './people.js';
 
 /** Time to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
 const DEPOSIT_WINDOW_MS = 30 * 60 * 1000;
 
 /** The address that users send tokens for an offramp to. */
-const DEPOSIT_ADDRESS = evmAddress({ id: 'offramp of the emulator' });
+const DEPOSIT_ADDRESS = evmAddressOf({ id: 'offramp of the emulator' });
 
 /** Creates an offramp, from the tokens of the wallet or, if it `waits`, from tokens that the user still has to send. */
 export function newOfframp(
@@ -75,7 +75,7 @@ export function instructionsFor(
 }
 
 /** Returns an offramp as an entry of the history. */
-export function recordOf({
+export function offrampRecordOf({
   id,
   reference,
   status,

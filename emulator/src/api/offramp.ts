@@ -13,8 +13,8 @@ import {
   instructionsFor,
   newOfframp,
   offrampAssets,
+  offrampRecordOf,
   rateOf,
-  recordOf,
   statusOf,
 } from './offramp-responses.js';
 import { PAGE, pageOf } from './pages.js';
@@ -94,7 +94,7 @@ export function offrampRoutes(ledger: Ledger): Routes {
       currentPage: String(page),
     };
     const message = 'Offramp history retrieved successfully';
-    const data = rows.map((row) => recordOf(current(row)));
+    const data = rows.map((row) => offrampRecordOf(current(row)));
     return { status: 200, body: { statusCode: 200, message, data, meta } satisfies MoneiOfframpHistory };
   });
 

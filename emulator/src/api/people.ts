@@ -13,7 +13,9 @@ export function userWith(contact: string, users: readonly EmulatedUser[]): Emula
 
 /** Returns the user whose wallet has this address, on an EVM chain (ignoring case) or on Solana. */
 export function userAt(address: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
-  return users.find((user) => evmAddress(user) === address.toLowerCase() || solanaAddress(user) === address);
+  return users.find(
+    (user) => evmAddressOf(user) === address.toLowerCase() || solanaAddressOf(user) === address,
+  );
 }
 
 export function pinOf({ transactionPin = DEFAULT_PIN }: EmulatedUser): string {
@@ -44,13 +46,13 @@ export function walletOf({ id, wallet = {} }: EmulatedUser): [Asset, bigint][] {
 }
 
 /** Returns a user's address, which is the same on every chain and in every run. */
-export function evmAddress({ id }: EmulatedUser): string {
+export function evmAddressOf({ id }: EmulatedUser): string {
   return `0x${hash(`evm ${id}`).subarray(0, 20).toString('hex')}`;
 }
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
-export function solanaAddress({ id }: EmulatedUser): string {
+export function solanaAddressOf({ id }: EmulatedUser): string {
   return base58(hash(`solana ${id}`));
 }
 

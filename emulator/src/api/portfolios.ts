@@ -18,7 +18,7 @@ import {
   TOKENS,
   textOf,
 } from './assets.js';
-import { accountNumberOf, evmAddress, idOf, solanaAddress } from './people.js';
+import { accountNumberOf, evmAddressOf, idOf, solanaAddressOf } from './people.js';
 
 // The balances of a user, in the forms of Monei's responses.
 
@@ -42,11 +42,11 @@ export function wallet(user: EmulatedUser, held: Holdings, chain: Chain | undefi
       nairaWallet(user, held),
       subwallet(user, {
         chain: 'EVM',
-        publicAddress: evmAddress(user),
+        publicAddress: evmAddressOf(user),
         balance: Number(total(onEvm)),
         ...portfolio,
       }),
-      subwallet(user, { chain: 'SOLANA', publicAddress: solanaAddress(user), balance: onSolana }),
+      subwallet(user, { chain: 'SOLANA', publicAddress: solanaAddressOf(user), balance: onSolana }),
     ],
     ...portfolio,
   };
@@ -87,7 +87,7 @@ export function evmPortfolio(user: EmulatedUser, held: Holdings, chain: Chain): 
   const tokens = tokensOf(chain.network).map((asset) => evmToken(asset, held));
   return {
     userId: user.id,
-    walletAddress: evmAddress(user),
+    walletAddress: evmAddressOf(user),
     network: chain.name,
     totalPortfolioValueUSD: total([nativeToken, ...tokens].map(({ balanceUSD }) => balanceUSD)),
     nativeToken,
@@ -127,7 +127,7 @@ export function solanaPortfolio(user: EmulatedUser, held: Holdings): MoneiSolana
   }));
   return {
     userId: user.id,
-    address: solanaAddress(user),
+    address: solanaAddressOf(user),
     nativeBalance: textOf(held(sol), sol),
     nativeBalanceLamports: String(held(sol)),
     nativeBalanceUsd,

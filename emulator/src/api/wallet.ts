@@ -9,7 +9,7 @@ import {
   optional,
 } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { solanaAddress } from './people.js';
+import { solanaAddressOf } from './people.js';
 import { evmPortfolio, type Holdings, nairaWallet, solanaPortfolio, wallet } from './portfolios.js';
 import { type ApiResponse, ok, type Routes, route } from './route.js';
 
@@ -43,7 +43,7 @@ export function walletRoutes(ledger: Ledger): Routes {
     ),
     'GET /evm/networks': route({}, () => ok('Networks retrieved successfully', CHAINS.map(networkOf))),
     'GET /solana/address': route({}, (user) =>
-      ok<MoneiSolanaAddress>('Address retrieved successfully', { address: solanaAddress(user) }),
+      ok<MoneiSolanaAddress>('Address retrieved successfully', { address: solanaAddressOf(user) }),
     ),
     'GET /solana/balance': route({ query: { network } }, (user, { network }) =>
       balance(nativeOf(SOLANA), onSolana(user, network)),

@@ -2,12 +2,12 @@ import { assume, DOCS } from './assume.js';
 import { type Assumption, compare, NotTried } from './assumption.js';
 import { describeRefusal, describeScopes, describeSuccess, refusal } from './reply.js';
 import { isRecord, typeOf } from './shape.js';
-import { TOKENS } from './shapes.js';
+import { TOKEN_RESPONSE } from './shapes.js';
 
 /** The assumptions about refresh tokens at `POST /connect/token`. */
 export const refresh: Assumption[] = [
   assume('gives tokens for a refresh token, without client credentials', DOCS.tokens, async (session) => {
-    const { expected, seen } = describeSuccess(await session.refreshReply(), TOKENS);
+    const { expected, seen } = describeSuccess(await session.refreshReply(), TOKEN_RESPONSE);
     return compare(expected, seen);
   }),
   assume('takes client credentials with a refresh token, too', 'guess: RFC 6749 §6', async (session) =>

@@ -42,7 +42,7 @@ export const ERROR: ShapeFor<MoneiErrorResponse> = {
 };
 
 /** The response of the token endpoint. */
-export const TOKENS: Shape = {
+export const TOKEN_RESPONSE: Shape = {
   fields: {
     access_token: 'string',
     refresh_token: 'string',

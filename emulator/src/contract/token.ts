@@ -2,7 +2,7 @@ import { assume, DOCS } from './assume.js';
 import { type Assumption, compare, NotTried } from './assumption.js';
 import { describeRefusal, describeSuccess, refusal } from './reply.js';
 import { isRecord, typeOf } from './shape.js';
-import { TOKENS } from './shapes.js';
+import { TOKEN_RESPONSE } from './shapes.js';
 
 /** The assumptions about codes at `POST /connect/token`. */
 export const token: Assumption[] = [
@@ -10,7 +10,7 @@ export const token: Assumption[] = [
     'gives tokens for a code in a JSON body, in the documented fields and types',
     DOCS.tokens,
     async (session) => {
-      const { expected, seen } = describeSuccess((await session.firstExchange()).reply, TOKENS);
+      const { expected, seen } = describeSuccess((await session.firstExchange()).reply, TOKEN_RESPONSE);
       return compare(expected, seen);
     },
   ),
@@ -63,7 +63,7 @@ export const token: Assumption[] = [
     compare(refusal(400), describeRefusal(await session.exchange({ code: 'no-such-code' }))),
   ),
   assume('takes a code with the right PKCE verifier', 'guess: RFC 7636', async (session) => {
-    const { expected, seen } = describeSuccess(await session.pkce(), TOKENS);
+    const { expected, seen } = describeSuccess(await session.pkce(), TOKEN_RESPONSE);
     return compare(expected, seen);
   }),
   assume('refuses a code with a wrong PKCE verifier, with 400', 'guess: RFC 7636', async (session) =>

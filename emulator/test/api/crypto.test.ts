@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { evmAddress, solanaAddress } from '../../src/api/people.js';
+import { evmAddressOf, solanaAddressOf } from '../../src/api/people.js';
 import { ADA, OBI, TestBank } from './bank.js';
 import { USDC_ON_BASE, USDC_ON_SOLANA, USDT_ON_BASE, USDT_ON_SOLANA } from './requests.js';
 
@@ -109,7 +109,7 @@ describe('swapping and sending crypto', () => {
 
   const swap = { ...BASE, tokenIn: USDT_ON_BASE, tokenOut: USDC_ON_BASE, amount: '1' };
   const send = { ...BASE, to: STRANGER, amount: '1' };
-  const toMyself = { to: solanaAddress(ADA), amount: '1' };
+  const toMyself = { to: solanaAddressOf(ADA), amount: '1' };
   const refusals: [name: string, path: string, body: object, status: number][] = [
     ['more than there is', '/evm-exchange/token-to-token', { ...swap, amount: '1000.000001' }, 400],
     ['an amount of zero', '/evm-exchange/token-to-token', { ...swap, amount: '0.00' }, 400],
@@ -145,11 +145,11 @@ describe('swapping and sending crypto', () => {
     ],
     ['sending more than there is', '/evm/send/native', { ...send, amount: '1.1' }, 400],
     ['sending to no address', '/evm/send/native', { ...send, to: OBI.email }, 400],
-    ['sending to oneself', '/evm/send/native', { ...send, to: evmAddress(ADA) }, 400],
+    ['sending to oneself', '/evm/send/native', { ...send, to: evmAddressOf(ADA) }, 400],
     [
       'sending a token to oneself, in capital letters',
       '/evm/send/token',
-      { ...send, to: `0x${evmAddress(ADA).slice(2).toUpperCase()}`, tokenAddress: USDT_ON_BASE },
+      { ...send, to: `0x${evmAddressOf(ADA).slice(2).toUpperCase()}`, tokenAddress: USDT_ON_BASE },
       400,
     ],
     ['sending to oneself on Solana', '/solana/transfer', toMyself, 400],

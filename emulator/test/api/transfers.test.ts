@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { evmAddress } from '../../src/api/people.js';
+import { evmAddressOf } from '../../src/api/people.js';
 import { ADA, OBI, TestBank } from './bank.js';
 
 const SEND = { receiver: OBI.email, amount: 2000.5, transactionPin: '1234' };
@@ -98,7 +98,7 @@ describe('sending naira', () => {
     ['a PIN that is a number', 'transfer', { ...SEND, transactionPin: 1234 }, 400],
     ['a wrong PIN for a withdrawal', 'bank-transfer', { ...WITHDRAW, transactionPin: '4321' }, 400],
     ['an unknown receiver', 'transfer', { ...SEND, receiver: 'eve@example.com' }, 404],
-    ['the address of a wallet', 'transfer', { ...SEND, receiver: evmAddress(OBI) }, 404],
+    ['the address of a wallet', 'transfer', { ...SEND, receiver: evmAddressOf(OBI) }, 404],
     ['oneself', 'transfer', { ...SEND, receiver: ADA.phone }, 400],
     ['another currency', 'transfer', { ...SEND, currency: 'USD' }, 400],
     ['no receiver', 'transfer', { ...SEND, receiver: '  ' }, 400],

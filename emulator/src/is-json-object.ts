@@ -1,4 +1,4 @@
 /** Whether `value` is an object that is neither `null` nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
