@@ -31,18 +31,22 @@ export const MAX_API_BYTES = 10 * 1024 * 1024;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
+/** Headers that only this package sets in API requests: the token, and what belongs to one connection. */
+const RESERVED =
+  /^(authorization|accept-encoding|content-length|host|expect|connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
+
 /** Returns the headers of an API request. The caller's replace the custom ones, ignoring case. */
 export function apiHeaders(
   customHeaders: OutgoingHttpHeaders,
   { headers, body }: OutgoingApiRequest,
   accessToken: string,
 ): OutgoingHttpHeaders {
-  const custom = Object.entries(customHeaders).map(([name, value]) => [name.toLowerCase(), value]);
+  const custom = Object.entries(customHeaders).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const allowed = [...custom, ...Object.entries(headers)].filter(([name]) => !RESERVED.test(name));
   return {
     'user-agent': 'passport-monei',
     accept: '*/*',
-    ...Object.fromEntries(custom),
-    ...headers,
+    ...Object.fromEntries(allowed),
     'accept-encoding': 'identity',
     authorization: `Bearer ${accessToken}`,
     // Node sets the length of a POST, but not of a DELETE.

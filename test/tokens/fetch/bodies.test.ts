@@ -13,6 +13,20 @@ async function* pieces() {
   yield Buffer.from(':5000}');
 }
 
+const bytes = new TextEncoder().encode(text);
+
+async function* iterableOf(chunks: unknown[]) {
+  yield* chunks;
+}
+
+async function* oneBuffer() {
+  const buffer = Buffer.alloc(1);
+  for (const digit of '12') {
+    buffer.write(digit);
+    yield buffer;
+  }
+}
+
 /** A form like those of the npm package `form-data`: an old stream that is not iterable. */
 class FormDataOfNpm extends Stream {
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
@@ -43,6 +57,15 @@ describe('TokenKeeper.fetch sends, and sends again after a 401,', () => {
     ['a web stream', () => new Blob([text]).stream()],
     ['a stream of Node', () => Readable.from(['{"amount"', ':5000}'])],
     ['an async iterable', pieces],
+    ['an async iterable with an empty chunk', () => iterableOf(['{"amount"', '', ':5000}'])],
+    ['a stream of Node with an empty chunk', () => Readable.from([Buffer.from(text), Buffer.alloc(0)])],
+    [
+      'an async iterable of DataViews',
+      () => iterableOf([new DataView(bytes.buffer, 0, 9), bytes.subarray(9)]),
+    ],
+    ['an async iterable of other views', () => iterableOf([new Uint16Array([0x3035, 0x3030])]), '5000'],
+    ['an async iterable of ArrayBuffers', () => iterableOf([bytes.buffer])],
+    ['an async iterable of one buffer that changes', oneBuffer, '12'],
   ];
   for (const [kind, body, sent = text] of bodies) {
     it(kind, async () => {
@@ -117,6 +140,21 @@ describe('TokenKeeper.fetch refuses', () => {
     });
     return refused(odd, '`body` must be a stream of bytes');
   });
+
+  for (const chunk of [5000, null, { amount: 5000 }]) {
+    it(`an async iterable of other values than strings and bytes: ${JSON.stringify(chunk)}`, async () => {
+      let returned = false;
+      async function* odd() {
+        try {
+          yield chunk;
+        } finally {
+          returned = true;
+        }
+      }
+      await refused(odd(), '`body` must be an iterable of strings and bytes');
+      expect(returned).to.equal(true);
+    });
+  }
 
   it('a body of more than 10 MB, and stops reading it', async () => {
     let given = 0;

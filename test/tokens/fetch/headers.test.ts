@@ -89,10 +89,12 @@ describe('Headers of TokenKeeper.fetch', () => {
     'Proxy-Connection': 'keep-alive',
   };
   for (const [name, value] of Object.entries(reserved)) {
-    it(`of the caller never include ${name}`, async () => {
+    it(`of the caller and of \`customHeaders\` never include ${name}`, async () => {
       for (const init of [{}, { method: 'POST', body: 'text' }]) {
-        const headers = await sentWith({ ...init, headers: { [name]: value } });
-        expect(headers[name.toLowerCase()]).to.not.equal(value);
+        const ofCaller = await sentWith({ ...init, headers: { [name]: value } });
+        expect(ofCaller[name.toLowerCase()]).to.not.equal(value);
+        const custom = await sentWith(init, { [name]: value });
+        expect(custom[name.toLowerCase()]).to.not.equal(value);
       }
     });
   }
