@@ -3,8 +3,11 @@ import { type OpenedTokens, type StoredTokens, TokenSealer } from './encryption.
 import { SharedWork } from './shared-work.js';
 import type { LockOptions, TokenStore } from './stores/token-store.js';
 
-/** Delays before a failed write is retried, in milliseconds. Until then, new tokens exist in this process only. */
+/** Delays before a failed write is retried, in milliseconds. */
 const WRITE_RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 10_000];
+
+/** The same for refreshed tokens, in milliseconds. Callers wait only a short time, because this process can use the tokens. */
+const REFRESHED_RETRY_DELAYS_MS = WRITE_RETRY_DELAYS_MS.slice(0, 3);
 
 /** The time between two attempts to store tokens after all retries of a write failed, in milliseconds. */
 const REWRITE_INTERVAL_MS = 10_000;
@@ -105,7 +108,7 @@ export class EncryptedStore {
     const stored = this.#unwritten.get(userId)?.replaces ?? replaces;
     this.#unwritten.set(userId, { tokens, replaces: stored });
     try {
-      if (await this.replace(userId, value, tokens)) {
+      if (await this.replace(userId, value, tokens, REFRESHED_RETRY_DELAYS_MS)) {
         this.#unwritten.delete(userId);
         return true;
       }
@@ -118,9 +121,14 @@ export class EncryptedStore {
   }
 
   /** Stores tokens if the store has the text `value` (`null`: no text). Returns whether they are stored now. */
-  async replace(userId: string, value: string | null, tokens: StoredTokens): Promise<boolean> {
+  async replace(
+    userId: string,
+    value: string | null,
+    tokens: StoredTokens,
+    delaysMs = WRITE_RETRY_DELAYS_MS,
+  ): Promise<boolean> {
     const sealed = this.#sealer.seal(userId, tokens);
-    if ((await retryWrite(() => this.#store.save(userId, sealed, value))) !== false) return true;
+    if ((await retryWrite(() => this.#store.save(userId, sealed, value), delaysMs)) !== false) return true;
     // The response to a first attempt may have been lost, or two keepers store the tokens of one shared refresh.
     return isSame(this.#openIfReadable(userId, await this.load(userId)), tokens);
   }
@@ -183,8 +191,8 @@ function isSame(one: StoredTokens | undefined, other: StoredTokens): boolean {
 }
 
 /** Repeats a write while the store fails. Rejects with the error of the last attempt. */
-async function retryWrite<T>(write: () => Promise<T>): Promise<T> {
-  for (const pauseMs of WRITE_RETRY_DELAYS_MS) {
+async function retryWrite<T>(write: () => Promise<T>, delaysMs = WRITE_RETRY_DELAYS_MS): Promise<T> {
+  for (const pauseMs of delaysMs) {
     try {
       return await write();
     } catch {
