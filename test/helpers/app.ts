@@ -67,7 +67,7 @@ export async function startApp(
   authenticator.use('monei', strategy);
   const outcomes: Outcome[] = [];
   const how = direct ? strategy : 'monei';
-  const answer = (res: express.Response, status: number, outcome: Outcome) => {
+  const respond = (res: express.Response, status: number, outcome: Outcome) => {
     outcomes.push(outcome);
     res.status(status).json(outcome);
   };
@@ -78,21 +78,21 @@ export async function startApp(
     authenticator.authenticate(how, options)(req, res, next);
   });
   app.get('/callback', (req, res, next) => {
-    const answered: AuthenticateCallback = (error, user, info, status) => {
+    const custom: AuthenticateCallback = (error, user, info, status) => {
       if (error) return next(error);
       if (user) {
         return req.logIn(user, (failure) => {
           if (failure) return next(failure);
-          answer(res, 200, { outcome: 'success', user, authInfo: info as Outcome['authInfo'] & object });
+          respond(res, 200, { outcome: 'success', user, authInfo: info as Outcome['authInfo'] & object });
         });
       }
-      answer(res, Number(status ?? 401), { outcome: 'fail', info: info as Outcome['info'] & object });
+      respond(res, Number(status ?? 401), { outcome: 'fail', info: info as Outcome['info'] & object });
     };
-    authenticator.authenticate(how, answered)(req, res, next);
+    authenticator.authenticate(how, custom)(req, res, next);
   });
   app.get('/plain', authenticator.authenticate('monei'), (req, res) => {
     const { user, authInfo } = req;
-    answer(res, 200, { outcome: 'success', user, authInfo: authInfo as Outcome['authInfo'] & object });
+    respond(res, 200, { outcome: 'success', user, authInfo: authInfo as Outcome['authInfo'] & object });
   });
   app.get('/whoami', (req, res) => {
     res.json({ user: req.user ?? null });
@@ -100,7 +100,7 @@ export async function startApp(
   routes({ express: app, passport: authenticator, url });
   const failed: ErrorRequestHandler = (error, _req, res, _next) => {
     const { name, message, code, status } = error;
-    answer(res, status ?? 500, { outcome: 'error', error: { name, message, code, status } });
+    respond(res, status ?? 500, { outcome: 'error', error: { name, message, code, status } });
   };
   app.use(failed);
 

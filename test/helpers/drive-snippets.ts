@@ -48,8 +48,8 @@ export async function driveLinking(url: string, printed: Printed): Promise<void>
     goToMonei(url + path, `${url}/link/monei/callback`, code, browser);
   const link = async (path: string, code: string) => {
     const { scope, callback } = await start(path, code);
-    const answer = await browser(callback);
-    return { scope, status: answer.status, outcome: answer.headers.get('location') };
+    const response = await browser(callback);
+    return { scope, status: response.status, outcome: response.headers.get('location') };
   };
   const unlink = async () => locationOf(await browser(`${url}/unlink/monei`, { method: 'POST' }));
   const revoked = () => [...printed.stdout.matchAll(/^revoked (\w+)$/gm)].map(([, token]) => token);

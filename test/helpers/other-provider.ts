@@ -18,13 +18,13 @@ export interface OtherProvider {
 export async function startOtherProvider(user: object, host = '127.0.0.1'): Promise<OtherProvider> {
   const codes = new Set<string>();
   const server = await startLoopbackServer((request, response) => {
-    const answer = (status: number, body: object) => {
+    const respond = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    if (request.url !== '/token') return answer(200, user);
+    if (request.url !== '/token') return respond(200, user);
     const code = new URLSearchParams(server.seen.at(-1)?.body).get('code') ?? '';
-    if (codes.delete(code)) answer(200, { access_token: 'theirs', token_type: 'Bearer' });
-    else answer(400, { error: 'invalid_grant', error_description: 'unknown code' });
+    if (codes.delete(code)) respond(200, { access_token: 'theirs', token_type: 'Bearer' });
+    else respond(400, { error: 'invalid_grant', error_description: 'unknown code' });
   });
   const authorizationURL = `http://${host}:${server.port}/authorize`;
   return {

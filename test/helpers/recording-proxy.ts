@@ -20,10 +20,10 @@ export async function startRecordingProxy(
     const listener = respond(seen);
     if (listener) return listener(request, response);
     const { method, url = '', headers, body } = seen;
-    const upstream = http.request(new URL(url, target), { method, headers }, async (answer) => {
-      const { statusCode = 502, headers } = answer;
+    const upstream = http.request(new URL(url, target), { method, headers }, async (incoming) => {
+      const { statusCode = 502, headers } = incoming;
       let text = '';
-      for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+      for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
       proxy.responses.push({ status: statusCode, body: text });
       response.writeHead(statusCode, headers).end(text);
     });

@@ -25,7 +25,7 @@ async function whyUnreachable(): Promise<string | undefined> {
     await pool.query('SELECT 1');
     return undefined;
   } catch (error) {
-    return `No PostgreSQL server answers at DATABASE_URL: ${error instanceof Error ? error.message : error}`;
+    return `No PostgreSQL server responds at DATABASE_URL: ${error instanceof Error ? error.message : error}`;
   } finally {
     await pool.end();
   }

@@ -304,7 +304,7 @@ describe('postgresStore', () => {
 
   describe('under a keeper', () => {
     const credentials = { clientID: 'app', clientSecret: 'secret of the app' };
-    const answer = (n: number) => ({
+    const tokenResponse = (n: number) => ({
       access_token: `access-${n}`,
       refresh_token: `refresh-${n}`,
       token_type: 'Bearer',
@@ -320,7 +320,7 @@ describe('postgresStore', () => {
       });
       const monei = await startLoopbackServer((_req, res) => {
         isDown = true;
-        res.setHeader('content-type', 'application/json').end(JSON.stringify(answer(++refreshes)));
+        res.setHeader('content-type', 'application/json').end(JSON.stringify(tokenResponse(++refreshes)));
       });
       const connect = new MoneiConnect({ ...credentials, tokenURL: monei.url });
       const keeperOn = (on: PostgresPool) =>

@@ -9,7 +9,7 @@ import { connectRedis, deleteKeys, freshPrefix, REDIS_URL } from './redis-server
 
 const BROWSERS = 200;
 
-interface Answer {
+interface AppResponse {
   user: { id: string; grant: { granted: string[]; missing: string[] } } | null;
   state?: unknown;
 }
@@ -58,13 +58,13 @@ describe('two processes of one app, with their sessions in Redis', function () {
   }
 
   /** Starts a sign-in at one process, finishes it at the other, and requests the user from the first. */
-  async function signIn(n: number): Promise<{ callback: Answer; whoami: Answer }> {
+  async function signIn(n: number): Promise<{ callback: AppResponse; whoami: AppResponse }> {
     const [first, second] = n % 2 === 0 ? urls : [urls[1], urls[0]];
     const browser = openBrowser();
     const asked = locationOf(await browser(`${first}/auth`, { headers: { 'x-browser': `browser ${n}` } }));
     const allow = n % 3 === 0 ? (['profile:read', 'wallet:read'] as const) : undefined;
     const back = new URL(await emulator.authorize(asked, { user: `user-${n}`, allow }));
-    const read = async (url: string) => (await (await browser(url)).json()) as Answer;
+    const read = async (url: string) => (await (await browser(url)).json()) as AppResponse;
     return {
       callback: await read(`${second}/callback${back.search}`),
       whoami: await read(`${first}/whoami`),

@@ -29,7 +29,7 @@ async function whyUnreachable(url: string): Promise<string | undefined> {
     client.destroy();
     return undefined;
   } catch (error) {
-    return `No Redis server answers at ${url}: ${error instanceof Error ? error.message : error}`;
+    return `No Redis server responds at ${url}: ${error instanceof Error ? error.message : error}`;
   }
 }
 

@@ -20,7 +20,7 @@ const VICTIM = 'process 0';
 const ITS_USERS = 100;
 /** The refreshes of that process when it is killed: before they reach Monei, and after Monei has responded. */
 const UNDER_WAY = 10;
-const ANSWERED = 10;
+const RESPONDED = 10;
 
 describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all expired, while one of them dies`, function () {
   this.timeout(120_000);
@@ -62,18 +62,18 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
         neverArrived.add(userId);
         return;
       }
-      const answer = await fetch(emulator.endpoints.tokenURL, {
+      const response = await fetch(emulator.endpoints.tokenURL, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
       });
-      const text = await answer.text();
-      refreshes.set(userId, [...(refreshes.get(userId) ?? []), { process: from, status: answer.status }]);
-      if (from === VICTIM && neverStored.size < ANSWERED) {
+      const text = await response.text();
+      refreshes.set(userId, [...(refreshes.get(userId) ?? []), { process: from, status: response.status }]);
+      if (from === VICTIM && neverStored.size < RESPONDED) {
         neverStored.add(userId);
         return;
       }
-      res.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+      res.writeHead(response.status, { 'content-type': 'application/json' }).end(text);
     });
 
     const processes: ChildProcess[] = [];
@@ -81,7 +81,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     for (let n = 1; n < PROCESSES; n++) processes.push(await startProcess(`process ${n}`, userIds));
     const reports = processes.map(async (child) => (await once(child, 'message'))[0] as Result[]);
     victim.send('go');
-    await until(async () => neverArrived.size === UNDER_WAY && neverStored.size === ANSWERED);
+    await until(async () => neverArrived.size === UNDER_WAY && neverStored.size === RESPONDED);
     for (const child of processes) child.send('go');
     const renewed = async () => {
       const values = await Promise.all(userIds.map((userId) => redis.get(prefix + userId)));
@@ -90,7 +90,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
     await until(async () => {
       const users = await renewed();
       const ofVictim = users.filter((userId) => refreshes.get(userId)?.[0]?.process === VICTIM);
-      return users.length >= USERS / 2 && ofVictim.length === ITS_USERS - UNDER_WAY - ANSWERED;
+      return users.length >= USERS / 2 && ofVictim.length === ITS_USERS - UNDER_WAY - RESPONDED;
     });
     victim.kill('SIGKILL');
     results.push(...(await Promise.all(reports)));
@@ -165,7 +165,7 @@ describe(`${PROCESSES} processes that need the tokens of ${USERS} users, all exp
   });
 
   it('asks only those users to reconnect whose new tokens were lost with the process', async () => {
-    expect(neverStored.size).to.equal(ANSWERED);
+    expect(neverStored.size).to.equal(RESPONDED);
     for (const userId of neverStored) {
       const seen = refreshes.get(userId) ?? [];
       expect(seen[0], userId).to.deep.equal({ process: VICTIM, status: 200 });

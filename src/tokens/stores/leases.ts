@@ -31,7 +31,7 @@ export interface Leases {
 
 /**
  * Runs `fn` while this call holds the user's lease, and resolves or rejects as `fn` does. The lease is renewed until
- * `fn` is done. docs/decisions/leases.md says what happens when the holder dies, stalls or cannot reach the database.
+ * `fn` is done. docs/decisions/leases.md says what happens when the holder crashes, stalls or cannot reach the database.
  *
  * @throws {Error} with the code `lock_timeout`, if the lease is not free within 60 s
  * @throws {unknown} the reason of `signal`, if that aborts while this call waits
