@@ -9,10 +9,10 @@ const connect = new MoneiConnect({
   revocationURL: env.MONEI_REVOCATION_URL,
 });
 const keeper = new TokenKeeper({
-  connect, // in an app with a strategy: strategy.connect
+  connect, // in app.mjs: monei.connect
   apiURL: env.MONEI_API_URL,
   store: memoryStore(), // more than one process: redisStore() or postgresStore()
-  keys: [Buffer.from(env.TOKEN_KEY ?? '', 'hex')], // 32 random bytes: openssl rand -hex 32
+  keys: [Buffer.from(env.TOKEN_KEY ?? '', 'hex')], // TOKEN_KEY is what `openssl rand -hex 32` prints
 });
 
 // The strategy's verify function:
