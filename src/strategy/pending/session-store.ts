@@ -37,6 +37,12 @@ const MAX_BYTES = 2900;
 /** The largest number of used states that a process remembers. */
 const MAX_USED = 10_000;
 
+/**
+ * The states that this process has accepted, with their expiry. Two simultaneous requests read the same session. Strategies
+ * with equal options accept the same states.
+ */
+const usedStates = new Map<string, number>();
+
 type Session = Record<string, unknown>;
 
 /**
@@ -47,8 +53,6 @@ type Session = Record<string, unknown>;
  */
 export class SessionStore implements PendingStore {
   readonly #key: string;
-  /** The states that this process has accepted, with their expiry. Two simultaneous requests read the same session. */
-  readonly #used = new Map<string, number>();
 
   /** @param key the property of the session that holds the pending sign-ins */
   constructor(key: string) {
@@ -72,27 +76,17 @@ export class SessionStore implements PendingStore {
     const entries = this.#entries(session);
     const entry = entries.find(({ handle }) => handle === state);
     if (entries.length === 0) return { reason: hasCookie(req) ? 'no_sign_in' : 'no_cookie' };
-    if (!entry || this.#used.has(entry.handle)) return { reason: 'unknown' };
+    if (!entry || isUsed(entry.handle)) return { reason: 'unknown' };
     if (!isFresh(entry)) return { reason: 'expired' };
     const pending = pendingOf(entry);
     const refused = refuse(pending);
     if (refused) return refused;
-    this.#markUsed(entry.handle);
+    markUsed(entry.handle);
     this.#write(
       session,
       entries.filter((one) => one !== entry && isFresh(one)),
     );
     return pending;
-  }
-
-  /** Remembers a state for as long as a session can hold it. Forgets the oldest states first. */
-  #markUsed(handle: string): void {
-    const now = Date.now();
-    for (const [oldest, expires] of this.#used) {
-      if (expires > now && this.#used.size < MAX_USED) break;
-      this.#used.delete(oldest);
-    }
-    this.#used.set(handle, now + LIFETIME_MS);
   }
 
   /** Returns the well-formed entries, oldest first. */
@@ -112,6 +106,21 @@ export class SessionStore implements PendingStore {
     session[this.#key] = Object.keys(others).length > 0 ? others : undefined;
     if (session[this.#key] === undefined) delete session[this.#key];
   }
+}
+
+function isUsed(handle: string): boolean {
+  const expires = usedStates.get(handle);
+  return expires !== undefined && expires > Date.now();
+}
+
+/** Remembers a state for as long as a session can hold it. Forgets the oldest states first. */
+function markUsed(handle: string): void {
+  const now = Date.now();
+  for (const [oldest, expires] of usedStates) {
+    if (expires > now && usedStates.size < MAX_USED) break;
+    usedStates.delete(oldest);
+  }
+  usedStates.set(handle, now + LIFETIME_MS);
 }
 
 function entryOf({

@@ -52,6 +52,15 @@ describe('SessionStore', () => {
     expect([finish(one, state).ok, finish(two, state).reason]).to.deep.equal([true, 'unknown']);
   });
 
+  it('returns a sign-in to only one of two strategies with equal options', () => {
+    const req = newRequest();
+    const state = start(req);
+    const copy = nextRequest(req);
+    expect(finish(req, state).ok).to.equal(true);
+    const taken = new SessionStore(KEY).take(copy, state, () => undefined);
+    expect(taken).to.deep.equal({ reason: 'unknown' });
+  });
+
   it('remembers the last thousand used states', () => {
     const req = newRequest();
     const first = start(req);
