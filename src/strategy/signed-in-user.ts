@@ -4,7 +4,7 @@ import { shortHash } from '../internal/short-hash.js';
 /** The hash if no user is signed in. */
 const NO_USER = '';
 
-/** The hash of every user who has no JSON form. */
+/** The hash of every user who has no JSON form, or whose `id` has none but `{}`. */
 const UNKNOWN_USER = '?';
 
 /** Whether Passport's session has a user. */
@@ -23,7 +23,8 @@ export function userHash(req: object): string {
     const { id, _id } = Object(user);
     const identity = id ?? _id ?? user;
     const json = JSON.stringify(identity);
-    if (identity === user && json === '{}') return NO_USER;
+    // An `id` that JSON does not tell apart from others, such as a Map.
+    if (json === '{}') return identity === user ? NO_USER : UNKNOWN_USER;
     return json === undefined ? UNKNOWN_USER : shortHash(json, 12);
   } catch {
     return UNKNOWN_USER;

@@ -10,6 +10,12 @@ const hashOf = (user: unknown) => userHash(requestOf(user));
 
 const cycle: Record<string, unknown> = { name: 'Ada' };
 cycle.self = cycle;
+class PrivateID {
+  readonly #id = 'ada';
+  equals(other: PrivateID) {
+    return this.#id === other.#id;
+  }
+}
 const throwing = {
   get id() {
     throw new Error('no id');
@@ -96,6 +102,8 @@ describe('userHash', () => {
     BigInt: 7n,
     cycle,
     throwing,
+    'Map as id': { id: new Map([['ada', 1]]) },
+    'id with private fields': { id: new PrivateID() },
     function: () => 7,
     symbol: Symbol('ada'),
   })) {
