@@ -66,6 +66,9 @@ export function checkConnectOptions(
   options: MoneiConnectOptions,
   known: readonly string[] = CONNECT_OPTIONS,
 ): CheckedConnectOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('passport-monei: pass an object of options: { clientID, clientSecret }.');
+  }
   refuseMisspelled(options, known);
   return {
     ...requireCredentials(options),

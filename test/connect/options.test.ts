@@ -5,6 +5,15 @@ import { everythingIn } from '../helpers/everything-in.js';
 import { credentials } from '../helpers/fixtures.js';
 
 describe('The constructor of MoneiConnect', () => {
+  for (const options of [undefined, null, 5, 'mc_client']) {
+    it(`throws a TypeError that says what to pass, for ${options}`, () => {
+      expect(() => new MoneiConnect(options as never)).to.throw(
+        TypeError,
+        'passport-monei: pass an object of options: { clientID, clientSecret }.',
+      );
+    });
+  }
+
   const cases: [name: string, options: object, message: RegExp][] = [
     ['no client ID', { clientID: undefined }, /`clientID` is missing/],
     [
