@@ -4,6 +4,7 @@ import { AuthorizationRefusal, AuthorizationServer, TOKEN_LIFE } from './authori
 import { DEFAULT_CLIENT, DEFAULT_USER } from './defaults.js';
 import { checkTokenLife, type EmulatedFault, Faults } from './faults.js';
 import { createRequestListener, type EmulatedRequest } from './http-server.js';
+import { isJsonObject } from './is-json-object.js';
 import { listenOnLoopback } from './listen.js';
 import { addressesAt } from './paths.js';
 import type { EmulatedClient, EmulatedUser } from './registrations.js';
@@ -167,6 +168,9 @@ const OPTIONS: Record<keyof EmulatorOptions, true> = {
 };
 
 function checkOptions(options: EmulatorOptions): void {
+  if (!isJsonObject(options as unknown)) {
+    throw new TypeError('monei-connect-emulator: pass an object of options, for example { port: 4000 }.');
+  }
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown.length > 0) {
     const known = Object.keys(OPTIONS).join(', ');
@@ -174,11 +178,17 @@ function checkOptions(options: EmulatorOptions): void {
       `monei-connect-emulator: unknown option ${unknown.join(', ')}. The options are: ${known}.`,
     );
   }
-  const { port = 0 } = options;
+  const { port = 0, rateLimits = false, onRequest = () => {} } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError(
       'monei-connect-emulator: `port` must be a whole number from 0 (any free port) to 65535.',
     );
+  }
+  if (typeof rateLimits !== 'boolean') {
+    throw new TypeError('monei-connect-emulator: `rateLimits` must be true or false.');
+  }
+  if (typeof onRequest !== 'function') {
+    throw new TypeError('monei-connect-emulator: `onRequest` must be a function.');
   }
   if (process.env.NODE_ENV === 'production') {
     throw new Error(

@@ -37,6 +37,14 @@ export interface EmulatedUser {
   [field: string]: unknown;
 }
 
+/** The names of all fields of a client. It compiles only if it is complete. */
+const CLIENT_FIELDS: Record<keyof EmulatedClient, true> = {
+  clientID: true,
+  clientSecret: true,
+  redirectURIs: true,
+  name: true,
+};
+
 /**
  * Checks the options `clients` and `users`.
  *
@@ -49,6 +57,11 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
   }
   for (const client of clients) {
     const { clientID, clientSecret, redirectURIs = [], name = clientID } = client ?? {};
+    const unknown = Object.keys(client ?? {}).filter((field) => !Object.hasOwn(CLIENT_FIELDS, field));
+    if (unknown.length > 0) {
+      const known = Object.keys(CLIENT_FIELDS).join(', ');
+      throw refuse(`unknown field ${unknown.join(', ')} of a client. The fields are: ${known}.`);
+    }
     if (!isNonEmptyString(clientID) || !isNonEmptyString(clientSecret))
       throw refuse('a client needs a `clientID` and a `clientSecret`.');
     if (typeof name !== 'string') throw refuse('the `name` of a client must be a string.');

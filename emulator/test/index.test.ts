@@ -663,7 +663,7 @@ describe('the emulator', () => {
       expect(back.startsWith(`${uri}&code=`)).to.equal(true);
     });
 
-    const wrong: [name: string, options: object][] = [
+    const wrong: [name: string, options: unknown][] = [
       ['a redirect URI that is no URL', { clients: [{ ...APP, redirectURIs: ['nope'] }] }],
       ['a redirect URI of another scheme', { clients: [{ ...APP, redirectURIs: ['myapp://callback'] }] }],
       ['a redirect URI that runs code', { clients: [{ ...APP, redirectURIs: ['javascript:alert(1)'] }] }],
@@ -682,6 +682,10 @@ describe('the emulator', () => {
       ['a list for a wallet', { users: [{ id: 'ada', wallet: [] }] }],
       ['a number for a wallet', { users: [{ id: 'ada', wallet: 5 }] }],
       ['null for a wallet', { users: [{ id: 'ada', wallet: null }] }],
+      ['null for its options', null],
+      ['a number for its options', 5],
+      ['a text for rate limits', { rateLimits: 'false' }],
+      ['a list for a function', { onRequest: [] }],
       ['a text for a port', { port: 'x' }],
       ['a port beyond all ports', { port: 65_536 }],
     ];
@@ -701,6 +705,16 @@ describe('the emulator', () => {
         .with.property('message')
         .that.includes('prot, rateLimit')
         .and.includes('port, clients, users, rateLimits');
+    });
+
+    it('names an unknown field of a client, and the known ones', async () => {
+      const client = { clientID: 'mc_app', clientSecret: 'mcs_app', redirectURI: CALLBACK };
+      const error = await rejection(startEmulator({ clients: [client] }));
+      expect(error)
+        .to.be.instanceOf(TypeError)
+        .with.property('message')
+        .that.includes('redirectURI of a client')
+        .and.includes('clientID, clientSecret, redirectURIs, name');
     });
 
     it('does not start in production', async () => {
