@@ -2,7 +2,7 @@ import { isThenable } from '../internal/is-thenable.js';
 import { toError } from '../internal/to-error.js';
 
 /** A Node.js-style callback, as Passport's hooks and stores take it. */
-type Done<T> = (error?: unknown, value?: T) => void;
+export type Done<T> = (error?: unknown, value?: T) => void;
 
 /** The time limit of each function of the app, in milliseconds. */
 const APP_FUNCTION_MS = 30_000;

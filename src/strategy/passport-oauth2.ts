@@ -34,6 +34,8 @@ export interface OAuth2Internals {
 export interface SignInStrategy extends OAuth2Internals {
   name: string;
   _signInScopes: SignInScopes;
+  /** Whether a subclass or the app has replaced `_oauth2.getOAuthAccessToken`. */
+  _replacesTokenRequest: boolean;
   /** Whether a subclass or the app has its own `userProfile`. */
   _replacesUserProfile: boolean;
   /** See `strategyHash`. */

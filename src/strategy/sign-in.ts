@@ -6,7 +6,7 @@ import { isThenable } from '../internal/is-thenable.js';
 import type { MoneiRequest } from '../internal/passport-request.js';
 import { grantOf, type MoneiGrant, missingScopes } from '../scopes/grant.js';
 import { requireScopeList } from '../scopes/syntax.js';
-import { fromCallback } from './app-function.js';
+import { type Done, fromCallback } from './app-function.js';
 import { authorizationURL, newPendingSignIn } from './authorization-request.js';
 import { type CallbackError, readCallback } from './callback.js';
 import { isCallbackRoute, pathOf } from './callback-route.js';
@@ -68,7 +68,7 @@ export async function signIn(
     if (strategy._pkceMethod && pending.verifier === undefined) {
       throw new Error('passport-monei: the session or the store lost the code verifier, which PKCE needs.');
     }
-    const tokens = await actions.until(exchangeCode(strategy, callback.code, pending, options));
+    const tokens = await actions.until(exchangeCode(strategy, actions, callback.code, pending, options));
     const grant = grantOf(pending.requested, readGrantedScopes(tokens));
     const missingRequired = missingScopes(grant.granted, allRequiredScopes(strategy, pending, options));
     report({ step: 'grant', granted: grant.granted, missing: grant.missing, required: missingRequired });
@@ -140,6 +140,7 @@ function authorizationError({ error, description = '', uri }: CallbackError): Au
 /** Exchanges the code with `strategy._oauth2`, which tests and other packages may replace. */
 function exchangeCode(
   strategy: SignInStrategy,
+  actions: PassportActions,
   code: string,
   pending: PendingSignIn,
   options: MoneiAuthenticateOptions,
@@ -150,14 +151,15 @@ function exchangeCode(
     redirect_uri: pending.callbackURL,
   };
   if (pending.verifier !== undefined) params.code_verifier = pending.verifier;
-  return new Promise((resolve, reject) => {
+  const exchange = (done: Done<ExchangedTokens>) =>
     strategy._oauth2.getOAuthAccessToken(code, params, (error, accessToken, refreshToken, response) => {
-      if (error) reject(strategy._createOAuthError('Failed to obtain access token', error));
-      else if (!accessToken)
-        reject(new Error('passport-monei: the token exchange returned no access token.'));
-      else resolve({ accessToken, refreshToken: refreshToken ?? '', params: response ?? {} });
+      if (error) done(strategy._createOAuthError('Failed to obtain access token', error));
+      else if (!accessToken) done(new Error('passport-monei: the token exchange returned no access token.'));
+      else done(null, { accessToken, refreshToken: refreshToken ?? '', params: response ?? {} });
     });
-  });
+  return strategy._replacesTokenRequest
+    ? actions.callApp<ExchangedTokens>('_oauth2.getOAuthAccessToken', exchange)
+    : fromCallback<ExchangedTokens>(exchange);
 }
 
 /** Returns the scopes of the token response. A replaced `_oauth2` may return a response without scopes. */

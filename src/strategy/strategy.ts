@@ -54,6 +54,12 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
    */
   protected readonly _hash: string;
 
+  /**
+   * The package's own `_oauth2.getOAuthAccessToken`.
+   * @internal
+   */
+  protected readonly _tokenRequest: OAuth2Internals['_oauth2']['getOAuthAccessToken'];
+
   /** @throws {TypeError} naming the option that is missing or wrong, without its value if that is secret */
   constructor(
     options: MoneiStrategyOptions<SkipUserProfile>,
@@ -93,13 +99,14 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     this.connect = new MoneiConnect({ ...connect, agent }, (body, status) =>
       this.parseErrorResponse(body, status),
     );
-    own._oauth2.getOAuthAccessToken = (codeOrToken, params, done) => {
+    this._tokenRequest = (codeOrToken, params, done) => {
       // passport-oauth2-refresh does not pass the old scopes. If the response lists none, the new tokens get no scopes.
       this.connect.requestTokens(codeOrToken, params, []).then(
         ({ tokens, params }) => done(null, tokens.accessToken, tokens.refreshToken, params),
         (error) => done(error),
       );
     };
+    own._oauth2.getOAuthAccessToken = this._tokenRequest;
     // For requests that subclasses send with `_oauth2.get()`: the token does not go into the URL.
     own._oauth2.useAuthorizationHeaderforGET(true);
     // passport-oauth2-refresh reads these properties. A log of the strategy must not contain them.
@@ -116,6 +123,11 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
     const actions = new PassportActions(this as unknown as StrategyCreatedStatic);
     void signIn(withActions(this, actions), actions, req, options);
     actions.endOfCall();
+  }
+
+  /** @internal */
+  protected get _replacesTokenRequest(): boolean {
+    return (this as unknown as OAuth2Internals)._oauth2.getOAuthAccessToken !== this._tokenRequest;
   }
 
   /** @internal */

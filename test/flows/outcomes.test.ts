@@ -494,6 +494,16 @@ describe('outcome:', () => {
         'whole',
       ],
       [
+        '_oauth2.getOAuthAccessToken',
+        (url, called) => {
+          const strategy = new MoneiStrategy(optionsFor(emulator, url), takeProfile);
+          const { _oauth2: oauth2 } = strategy as unknown as { _oauth2: object };
+          Object.assign(oauth2, { getOAuthAccessToken: called });
+          return strategy;
+        },
+        'whole',
+      ],
+      [
         'store.store',
         (url, called) => {
           const store = { store: (_req: object, _done: object) => called(), verify: () => {} };
@@ -537,27 +547,40 @@ describe('outcome:', () => {
       });
     }
 
-    it('not for the inherited userProfile, which has the time limit of a request to Monei', async () => {
-      const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
-      let respond: (() => void) | undefined;
-      const profiles = await startLoopbackServer((_request, response) => {
-        respond = () => response.end('{"data":{"id":"u1"}}');
+    const inherited: [name: string, options: (url: string) => object, body: object][] = [
+      ['userProfile', (url) => ({ userProfileURL: url }), { data: { id: 'u1' } }],
+      [
+        '_oauth2.getOAuthAccessToken',
+        (url) => ({ tokenURL: url, skipUserProfile: true, scope: ['kyc:read'] }),
+        { access_token: 'a', refresh_token: 'r', scopes: ['kyc:read'] },
+      ],
+    ];
+    for (const [name, options, body] of inherited) {
+      it(`not for the inherited ${name}, which has the time limit of a request to Monei`, async () => {
+        const clock = FakeTimers.install({ toFake: ['setTimeout', 'clearTimeout'] });
+        let respond: (() => void) | undefined;
+        const server = await startLoopbackServer((_request, response) => {
+          respond = () => response.end(JSON.stringify(body));
+        });
+        const own = await startApp(
+          (url) =>
+            new MoneiStrategy(
+              { ...optionsFor(emulator, url), ...options(server.url), timeout: 60_000 },
+              takeProfile,
+            ),
+        );
+        try {
+          const outcome = signIn(own, emulator);
+          while (!respond) await new Promise(setImmediate);
+          clock.tick(40_000);
+          respond();
+          expect(await outcome).to.deep.include({ status: 200, outcome: 'success' });
+        } finally {
+          clock.uninstall();
+          await own.close();
+          await server.close();
+        }
       });
-      const options = { userProfileURL: profiles.url, timeout: 60_000 };
-      const own = await startApp(
-        (url) => new MoneiStrategy({ ...optionsFor(emulator, url), ...options }, takeProfile),
-      );
-      try {
-        const outcome = signIn(own, emulator);
-        while (!respond) await new Promise(setImmediate);
-        clock.tick(40_000);
-        respond();
-        expect(await outcome).to.deep.include({ status: 200, outcome: 'success' });
-      } finally {
-        clock.uninstall();
-        await own.close();
-        await profiles.close();
-      }
-    });
+    }
   });
 });
