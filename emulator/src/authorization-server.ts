@@ -1,25 +1,18 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { MONEI_SCOPES } from '../../src/scopes/catalogue.js';
-import { splitScopes } from '../../src/scopes/syntax.js';
 import { ApiError } from './api-error.js';
-import { explainDifference, nearest, quote } from './explain.js';
 import {
-  allowsRedirectURI,
+  appendParameters,
+  type ConsentRequest,
+  checkAuthorizationRequest,
+  listClients,
+} from './authorization-request.js';
+import { explainDifference } from './explain.js';
+import {
   checkRegistrations,
   type EmulatedClient,
   type EmulatedUser,
   isNonEmptyString,
 } from './registrations.js';
-
-/** An authorization request after its check: the input of the consent page. */
-export interface ConsentRequest {
-  client: EmulatedClient;
-  redirectURI: string;
-  state: string | undefined;
-  /** The requested scopes, without duplicates. */
-  scopes: string[];
-  challenge: { value: string; method: 'S256' | 'plain' } | undefined;
-}
 
 /** The user's decision on the consent page. */
 interface Decision {
@@ -28,27 +21,16 @@ interface Decision {
   allow: string[];
 }
 
-/** An error that goes back to the app through the browser (RFC 6749 §4.1.2.1). */
-export class AuthorizationRefusal extends Error {
-  /** The callback URL, with the error. */
-  readonly location: string;
-
-  constructor(redirectURI: string, parameters: Record<string, string | undefined>) {
-    super(`refused: ${parameters.error}`);
-    this.location = withParameters(redirectURI, parameters);
-  }
-}
-
 /** The scopes that a user granted to an app. */
 export interface Grant {
   client: EmulatedClient;
   user: EmulatedUser;
   scopes: string[];
-  /** Number of token pairs of this grant. */
+  /** Number of the app's token pairs for this user. */
   tokens: number;
 }
 
-interface Code {
+interface AuthorizationCode {
   clientID: string;
   redirectURI: string;
   userID: string;
@@ -74,9 +56,9 @@ export const TOKEN_LIFE = 60 * 60;
 /**
  * The state and the rules of Monei Connect, without HTTP: clients, users, grants, codes and tokens.
  *
- * It follows docs.monei.cc/connect. The pages do not say three things, which the emulator assumes: new tokens carry all scopes
- * that the user has granted to the app, as in the documentation's example; a grant outlives the revocation of a token; an
- * unknown scope goes back to the app as `invalid_scope` (RFC 6749 §4.1.2.1).
+ * It follows docs.monei.cc/connect. Where these pages are silent, it assumes that new tokens carry all scopes that the user has
+ * granted to the app (as in the documentation's example), that a grant outlives the revocation of a token, and that the app gets
+ * `invalid_scope` for an unknown scope (RFC 6749 §4.1.2.1).
  */
 export class AuthorizationServer {
   /** Lifetime of new access tokens, in seconds. */
@@ -85,7 +67,7 @@ export class AuthorizationServer {
   readonly #users: Map<string, EmulatedUser>;
   /** The granted scopes, by client and user. */
   readonly #grants = new Map<string, Set<string>>();
-  readonly #codes = new Map<string, Code>();
+  readonly #codes = new Map<string, AuthorizationCode>();
   readonly #byAccessToken = new Map<string, TokenPair>();
   readonly #byRefreshToken = new Map<string, TokenPair>();
 
@@ -109,39 +91,9 @@ export class AuthorizationServer {
     return this.users[0] as EmulatedUser;
   }
 
-  /**
-   * Checks an authorization request.
-   *
-   * @throws {ApiError} if the client or the redirect URI is unknown, so that the browser is not redirected
-   * @throws {AuthorizationRefusal} for all other errors
-   */
+  /** Checks an authorization request, as `checkAuthorizationRequest` does. */
   checkRequest(parameters: URLSearchParams): ConsentRequest {
-    const clientID = readParameter(parameters, 'client_id') ?? '';
-    const client = this.#clients.get(clientID);
-    if (!client)
-      throw new ApiError(400, `Unknown client_id ${quote(clientID)}. ${this.#registeredClients()}`);
-    const redirectURI = readParameter(parameters, 'redirect_uri') ?? '';
-    if (!allowsRedirectURI(client, redirectURI))
-      throw new ApiError(400, describeUnregistered(client, redirectURI));
-    const state = readParameter(parameters, 'state');
-    const refuse = (error: string, description: string) =>
-      new AuthorizationRefusal(redirectURI, { error, error_description: description, state });
-
-    if ((readParameter(parameters, 'response_type') ?? 'code') !== 'code') {
-      throw refuse('unsupported_response_type', 'Only response_type=code is supported');
-    }
-    const scopes = [...new Set(splitScopes(readParameter(parameters, 'scope') ?? ''))];
-    if (scopes.length === 0) throw refuse('invalid_scope', 'No scope was requested');
-    const unknown = scopes.filter((scope) => !Object.hasOwn(MONEI_SCOPES, scope));
-    if (unknown.length > 0) throw refuse('invalid_scope', describeUnknownScopes(unknown));
-
-    const value = readParameter(parameters, 'code_challenge');
-    const method = readParameter(parameters, 'code_challenge_method') ?? 'plain';
-    if (value !== undefined && method !== 'S256' && method !== 'plain') {
-      throw refuse('invalid_request', 'Unknown code_challenge_method');
-    }
-    const challenge = value === undefined ? undefined : { value, method: method as 'S256' | 'plain' };
-    return { client, redirectURI, state, scopes, challenge };
+    return checkAuthorizationRequest(parameters, this.#clients);
   }
 
   /** Returns the scopes of `request` that the user has not granted yet. The consent page shows only these. */
@@ -154,19 +106,19 @@ export class AuthorizationServer {
   approve(request: ConsentRequest, { userID, allow }: Decision): string {
     if (!this.#users.has(userID)) throw new ApiError(400, 'Unknown user');
     const { client, redirectURI, state, challenge } = request;
-    const granted = this.#granted(client.clientID, userID);
+    const granted = this.#grantedScopes(client.clientID, userID);
     for (const scope of this.newScopes(request, userID)) if (allow.includes(scope)) granted.add(scope);
     const code = randomBytes(24).toString('base64url');
     const expires = Date.now() + CODE_LIFE_MS;
     const scopes = [...granted];
     this.#codes.set(code, { clientID: client.clientID, redirectURI, userID, scopes, challenge, expires });
-    return withParameters(redirectURI, { code, state });
+    return appendParameters(redirectURI, { code, state });
   }
 
   /** Returns the callback URL of a user who refuses everything. */
   deny({ redirectURI, state }: ConsentRequest): string {
     const description = 'The user denied the request';
-    return withParameters(redirectURI, { error: 'access_denied', error_description: description, state });
+    return appendParameters(redirectURI, { error: 'access_denied', error_description: description, state });
   }
 
   /** Responds to `POST /connect/token`: exchanges a code or a refresh token for new tokens. */
@@ -192,7 +144,8 @@ export class AuthorizationServer {
   /** Revokes the grant and all tokens of an app, as a user can in Monei's settings. */
   revokeGrant(clientID: string, userID: string): void {
     this.#grants.delete(grantKey(clientID, userID));
-    const isOfGrant = (one: Code | TokenPair) => one.clientID === clientID && one.userID === userID;
+    const isOfGrant = (one: AuthorizationCode | TokenPair) =>
+      one.clientID === clientID && one.userID === userID;
     for (const pair of this.#byAccessToken.values()) if (isOfGrant(pair)) this.#revoke(pair);
     for (const [value, code] of this.#codes) if (isOfGrant(code)) this.#codes.delete(value);
   }
@@ -229,40 +182,29 @@ export class AuthorizationServer {
     return { user, scopes: pair.scopes };
   }
 
-  #registeredClients(): string {
-    return `Registered: ${[...this.#clients.keys()].map(quote).join(', ')}`;
-  }
-
   #exchange(body: Record<string, unknown>) {
     const { code, redirect_uri: redirectURI, client_id: clientID, client_secret: clientSecret } = body;
     const client = isNonEmptyString(clientID) ? this.#clients.get(clientID) : undefined;
     if (!client) {
-      throw new ApiError(401, `Invalid client credentials: unknown client_id. ${this.#registeredClients()}`);
+      throw new ApiError(401, `Invalid client credentials: unknown client_id. ${listClients(this.#clients)}`);
     }
-    if (!isNonEmptyString(clientSecret) || !sameText(clientSecret, client.clientSecret)) {
+    if (!isNonEmptyString(clientSecret) || !isSameSecret(clientSecret, client.clientSecret)) {
       throw new ApiError(
         401,
         'Invalid client credentials: the client_secret is not the one of this client_id',
       );
     }
-    const granted = isNonEmptyString(code) ? this.#codes.get(code) : undefined;
-    if (
-      !isNonEmptyString(code) ||
-      !granted ||
-      granted.clientID !== clientID ||
-      granted.expires <= Date.now()
-    ) {
+    const stored = isNonEmptyString(code) ? this.#codes.get(code) : undefined;
+    if (!isNonEmptyString(code) || !stored || stored.clientID !== clientID || stored.expires <= Date.now()) {
       throw new ApiError(400, 'Authorization code is invalid, expired or already used');
     }
-    if (granted.redirectURI !== redirectURI) {
-      const where = explainDifference(isNonEmptyString(redirectURI) ? redirectURI : '', [
-        granted.redirectURI,
-      ]);
+    if (stored.redirectURI !== redirectURI) {
+      const where = explainDifference(isNonEmptyString(redirectURI) ? redirectURI : '', [stored.redirectURI]);
       throw new ApiError(400, `redirect_uri mismatch with the authorization request, ${where}`);
     }
-    checkVerifier(granted.challenge, body.code_verifier);
+    checkVerifier(stored.challenge, body.code_verifier);
     this.#codes.delete(code);
-    return this.#issue(granted);
+    return this.#issue(stored);
   }
 
   #refresh({ refresh_token: refreshToken }: Record<string, unknown>) {
@@ -298,7 +240,7 @@ export class AuthorizationServer {
     this.#byRefreshToken.delete(pair.refreshToken);
   }
 
-  #granted(clientID: string, userID: string): Set<string> {
+  #grantedScopes(clientID: string, userID: string): Set<string> {
     const key = grantKey(clientID, userID);
     const granted = this.#grants.get(key) ?? new Set();
     this.#grants.set(key, granted);
@@ -308,25 +250,6 @@ export class AuthorizationServer {
 
 function grantKey(clientID: string, userID: string): string {
   return JSON.stringify([clientID, userID]);
-}
-
-/**
- * Returns the value of a parameter, or `undefined` if it is missing or empty.
- *
- * @throws {ApiError} 400 if it is repeated (RFC 6749 §3.1)
- */
-function readParameter(parameters: URLSearchParams, name: string): string | undefined {
-  const values = parameters.getAll(name);
-  if (values.length > 1) throw new ApiError(400, `${name} is repeated`);
-  return values[0] || undefined;
-}
-
-/** Adds parameters to a redirect URI, which stays the same character by character. */
-function withParameters(redirectURI: string, parameters: Record<string, string | undefined>): string {
-  const present = Object.entries(parameters).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return `${redirectURI}${redirectURI.includes('?') ? '&' : '?'}${new URLSearchParams(present)}`;
 }
 
 /**
@@ -345,33 +268,12 @@ function checkVerifier(challenge: ConsentRequest['challenge'], verifier: unknown
   if (typeof verifier !== 'string') throw new ApiError(400, 'The code_verifier is missing');
   const proof =
     challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
-  if (!sameText(proof, challenge.value)) {
+  if (!isSameSecret(proof, challenge.value)) {
     throw new ApiError(400, `The code_verifier does not match the code_challenge (${challenge.method})`);
   }
 }
 
-/** Returns why a redirect URI is refused, so that developers see what to change. */
-function describeUnregistered({ redirectURIs }: EmulatedClient, redirectURI: string): string {
-  const problem = `redirect_uri ${quote(redirectURI)} is not registered for this app`;
-  if (!redirectURIs) {
-    return `${problem}, which accepts any http(s) URL on loopback, in printable ASCII, without a fragment`;
-  }
-  if (redirectURIs.length === 0) return `${problem}, which has none`;
-  const registered = redirectURIs.map(quote).join(', ');
-  return `${problem}. Registered: ${registered}. It differs ${explainDifference(redirectURI, redirectURIs)}`;
-}
-
-/** Returns a description of at most three unknown scopes, in the characters of RFC 6749 §4.1.2.1. */
-function describeUnknownScopes(unknown: string[]): string {
-  const known = Object.keys(MONEI_SCOPES);
-  const named = unknown.slice(0, 3).map((scope) => {
-    const safe = scope.slice(0, 40).replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, '?');
-    return `${safe} (the nearest known one is ${nearest(scope, known)})`;
-  });
-  return `Unknown scope: ${named.join(', ')}`;
-}
-
-function sameText(one: string, other: string): boolean {
+function isSameSecret(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

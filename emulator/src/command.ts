@@ -35,7 +35,10 @@ SESSION_SECRET="for development"`;
 /** The methods of `console` that print lines. */
 type Output = Pick<Console, 'log' | 'error'>;
 
-/** Runs the command `monei-connect-emulator`. Resolves with the exit code; with 0, the emulator may be running. */
+/**
+ * Runs the command `monei-connect-emulator`. Resolves with the exit code: 1 after an error, 0 when the emulator runs or `--help`
+ * is printed.
+ */
 export async function runEmulator(args: string[], output: Output): Promise<number> {
   try {
     const options = readArguments(args);
@@ -106,13 +109,13 @@ function readUsers(file: string): EmulatedUser[] {
 
 /** Returns a sentence about an error, for the terminal. */
 function explainError({ code, message }: NodeJS.ErrnoException): string {
-  // An error of parseArgs. The next sentences of its message are about arguments that this command does not have.
+  // The other sentences of an error of parseArgs are about positional arguments, which this command does not have.
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message.split(/\.\s/)[0]}. --help shows the options.`;
   const sentence = message.replace('monei-connect-emulator: ', '');
   return code === 'EADDRINUSE' ? `${sentence} Choose another port with --port.` : sentence;
 }
 
-/** The options of MoneiStrategy that the environment variables hold, in JavaScript. */
+/** JavaScript that reads the environment variables into the options of MoneiStrategy and TokenKeeper. */
 const JAVASCRIPT = `const { env } = process;
 const options = {
   clientID: env.MONEI_CLIENT_ID,
@@ -131,7 +134,7 @@ Environment variables for the app:
 
 ${describeEnvironment(emulator)}
 
-In JavaScript, passport-monei reads them with these lines. Without the variables, it uses the real Monei:
+These lines of JavaScript read them. If a variable is not set, passport-monei uses the real Monei:
 
 ${JAVASCRIPT}
 

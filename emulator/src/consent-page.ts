@@ -1,5 +1,5 @@
 import { MONEI_SCOPES, type MoneiScope } from '../../src/scopes/catalogue.js';
-import type { ConsentRequest } from './authorization-server.js';
+import type { ConsentRequest } from './authorization-request.js';
 import { type Html, html } from './html.js';
 import { layout } from './layout.js';
 import { displayName, type EmulatedUser } from './registrations.js';
@@ -7,7 +7,7 @@ import { displayName, type EmulatedUser } from './registrations.js';
 /** Data of the consent page. */
 interface ConsentView {
   request: ConsentRequest;
-  /** The scopes to decide on. The user did not grant them before. */
+  /** The requested scopes that the user has not granted yet. */
   scopes: string[];
   user: EmulatedUser;
   users: EmulatedUser[];
@@ -15,7 +15,7 @@ interface ConsentView {
   parameters: URLSearchParams;
 }
 
-/** The parameters that the form sends. Fields of the decision itself are not among them. */
+/** The parameters that the form repeats. Others are left out, so that a link cannot decide for the user. */
 const PARAMETERS = [
   'client_id',
   'redirect_uri',
@@ -26,7 +26,7 @@ const PARAMETERS = [
   'code_challenge_method',
 ];
 
-/** Returns the consent page. Each scope has its own allow and deny. */
+/** Returns the consent page, on which the user allows or denies each scope. */
 export function consentPage({ request, scopes, user, users, parameters }: ConsentView): Html {
   const app = request.client.name ?? request.client.clientID;
   const granted = request.scopes.filter((scope) => !scopes.includes(scope));
@@ -58,7 +58,7 @@ function hiddenField(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** Returns the choice for a scope. Deny is preset for scopes that move money, so that no hasty click allows it. */
+/** Returns the choice for a scope. For a scope that moves money, Deny is preset, so that the user has to choose Allow. */
 function scopeChoice(scope: string, app: string): Html {
   const { sensitive } = MONEI_SCOPES[scope as MoneiScope];
   const choice = (value: string, label: string, preset: boolean) =>
@@ -87,7 +87,7 @@ function userChoice(users: EmulatedUser[], current: EmulatedUser, parameters: UR
   return html`<nav aria-label="Account">Continue as: ${choices}</nav>`;
 }
 
-/** Returns the description of a scope. Requests with unknown scopes were refused before. */
+/** Returns the description of a scope. It is known: a request with an unknown scope does not get this far. */
 function describeScope(scope: string): string {
   return MONEI_SCOPES[scope as MoneiScope].description;
 }

@@ -3,10 +3,10 @@ import { TOKEN_LIFE } from './authorization-server.js';
 import { API, PATHS } from './paths.js';
 import { errorResponse, type HttpResponse } from './response.js';
 
-/** Delay that the form on the page at `/` asks for, in milliseconds. Longer than clients of passport-monei wait by default. */
+/** Delay of a fault from the page at `/`, in milliseconds. It is longer than the default timeout of passport-monei. */
 const FORM_DELAY_MS = 15_000;
 
-/** Endpoints that can fail, by the names that `MoneiConnectError` gives them. `api` is Monei's API without the profile. */
+/** Endpoints that can fail, named as in `MoneiConnectError`. */
 export const ENDPOINTS = ['token', 'revocation', 'profile', 'api'] as const;
 
 /** A simulated failure of an endpoint. */
@@ -15,7 +15,7 @@ export interface EmulatedFault {
   endpoint: (typeof ENDPOINTS)[number];
   /** The status of an error response, 400 to 599. The request has no other effect. A 429 asks the app to wait for 1 s. */
   status?: number | undefined;
-  /** Time in milliseconds between what the request causes (a payment, for example) and the response. */
+  /** Delay of the response in milliseconds, after the request has had its effect, such as a payment. */
   delay?: number | undefined;
   /** `true`: the connection breaks in the middle of the response, after the request has had its effect. */
   cutOff?: boolean | undefined;
@@ -23,7 +23,7 @@ export interface EmulatedFault {
   times?: number | undefined;
 }
 
-/** A fault, with the number of responses that still have it. */
+/** A fault, with the number of responses that are still to fail. */
 export type PendingFault = EmulatedFault & { left: number };
 
 /** Faults that were injected and have not happened yet. */
@@ -44,13 +44,13 @@ export class Faults {
     return this.#pending;
   }
 
-  /** Responds to a request for `path` as `handle` does, with the next fault of its endpoint. */
+  /** Calls `handle` for a request to `path`, and applies the next fault of its endpoint to the response. */
   async respond(path: string, handle: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const fault = this.#take(path);
     if (!fault) return handle();
     const { delay = 0, status, cutOff = false } = fault;
     const response = status === undefined ? await handle() : faultResponse(status);
-    // The timer does not keep a closed emulator's process alive.
+    // With `ref: false`, the timer does not keep the process alive after the emulator is closed.
     if (delay > 0) await sleep(delay, undefined, { ref: false });
     return { ...response, cutOff };
   }
@@ -77,16 +77,16 @@ export function readFault(form: URLSearchParams): EmulatedFault {
 }
 
 /**
- * Returns `seconds` if a token can live that long.
+ * Returns `seconds`.
  *
- * @throws {TypeError} if it cannot
+ * @throws {TypeError} if it is not a lifetime that access tokens can have
  */
 export function checkTokenLife(seconds: number): number {
   if (isIntegerBetween(seconds, 1, TOKEN_LIFE)) return seconds;
   throw new TypeError('monei-connect-emulator: `tokenLife` must be whole seconds, from 1 to 3600.');
 }
 
-/** Returns an error response. Monei says with a 429 how many seconds to wait (docs.monei.cc/connect/errors). */
+/** Returns an error response. A 429 has `Retry-After`, as documented in docs.monei.cc/connect/errors. */
 function faultResponse(status: number): HttpResponse {
   const response = errorResponse(status, 'This fault was injected into the emulator');
   if (status === 429) response.headers['retry-after'] = '1';

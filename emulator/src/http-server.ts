@@ -1,11 +1,12 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Api } from './api/index.js';
 import { ApiError } from './api-error.js';
-import { IncomingRequest } from './api-request.js';
-import { AuthorizationRefusal, type AuthorizationServer } from './authorization-server.js';
+import { AuthorizationRefusal } from './authorization-request.js';
+import type { AuthorizationServer } from './authorization-server.js';
 import { consentPage } from './consent-page.js';
 import { quote, redactSecrets } from './explain.js';
 import { checkTokenLife, type Faults, readFault } from './faults.js';
+import { IncomingRequest } from './incoming-request.js';
 import { errorPage } from './layout.js';
 import { isLoopback } from './loopback.js';
 import { API, PATHS } from './paths.js';
@@ -26,7 +27,7 @@ const PREFIX = 'monei-connect-emulator: ';
 /** Handlers by method and path: `GET /connect/authorize`. */
 type Handlers = Record<string, Handler>;
 
-/** A request that the emulator responded to. It holds no token: no query, no header and no body. */
+/** A request that the emulator has responded to. It has no query, headers or body, which can contain tokens. */
 export interface EmulatedRequest {
   /** The HTTP method, for example `GET`. */
   method: string;
@@ -34,7 +35,7 @@ export interface EmulatedRequest {
   path: string;
   /** The HTTP status of the response. */
   status: number;
-  /** The scopes that the request asked for, got, or needs. */
+  /** The scopes that the app requested, that the user allowed, that new tokens have, or of which an API route needs one. */
   scopes: readonly string[];
   /** Time from the arrival of the request to its response. */
   milliseconds: number;
@@ -74,7 +75,7 @@ export function createRequestListener(
     const wait = limits[name]?.take() ?? 0;
     if (wait > 0) throw new ApiError(429, 'Too many requests', wait);
     const handle = async () => handler(request);
-    // Error responses are inside, so that faults apply to them too.
+    // Errors become responses before faults are applied, so that faults apply to them too.
     return faults.respond(request.path, () => handle().catch((error) => respondToError(request, error)));
   };
 
@@ -120,7 +121,7 @@ function consentHandlers(monei: AuthorizationServer): Handlers {
 /** Returns the handlers of the page at `/` and of its buttons. */
 function startPageHandlers(monei: AuthorizationServer, api: Api, faults: Faults): Handlers {
   return {
-    [`GET ${PATHS.overview}`]({ headers }) {
+    [`GET ${PATHS.startPage}`]({ headers }) {
       const { clients, users, tokenLife } = monei;
       const page = startPage({
         ...{ url: `http://${headers.host}`, clients, users, tokenLife },
@@ -128,7 +129,7 @@ function startPageHandlers(monei: AuthorizationServer, api: Api, faults: Faults)
       });
       return pageResponse(200, page);
     },
-    async [`POST ${PATHS.overview}`](request) {
+    async [`POST ${PATHS.startPage}`](request) {
       checkOrigin(request);
       const form = await request.form();
       const field = (name: string) => form.get(name) ?? '';
@@ -148,7 +149,7 @@ function startPageHandlers(monei: AuthorizationServer, api: Api, faults: Faults)
         default:
           throw new ApiError(400, 'Unknown action');
       }
-      return redirectResponse(PATHS.overview);
+      return redirectResponse(PATHS.startPage);
     },
   };
 }
@@ -201,19 +202,19 @@ function respondWithoutHandler(
 ): HttpResponse {
   const methods = Object.keys(handlers)
     .map((name) => name.split(' '))
-    .flatMap(([handled = '', known]) => (known === path ? [handled] : []));
+    .flatMap(([handledMethod = '', handledPath]) => (handledPath === path ? [handledMethod] : []));
   if (path.startsWith(`${API}/`)) methods.push(...api.methods(path.slice(API.length)));
   if (methods.includes('GET')) methods.push('HEAD');
-  const known = methods.length > 0;
-  if (known && (method === 'OPTIONS' || method === 'HEAD')) {
-    // HEAD is not among them on such a path: RFC 9110 §15.5.6.
+  const isKnownPath = methods.length > 0;
+  if (isKnownPath && (method === 'OPTIONS' || method === 'HEAD')) {
+    // A response with 405 lists the methods of the path (RFC 9110 §15.5.6).
     const allow = [...methods, 'OPTIONS'].join(', ');
     return { status: method === 'OPTIONS' ? 204 : 405, headers: { allow }, body: '' };
   }
   throw new ApiError(404, `Cannot ${method} ${path}`);
 }
 
-/** Returns why a foreign host name is refused: a site can make its own name lead to this machine (DNS rebinding). */
+/** Returns why a host name is refused. A website can point its own host name at this machine (DNS rebinding). */
 function describeForeignHost({ headers }: IncomingRequest): string {
   const host = quote(headers.host ?? '');
   return `The emulator responds to loopback names (localhost, 127.0.0.1) only, not to ${host}`;
@@ -247,14 +248,14 @@ function respondToError({ path }: IncomingRequest, error: unknown): HttpResponse
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  // A form field that is not the number that it should be.
+  // A form of the page at `/` has a wrong value.
   if (error instanceof TypeError && error.message.startsWith(PREFIX)) {
     return new ApiError(400, error.message.slice(PREFIX.length, -1));
   }
   return new ApiError(500, 'The emulator failed. Please report this');
 }
 
-/** Calls the app's `onRequest`. An error of it is printed, and changes nothing else. */
+/** Calls `onRequest`. Prints an error that it throws or rejects with, and does not change the response. */
 async function callOnRequest(
   onRequest: NonNullable<ServerOptions['onRequest']>,
   request: EmulatedRequest,
@@ -266,7 +267,7 @@ async function callOnRequest(
   }
 }
 
-/** Returns a request for a log: without tokens and control characters, which a path can contain. */
+/** Returns a request for the log. Replaces tokens, control characters and other non-ASCII characters in its path. */
 function describeRequest(
   { method, path, scopes }: IncomingRequest,
   { status }: HttpResponse,

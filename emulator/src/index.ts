@@ -1,6 +1,7 @@
 import type { MoneiScope } from '../../src/scopes/catalogue.js';
 import { createApi, type EmulatedAccount } from './api/index.js';
-import { AuthorizationRefusal, AuthorizationServer, TOKEN_LIFE } from './authorization-server.js';
+import { AuthorizationRefusal } from './authorization-request.js';
+import { AuthorizationServer, TOKEN_LIFE } from './authorization-server.js';
 import { DEFAULT_CLIENT, DEFAULT_USER } from './defaults.js';
 import { checkTokenLife, type EmulatedFault, Faults } from './faults.js';
 import { createRequestListener, type EmulatedRequest } from './http-server.js';
@@ -26,7 +27,7 @@ export interface EmulatorOptions {
   rateLimits?: boolean | undefined;
   /** Lifetime of access tokens in seconds, 1 to 3600. Default: 3600, as documented by Monei. */
   tokenLife?: number | undefined;
-  /** Called for each request, after its response. An error that it throws, or rejects with, is only printed. */
+  /** Called for each request, after its response. An error that it throws or rejects with is printed. */
   onRequest?: ((request: EmulatedRequest) => unknown) | undefined;
 }
 
@@ -44,11 +45,11 @@ export interface Consent {
 export interface MoneiEmulator {
   /** The emulator's origin, without a slash at the end. */
   url: string;
-  /** The credentials of the first client, for the strategy's options. */
+  /** The credentials of the first client, for the options of `MoneiStrategy`. */
   client: { clientID: string; clientSecret: string };
-  /** The URLs of its endpoints, for the strategy's options. */
+  /** The URLs of the emulator's endpoints, for the options of `MoneiStrategy`. */
   endpoints: { authorizationURL: string; tokenURL: string; revocationURL: string; userProfileURL: string };
-  /** The base URL of Monei's API, for the keeper's options. */
+  /** The base URL of Monei's API, for the options of `TokenKeeper`. */
   apiURL: string;
   /**
    * Decides for the user, without a browser: takes the URL that the app redirects to, and returns the callback URL.
@@ -62,7 +63,7 @@ export interface MoneiEmulator {
   expireTokens(grant?: { clientID?: string | undefined; user?: string | undefined }): void;
   /**
    * Makes the next responses of an endpoint fail. With `status`, a request has no other effect. With `delay` or `cutOff`, the
-   * emulator first does what the request asks for, so a test can simulate a payment that timed out although it was made.
+   * emulator first does what the request asks for. A test can simulate a payment that was made although its request timed out.
    *
    * @throws {TypeError} that names the wrong field
    * @example emulator.fail({ endpoint: 'token', status: 503, times: 2 });
@@ -75,18 +76,18 @@ export interface MoneiEmulator {
    */
   account(user?: string): EmulatedAccount;
   /**
-   * Completes a deposit, or the payment of tokens that an offramp waits for.
+   * Completes a pending deposit, or the payment for a pending offramp.
    *
-   * @throws {Error} if there is no pending one with this reference
+   * @throws {Error} if no pending transaction has this reference
    */
   completeDeposit(reference: string): void;
-  /** Stops the emulator, open connections included. It keeps nothing. */
+  /** Stops the emulator and closes all connections. No data is saved. */
   close(): Promise<void>;
 }
 
 /**
  * Starts Monei Connect on localhost, to develop and test an app without a Monei account or money. It follows Monei's published
- * documentation, and keeps nothing when it stops.
+ * documentation, and saves no data.
  *
  * @example
  * ```ts
@@ -157,7 +158,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Mone
   };
 }
 
-/** The names of all options. It compiles only if it is complete. */
+/** The names of all options. If one is missing, this does not compile. */
 const OPTIONS: Record<keyof EmulatorOptions, true> = {
   port: true,
   clients: true,

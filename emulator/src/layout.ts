@@ -22,7 +22,7 @@ export function layout(title: string, content: Html): Html {
 `;
 }
 
-/** Returns the page for a request that cannot be sent back to the app. */
+/** Returns a page with an error message. */
 export function errorPage(message: string): Html {
   return layout(
     'Something is wrong with this request',

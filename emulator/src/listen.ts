@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How often another free port is tried if a program has the first one on `::1` only. */
+/** Attempts to find a port that is free on both addresses. */
 const FREE_PORT_TRIES = 10;
 
 /** Error codes on a machine that does not have the address `::1`. */
@@ -15,8 +15,8 @@ export interface LoopbackServers {
 }
 
 /**
- * Listens on `127.0.0.1` and, where the machine has it, on `::1`: `localhost` stands for either. Port 0 is any port that is
- * free on both.
+ * Listens on `127.0.0.1` and, where the machine has it, on `::1`, because `localhost` can mean either. Port 0 is any port that
+ * is free on both.
  *
  * @throws {Error} with Node's `code`, and the port in its message
  */

@@ -1,6 +1,6 @@
 /** The paths of Monei Connect. All are on one origin here. */
 export const PATHS = {
-  overview: '/',
+  startPage: '/',
   authorization: '/connect/authorize',
   token: '/api/v1/connect/token',
   revocation: '/api/v1/connect/token/revoke',

@@ -28,8 +28,8 @@ export interface EmulatedUser {
   /** Phone number. Other users can send money to it. */
   phone?: string;
   /**
-   * Balances by asset, in naira or whole tokens. Assets are `NGN`, and tokens on their usual network (`USDT`, `USDC`, `CNGN` and
-   * `ETH` on Base, `BNB`, `POL`, `SOL`) or on another one (`USDT:polygon`, `USDC:solana`). `GET /user/me` does not show them.
+   * Balances by asset, in naira or whole tokens. An asset is `NGN`, a token on its usual network (`USDT`, `USDC`, `CNGN` and `ETH`
+   * on Base; `BNB`; `POL`; `SOL`), or a token on another network (`USDT:polygon`). `GET /user/me` does not show balances.
    */
   wallet?: Record<string, number | string>;
   /** PIN of 4 to 6 digits. Default: `'1234'`. `GET /user/me` does not show it. */
@@ -37,7 +37,7 @@ export interface EmulatedUser {
   [field: string]: unknown;
 }
 
-/** The names of all fields of a client. It compiles only if it is complete. */
+/** The names of all fields of a client. If one is missing, this does not compile. */
 const CLIENT_FIELDS: Record<keyof EmulatedClient, true> = {
   clientID: true,
   clientSecret: true,
@@ -85,13 +85,13 @@ export function checkRegistrations(clients: readonly EmulatedClient[], users: re
   if (repeated !== undefined) throw refuse(`${repeated} is repeated.`);
 }
 
-/** Whether the browser may return to `redirectURI`: one that is registered, or any on loopback. */
+/** Whether `redirectURI` is registered or, for a client without registered ones, on loopback. */
 export function allowsRedirectURI(client: EmulatedClient, redirectURI: string): boolean {
   if (!isRedirectURI(redirectURI)) return false;
   return client.redirectURIs?.includes(redirectURI) ?? isLoopback(new URL(redirectURI).host);
 }
 
-/** Whether `uri` can be a redirect URI: in printable ASCII, for a header, and without a fragment (RFC 6749 §3.1.2). */
+/** Whether `uri` is an http(s) URL in printable ASCII, as headers need, without a fragment (RFC 6749 §3.1.2). */
 function isRedirectURI(uri: string): boolean {
   return (
     isNonEmptyString(uri) && /^https?:\/\/[\x21-\x7e]+$/i.test(uri) && !uri.includes('#') && URL.canParse(uri)

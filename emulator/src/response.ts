@@ -26,19 +26,19 @@ export function pageResponse(status: number, page: Html): HttpResponse {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     ...NOT_STORED,
-    // With no-referrer, browsers would hide the origin of the page's own forms too (Fetch, "append a request Origin header").
+    // With no-referrer, browsers would send `Origin: null` with the page's forms (Fetch, "append a request Origin header").
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
-    // Without form-action, which browsers would apply to the redirect from the form to the app.
+    // There is no form-action, because browsers would apply it to the redirect to the app after the form.
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
   };
   return { status, headers, body: page.toString() };
 }
 
-/** Returns a redirect: 302 brings the browser back to the app, 303 to a page after a form. */
+/** Returns a redirect: 302 to the app, 303 to the page at `/` after one of its forms. */
 export function redirectResponse(location: string, status: 302 | 303 = 303): HttpResponse {
   return { status, headers: { location, ...NOT_STORED }, body: '' };
 }

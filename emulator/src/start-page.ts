@@ -26,8 +26,8 @@ export function startPage(view: StartPageView): Html {
     'Overview',
     html`<h1>Monei Connect on your machine</h1>
     <p>The accounts and the money are not real. An app sends users to <code>${url}/connect/authorize</code> and API
-    requests to <code>${url}/api/v1</code>. README.md of this package describes how to configure it, and
-    <a href="https://docs.monei.cc/connect/overview">Monei's documentation</a> how Monei works.</p>
+    requests to <code>${url}/api/v1</code>. README.md of this package describes how to configure the app.
+    <a href="https://docs.monei.cc/connect/overview">Monei's documentation</a> describes Monei Connect.</p>
     <h2>Apps</h2>
     <ul>${clients.map(appItem)}</ul>
     <h2>Grants</h2>

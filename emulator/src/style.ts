@@ -4,7 +4,7 @@ import { html } from './html.js';
 export const STYLE = html`
   :root { color-scheme: light dark; --page: #f2f5f3; --box: #fff; --ink: #14211b; --quiet: #56635c; --line: #d5ddd8;
     --brand: #0b6b45; --on-brand: #fff; --warn: #8a4b00; --warn-box: #fffaf3;
-    scroll-padding: 1rem; } /* Room for the outline of what is focused at the edge. */
+    scroll-padding: 1rem; } /* Keeps focus outlines visible at the edge. */
   @media (prefers-color-scheme: dark) {
     :root { --page: #101613; --box: #18211d; --ink: #e6ede9; --quiet: #a3b1aa; --line: #3a4741; --brand: #4cc38a;
       --on-brand: #06150d; --warn: #f0b060; --warn-box: #2a2114; }
@@ -22,7 +22,7 @@ export const STYLE = html`
   fieldset { display: grid; grid-template-columns: minmax(0, 1fr) auto; min-width: 0; column-gap: 1rem; border: 1px solid var(--line);
     border-radius: 8px; margin: 0 0 .5rem; padding: .4rem .75rem; line-height: 1.3; }
   fieldset.sensitive { border-color: var(--warn); background: var(--warn-box); }
-  legend { float: left; padding: 0; font-weight: 600; align-self: end; } /* Floating, it is a cell like the others. */
+  legend { float: left; padding: 0; font-weight: 600; align-self: end; } /* A floating legend is a grid cell. */
   fieldset div { grid-column: 2; grid-row: 1 / 3; align-self: center; white-space: nowrap; }
   .sensitive strong { color: var(--warn); }
   .consequence { display: none; grid-column: 1 / -1; margin: .25rem 0; }

@@ -92,8 +92,8 @@ async function carryOut(api: Api, { from, path, body, delay }: Order): Promise<v
   if (path === '/wallet/deposit' && data?.reference) api.ledger.complete(data.reference);
 }
 
-describe('after any concurrent requests,', () => {
-  it('all balances together are zero, no user has a negative one, and the transactions add up to each balance', async () => {
+describe('the ledger', () => {
+  it('balances each user and all accounts after any concurrent requests, without a negative balance of a user', async () => {
     await holds(
       fc.asyncProperty(orders, async (asked) => {
         const api = createApi(USERS);

@@ -12,7 +12,7 @@ const ANY = { clientID: 'mc_any', clientSecret: 'mcs_any' };
 const NONE = { clientID: 'mc_none', clientSecret: 'mcs_none', redirectURIs: [] };
 const NAMED = { ...APP, clientID: 'mc_named', name: 'Ada & Obi <3' };
 
-describe('the emulator tells developers', () => {
+describe('the messages of the emulator', () => {
   let emulator: MoneiEmulator;
   before(async () => {
     emulator = await startEmulator({ clients: [APP, ANY, NONE, NAMED] });
@@ -27,7 +27,7 @@ describe('the emulator tells developers', () => {
     ((await rejection(authorize(parameters))) as Error).message;
 
   describe('about a redirect URI', () => {
-    it('the given one, the registered ones, and where they differ', async () => {
+    it('name the given redirect URI and the registered ones, and where they differ', async () => {
       expect(await refusal({ redirect_uri: `${CALLBACK}/` })).to.equal(
         `redirect_uri "${CALLBACK}/" is not registered for this app. Registered: "https://app.example.com/", "${CALLBACK}". ` +
           'It differs from character 44 on: "/" instead of nothing',
@@ -37,16 +37,16 @@ describe('the emulator tells developers', () => {
       );
     });
 
-    it('of great length, shortened', async () => {
+    it('shorten a long redirect URI', async () => {
       expect(await refusal({ redirect_uri: `${CALLBACK}${'x'.repeat(5000)}` })).to.have.length.below(1000);
     });
 
-    it('that any on loopback is accepted, or that none is registered', async () => {
+    it('say that any redirect URI on loopback is accepted, or that none is registered', async () => {
       expect(await refusal({ client_id: 'mc_any' })).to.include('any http(s) URL on loopback');
       expect(await refusal({ client_id: 'mc_none' })).to.include('which has none');
     });
 
-    it('where the one in the exchange differs', async () => {
+    it('say where the redirect URI of the exchange differs', async () => {
       const code = new URL(await authorize({})).searchParams.get('code') ?? '';
       expect((await exchange({ code, redirect_uri: `${CALLBACK}?x` })).message).to.equal(
         'redirect_uri mismatch with the authorization request, from character 44 on: "?x" instead of nothing',
@@ -57,7 +57,7 @@ describe('the emulator tells developers', () => {
     });
   });
 
-  it('which known scope is most similar to an unknown one', async () => {
+  it('name the known scope that is most similar to an unknown one', async () => {
     const described = async (scope: string) =>
       new URL(await authorize({ scope })).searchParams.get('error_description');
     expect(await described('wallet:sned')).to.equal(
@@ -71,15 +71,15 @@ describe('the emulator tells developers', () => {
     expect(odd).to.match(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,300}$/);
   });
 
-  describe('which of two credentials is wrong,', () => {
-    it('by name', async () => {
+  describe('about client credentials', () => {
+    it('name the credential that is wrong', async () => {
       expect((await exchange({ client_id: 'mc_other' })).message).to.match(
         /unknown client_id.*"mc_app", "mc_any"/,
       );
       expect((await exchange({ client_secret: 'mcs_any' })).message).to.include('client_secret is not');
     });
 
-    it('without a secret, if they were swapped', async () => {
+    it('show no secret if client ID and secret were swapped', async () => {
       const swapped = await exchange({ client_id: 'mcs_app', client_secret: 'mc_app' });
       expect(swapped.message).to.not.include('mcs_app');
       const onPage = await refusal({ client_id: 'mcs_app' });
@@ -87,7 +87,7 @@ describe('the emulator tells developers', () => {
     });
   });
 
-  it('what is wrong with a code verifier', async () => {
+  it('say what is wrong with a code verifier', async () => {
     const code = async (challenge: Record<string, string>) =>
       new URL(await authorize(challenge)).searchParams.get('code') ?? '';
     const plain = await code({ code_challenge: 'verifier' });
@@ -97,7 +97,7 @@ describe('the emulator tells developers', () => {
     expect(without.message).to.include('no code_challenge');
   });
 
-  it('in a page whose title is escaped once', async () => {
+  it('escape the title of the consent page once', async () => {
     const query = new URLSearchParams({
       client_id: 'mc_named',
       redirect_uri: CALLBACK,

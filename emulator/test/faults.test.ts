@@ -6,7 +6,7 @@ import { type EmulatedFault, type MoneiEmulator, startEmulator } from '../src/in
 
 const REDIRECT_URI = 'http://localhost:3000/cb';
 
-describe('a fault of the emulator', () => {
+describe('faults of the emulator', () => {
   let emulator: MoneiEmulator;
   let connect: MoneiConnect;
   beforeEach(async () => {
@@ -45,7 +45,7 @@ describe('a fault of the emulator', () => {
     [{ delay: 60_000 }, 'timeout'],
     [{ cutOff: true }, 'network'],
   ] as [Partial<EmulatedFault>, string][]) {
-    it(`happens as often as it was injected: ${JSON.stringify(fault)}`, async () => {
+    it(`a fault happens as often as it was injected: ${JSON.stringify(fault)}`, async () => {
       const code1 = await newCode();
       emulator.fail({ endpoint: 'revocation', ...fault, times: 2 });
       const { accessToken } = await connect.exchangeCode({ code: code1, redirectURI: REDIRECT_URI });
@@ -63,12 +63,12 @@ describe('a fault of the emulator', () => {
     });
   }
 
-  it('with status 429 says how long to wait', async () => {
+  it('a fault with status 429 says how long to wait', async () => {
     emulator.fail({ endpoint: 'token', status: 429 });
     expect(await rejection(connect.refresh('mcr_any'))).to.include({ code: 'rate_limited', retryAfter: 1 });
   });
 
-  it('with a status leaves a refresh token valid, and one that cuts off the response does not', async () => {
+  it('a fault with a status leaves a refresh token valid, and a cut-off response does not', async () => {
     const { refreshToken } = await signIn();
     emulator.fail({ endpoint: 'token', status: 500 });
     await rejection(connect.refresh(refreshToken));
@@ -82,7 +82,7 @@ describe('a fault of the emulator', () => {
     [{ delay: 60_000 }, 'AbortError'],
     [{ cutOff: true }, 'TypeError'],
   ] as const) {
-    it(`follows the payment that was requested: ${JSON.stringify(fault)}`, async () => {
+    it(`the requested payment is made before the fault: ${JSON.stringify(fault)}`, async () => {
       const [ada, obi] = [
         { id: 'ada', wallet: { NGN: 100 } },
         { id: 'obi', email: 'obi@example.com' },
@@ -108,7 +108,7 @@ describe('a fault of the emulator', () => {
     });
   }
 
-  it('with a status replaces the payment that was requested', async () => {
+  it('a fault with a status prevents the requested payment', async () => {
     const { accessToken } = await signIn('wallet:withdraw');
     const withdraw = () =>
       fetch(`${emulator.apiURL}/wallet/payout/bank-transfer`, {
@@ -128,13 +128,13 @@ describe('a fault of the emulator', () => {
     expect(emulator.account().transactions).to.have.lengthOf(1);
   });
 
-  it('cuts off errors as it does other responses', async () => {
+  it('a fault cuts off error responses too', async () => {
     emulator.fail({ endpoint: 'token', cutOff: true });
     expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'network' });
     expect(await rejection(connect.refresh('mcr_unknown'))).to.include({ code: 'unauthorized' });
   });
 
-  it('does not apply to other endpoints', async () => {
+  it('a fault does not apply to other endpoints', async () => {
     emulator.fail({ endpoint: 'profile', status: 404 });
     emulator.fail({ endpoint: 'api', status: 503 });
     const { accessToken } = await signIn();
@@ -144,7 +144,7 @@ describe('a fault of the emulator', () => {
     expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'not_found' });
   });
 
-  it('can be an expired token, at once or after the lifetime that was set', async () => {
+  it('access tokens expire when a test asks for it, or after the lifetime that was set', async () => {
     const { accessToken, refreshToken } = await signIn();
     emulator.expireTokens();
     expect(await rejection(connect.fetchUser(accessToken))).to.include({ code: 'unauthorized' });
@@ -166,12 +166,12 @@ describe('a fault of the emulator', () => {
     { endpoint: 'token', status: 500, times: 0 },
     { endpoint: 'token', delay: 0.5 },
   ]) {
-    it(`is refused with wrong fields: ${JSON.stringify(wrong)}`, () => {
+    it(`fail() refuses wrong fields: ${JSON.stringify(wrong)}`, () => {
       expect(() => emulator.fail(wrong as EmulatedFault)).to.throw(TypeError, 'fail() needs');
     });
   }
 
-  it('is not a token lifetime of 0: startEmulator() refuses it', async () => {
+  it('startEmulator() refuses a token lifetime of 0', async () => {
     expect(await rejection(startEmulator({ tokenLife: 0 }))).to.be.instanceOf(TypeError);
   });
 

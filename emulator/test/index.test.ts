@@ -513,7 +513,7 @@ describe('the emulator', () => {
       refuses(await revoke(undefined), 400, 'Bad Request');
     });
 
-    it('in Monei’s settings revokes the grant, so the consent page shows all scopes again', async () => {
+    it('revokeGrant() revokes the grant, its tokens and its codes, and the consent page shows all scopes again', async () => {
       const pair = await tokens();
       const code = await codeFor();
       emulator.revokeGrant();
@@ -571,11 +571,11 @@ describe('the emulator', () => {
   });
 
   describe('rate limits', () => {
-    it('are off by default', async () => {
+    it('rate limits are off by default', async () => {
       for (let i = 0; i < 25; i++) expect((await refresh('mcr_unknown')).status).to.equal(401);
     });
 
-    it('are those of Monei when they are on, separately for each endpoint', async () => {
+    it('rate limits are those of Monei when they are on, separately for each endpoint', async () => {
       await restart({ rateLimits: true });
       for (let i = 0; i < 10; i++) expect((await refresh('mcr_unknown')).status).to.equal(401);
       const limited = await refresh('mcr_unknown');

@@ -42,7 +42,7 @@ describe('the addresses of the emulator', () => {
   };
   const statusAt = async (origin: string) => (await fetch(`${origin}/api/v1/user/me`)).status;
 
-  it('are 127.0.0.1 and ::1, on the same port', async function () {
+  it('listens on 127.0.0.1 and ::1, with the same port', async function () {
     if (!(await hasIPv6())) this.skip();
     const emulator = await startEmulator();
     const { port } = new URL(emulator.url);
@@ -53,7 +53,7 @@ describe('the addresses of the emulator', () => {
   });
 
   for (const code of ['EADDRNOTAVAIL', 'EAFNOSUPPORT']) {
-    it(`are 127.0.0.1 alone on a machine without ::1 (${code})`, async () => {
+    it(`listens on 127.0.0.1 alone on a machine without ::1 (${code})`, async () => {
       failOnIPv6(code);
       const emulator = await startEmulator();
       expect(await statusAt(emulator.url)).to.equal(401);
@@ -61,7 +61,7 @@ describe('the addresses of the emulator', () => {
     });
   }
 
-  it('do not include a port that another program has on ::1', async function () {
+  it('rejects if another program uses the port on ::1', async function () {
     if (!(await hasIPv6())) this.skip();
     const { server, port } = await listenOnIPv6();
     expect(await rejection(startEmulator({ port })))
@@ -73,19 +73,19 @@ describe('the addresses of the emulator', () => {
     server.close();
   });
 
-  it('are on another free port if the first one is taken on ::1', async () => {
+  it('takes another free port if another program uses the first one on ::1', async () => {
     failOnIPv6('EADDRINUSE', 'EADDRINUSE', 'EADDRNOTAVAIL');
     const emulator = await startEmulator();
     expect(await statusAt(emulator.url)).to.equal(401);
     await emulator.close();
   });
 
-  it('are given up after ten free ports that are taken on ::1', async () => {
+  it('rejects after ten free ports that another program uses on ::1', async () => {
     failOnIPv6(...Array(10).fill('EADDRINUSE'));
     expect(await rejection(startEmulator())).to.have.property('code', 'EADDRINUSE');
   });
 
-  it('are named with the code of another error', async () => {
+  it('rejects with the code of any other error', async () => {
     failOnIPv6('EACCES');
     expect(await rejection(startEmulator({ port: 0 })))
       .to.have.property('message')

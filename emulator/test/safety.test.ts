@@ -22,7 +22,7 @@ interface Answered {
   body: string;
 }
 
-describe('the emulator is safe to run:', () => {
+describe('safety of the emulator', () => {
   let emulator: MoneiEmulator;
   beforeEach(async () => {
     emulator = await startEmulator();
@@ -62,7 +62,7 @@ describe('the emulator is safe to run:', () => {
   const consentPath = (changes: Record<string, string> = {}) =>
     `/connect/authorize?${new URLSearchParams({ ...CONSENT, ...changes })}`;
 
-  describe('with a Host header', () => {
+  describe('the Host header', () => {
     const port = () => new URL(emulator.url).port;
     for (const host of [
       'localhost',
@@ -73,7 +73,7 @@ describe('the emulator is safe to run:', () => {
       '127.8.9.10',
       '[::1]',
     ]) {
-      it(`it responds to ${host}, with a port and without`, async () => {
+      it(`responds to the host ${host}, with a port and without`, async () => {
         for (const name of [host, `${host}:${port()}`, `${host}:80`]) {
           expect((await send('GET', consentPath(), { headers: { host: name } })).status, name).to.equal(200);
         }
@@ -94,7 +94,7 @@ describe('the emulator is safe to run:', () => {
       'evil.example@localhost',
       'evil.example/localhost',
     ]) {
-      it(`it refuses ${host} on every path`, async () => {
+      it(`refuses the host ${host} on every path`, async () => {
         for (const path of ['/', consentPath(), '/api/v1/user/me', '/nothing']) {
           const { status, body } = await send('GET', path, { headers: { host } });
           expect(status, path).to.equal(403);
@@ -103,12 +103,12 @@ describe('the emulator is safe to run:', () => {
       });
     }
 
-    it('it refuses a request without one, as in HTTP/1.0', async () => {
+    it('refuses a request without a Host header, as in HTTP/1.0', async () => {
       expect(await sendBytes('GET / HTTP/1.0\r\n\r\n')).to.match(/^HTTP\/1.1 403 /);
     });
   });
 
-  describe('it accepts a decision from its own page only', () => {
+  describe('a decision', () => {
     const decide = (headers: Record<string, string>) => {
       const type = { 'content-type': 'application/x-www-form-urlencoded' };
       const body = new URLSearchParams({ ...CONSENT, decision: 'approve' }).toString();
@@ -135,34 +135,34 @@ describe('the emulator is safe to run:', () => {
       ],
     ];
     for (const [name, headers] of foreign) {
-      it(`and refuses ${name}`, async () => {
+      it(`refuses a decision with ${name}`, async () => {
         const { status, headers: answered } = await decide(headers());
         expect([status, 'location' in answered]).to.deep.equal([403, false]);
       });
     }
 
-    it('which has its own origin', async () => {
+    it('accepts a decision from the consent page, with either name of the host', async () => {
       expect((await decide({ origin: emulator.url, 'sec-fetch-site': 'same-origin' })).status).to.equal(302);
       const localhost = emulator.url.replace('127.0.0.1', 'localhost');
       const { host } = new URL(localhost);
       expect((await decide({ origin: localhost, host })).status).to.equal(302);
     });
 
-    it('whose referrer policy lets browsers send the origin', async () => {
+    it('lets browsers send the origin of the consent page with a decision', async () => {
       const { headers } = await send('GET', consentPath());
       expect(headers['referrer-policy']).to.equal('same-origin');
     });
   });
 
-  describe('known paths', () => {
-    it('respond to HEAD as to GET, without the body', async () => {
+  describe('HEAD and OPTIONS', () => {
+    it('HEAD gets the response of GET, without the body', async () => {
       const [get, head] = [await send('GET', consentPath()), await send('HEAD', consentPath())];
       expect(head).to.deep.include({ status: 200, body: '' });
       expect(head.headers['content-length']).to.equal(String(Buffer.byteLength(get.body)));
       expect((await send('HEAD', '/api/v1/user/me')).status).to.equal(401);
     });
 
-    it('list their methods for OPTIONS, and for HEAD where it is not one of them', async () => {
+    it('OPTIONS gets the methods of a path, and so does HEAD on a path without GET', async () => {
       const options = await send('OPTIONS', '/connect/authorize');
       expect([options.status, options.headers.allow]).to.deep.equal([204, 'GET, POST, HEAD, OPTIONS']);
       for (const [method, status] of [
@@ -174,7 +174,7 @@ describe('the emulator is safe to run:', () => {
       }
     });
 
-    it('do not include unknown ones', async () => {
+    it('every method gets 404 on unknown paths', async () => {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
         for (const path of ['/nothing', '/api/v1/nothing', '/constructor']) {
           expect((await send(method, path)).status, `${method} ${path}`).to.equal(404);
@@ -183,8 +183,8 @@ describe('the emulator is safe to run:', () => {
     });
   });
 
-  describe('no request ends the process:', () => {
-    it('not one with characters that a header cannot have, in any parameter', async () => {
+  describe('the process', () => {
+    it('survives characters that a header cannot have, in any parameter', async () => {
       for (const text of ['\r\nset-cookie: a=b', '\0', 'Adébáyọ̀', '\ud800', '\u2028']) {
         for (const name of Object.keys(CONSENT)) {
           const path = consentPath({ [name]: text });
@@ -193,7 +193,7 @@ describe('the emulator is safe to run:', () => {
       }
     });
 
-    it('not one with any method, path, header and body', async function () {
+    it('survives any method, path, header and body', async function () {
       this.timeout(60_000); // A hundred requests.
       const text = fc.oneof(
         fc.string(),
@@ -228,7 +228,7 @@ describe('the emulator is safe to run:', () => {
       expect((await send('GET', consentPath())).status).to.equal(200);
     });
 
-    it('not bytes that are not HTTP', async () => {
+    it('survives bytes that are not HTTP', async () => {
       const connect = 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n';
       for (const bytes of ['\r\n\r\n', 'GET', connect, 'GET / HTTP/9\r\n\r\n', '\xff\xfe']) {
         expect(await sendBytes(bytes)).to.match(/^($|HTTP\/1.1 4)/);
@@ -236,7 +236,7 @@ describe('the emulator is safe to run:', () => {
       expect((await send('GET', consentPath())).status).to.equal(200);
     });
 
-    it('not one that an error of the emulator itself answers', async () => {
+    it('survives an error of the emulator itself', async () => {
       class Faulty extends AuthorizationServer {
         override deny(): string {
           return 'http://localhost/\r\nset-cookie: a=b';

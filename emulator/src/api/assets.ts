@@ -51,23 +51,23 @@ const NAIRA_PER_DOLLAR = 1_500n;
 
 /**
  * The name, price in naira and usual network of each symbol. The prices are fixed, so that tests can rely on them.
- * docs/emulator.md lists them too.
+ * docs/emulator.md lists the prices too.
  */
 const SYMBOLS = {
-  NGN: { name: 'Naira', naira: 1n, usual: 'naira' },
-  CNGN: { name: 'cNGN', naira: 1n, usual: BASE },
-  USDT: { name: 'Tether USD', naira: NAIRA_PER_DOLLAR, usual: BASE },
-  USDC: { name: 'USD Coin', naira: NAIRA_PER_DOLLAR, usual: BASE },
-  ETH: { name: 'Ether', naira: 4_500_000n, usual: BASE },
-  BNB: { name: 'BNB', naira: 900_000n, usual: 'bnb-smart-chain' },
-  POL: { name: 'POL', naira: 750n, usual: 'polygon' },
-  SOL: { name: 'Solana', naira: 225_000n, usual: SOLANA },
+  NGN: { name: 'Naira', naira: 1n, usualNetwork: 'naira' },
+  CNGN: { name: 'cNGN', naira: 1n, usualNetwork: BASE },
+  USDT: { name: 'Tether USD', naira: NAIRA_PER_DOLLAR, usualNetwork: BASE },
+  USDC: { name: 'USD Coin', naira: NAIRA_PER_DOLLAR, usualNetwork: BASE },
+  ETH: { name: 'Ether', naira: 4_500_000n, usualNetwork: BASE },
+  BNB: { name: 'BNB', naira: 900_000n, usualNetwork: 'bnb-smart-chain' },
+  POL: { name: 'POL', naira: 750n, usualNetwork: 'polygon' },
+  SOL: { name: 'Solana', naira: 225_000n, usualNetwork: SOLANA },
 };
 type Ticker = keyof typeof SYMBOLS;
 
 function asset(symbol: Ticker, network: string, decimals: number, address: string, native = false): Asset {
-  const { name, naira, usual } = SYMBOLS[symbol];
-  const id = network === usual ? symbol : `${symbol}:${network}`;
+  const { name, naira, usualNetwork } = SYMBOLS[symbol];
+  const id = network === usualNetwork ? symbol : `${symbol}:${network}`;
   return { id, symbol, name, naira, decimals, network, address, native };
 }
 
@@ -146,17 +146,17 @@ export function dollars(units: bigint, of: Asset): string {
  *
  * @throws {ApiError} 400 for zero, or for more decimals than the asset has
  */
-export function unitsOf(text: string, { decimals, symbol }: Asset): bigint {
+export function parseAmount(text: string, { decimals, symbol }: Asset): bigint {
   const units = toUnits(text, decimals);
   if (!units)
     throw new ApiError(400, `amount must be positive, with at most ${decimals} decimals of ${symbol}`);
   return units;
 }
 
-export function textOf(units: bigint, { decimals }: Asset): string {
+export function formatAmount(units: bigint, { decimals }: Asset): string {
   return fromUnits(units, decimals);
 }
 
-export function numberOf(units: bigint, of: Asset): number {
-  return Number(textOf(units, of));
+export function toNumber(units: bigint, of: Asset): number {
+  return Number(formatAmount(units, of));
 }

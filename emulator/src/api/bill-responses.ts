@@ -4,7 +4,7 @@ import type { EmulatedUser } from '../registrations.js';
 import type { Biller } from './billers.js';
 import { newReference } from './people.js';
 
-/** A bill with all its fields. */
+/** A paid bill, as the emulator stores it. */
 export interface PaidBill extends MoneiBill {
   amount: number;
   createdAt: string;
@@ -43,11 +43,12 @@ export function newBill(
   };
 }
 
-/** Returns a bill as the response to a payment, without the fields of records. */
+/** Returns a bill for the response to its payment, which has fewer fields than a record. */
 export function billOf({ updatedAt: _updatedAt, deletedDate: _deletedDate, ...bill }: PaidBill): MoneiBill {
   return bill;
 }
 
+/** Returns a bill for the records. */
 export function billRecordOf(bill: PaidBill): MoneiBill {
   return { ...bill, providerData: '{}' };
 }

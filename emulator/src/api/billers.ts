@@ -13,9 +13,10 @@ export interface Biller {
   validity: string | null;
 }
 
-const DISCOS = ['IKEJA', 'EKO', 'KADUNA', 'YOLA', 'PORT HARCOURT', 'KANO', 'IBADAN', 'ENUGU', 'BENIN'];
+/** The areas of Nigeria's electricity distribution companies (discos). */
+const DISCO_AREAS = ['IKEJA', 'EKO', 'KADUNA', 'YOLA', 'PORT HARCOURT', 'KANO', 'IBADAN', 'ENUGU', 'BENIN'];
 
-/** A few of each category. Codes and prices are invented, except those of Glo's airtime, which the documentation has. */
+/** A few billers of each category. Codes and prices are invented, except those of Glo's airtime, which the documentation has. */
 export const BILLERS: Biller[] = [
   ...airtime('MTN', 'BIL099', 'AT099'),
   ...airtime('AIRTEL', 'BIL100', 'AT100'),
@@ -29,8 +30,8 @@ export const BILLERS: Biller[] = [
     const codes = { billerCode: `BIL12${index}`, itemCode: `CB12${index}` };
     return { category: 'CABLEBILLS', name, ...codes, item: `${name} monthly`, amount: 5000, validity: '30' };
   }),
-  ...DISCOS.map((city, index): Biller => {
-    const name = `${city} DISCO ELECTRICITY`;
+  ...DISCO_AREAS.map((area, index): Biller => {
+    const name = `${area} DISCO ELECTRICITY`;
     const codes = { billerCode: `BIL11${index}`, itemCode: `UB11${index}` };
     return { category: 'UTILITYBILLS', name, ...codes, item: `${name} prepaid`, amount: 0, validity: null };
   }),

@@ -1,7 +1,7 @@
 import type { MoneiBillCategory, MoneiBillPage, MoneiElectricityOperator } from '../../../src/api/index.js';
 import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { NAIRA, numberOf, unitsOf } from './assets.js';
+import { NAIRA, parseAmount, toNumber } from './assets.js';
 import { billOf, billRecordOf, itemOf, newBill, type PaidBill, scheduleOf } from './bill-responses.js';
 import { BILLERS, type Biller } from './billers.js';
 import {
@@ -59,7 +59,7 @@ const RECORDS = {
 
 const items = route({ params: { category: CATEGORY, billerName: text } }, (_user, input) => {
   const { category, billerName } = input;
-  const all = BILLERS.filter((one) => one.category === category && sameText(one.name, billerName));
+  const all = BILLERS.filter((one) => one.category === category && equalsIgnoringCase(one.name, billerName));
   if (all.length === 0) throw new ApiError(404, 'Biller not found');
   return ok('Biller items retrieved successfully', all.map(itemOf));
 });
@@ -97,9 +97,9 @@ export function billRoutes(ledger: Ledger): Routes {
     biller: Biller,
     customer: string,
     { isSchedule, scheduleData }: Values<typeof SCHEDULING>,
-    units = unitsOf(String(biller.amount), NAIRA),
+    units = parseAmount(String(biller.amount), NAIRA),
   ): ApiResponse => {
-    const amount = numberOf(units, NAIRA);
+    const amount = toNumber(units, NAIRA);
     if (isSchedule) {
       const when = orBadRequest(scheduleData, 'A scheduled bill needs scheduleData');
       return ok('Bill scheduled successfully', scheduleOf(biller, { customer, amount }, when));
@@ -134,8 +134,8 @@ export function billRoutes(ledger: Ledger): Routes {
     const { rows, total, totalPages, next, previous } = billsOf(user).search(input, {
       equal: { type, status, billerCode, customer },
       containing: [
-        { textOf: (bill) => bill.billerName, part: billerName },
-        { textOf: (bill) => `${bill.reference} ${bill.txRef}`, part: search },
+        { textIn: (bill) => bill.billerName, part: billerName },
+        { textIn: (bill) => `${bill.reference} ${bill.txRef}`, part: search },
       ],
     });
     const counts = { page, limit, total, totalPages, hasNext: next, hasPrev: previous };
@@ -178,10 +178,12 @@ function freeReference(ledger: Ledger, { id }: EmulatedUser): string {
 
 function billerOf(category: MoneiBillCategory, name: string, itemCode?: string): Biller {
   const matches = (one: Biller) =>
-    one.category === category && sameText(one.name, name) && one.itemCode === (itemCode ?? one.itemCode);
+    one.category === category &&
+    equalsIgnoringCase(one.name, name) &&
+    one.itemCode === (itemCode ?? one.itemCode);
   return orNotFound(BILLERS.find(matches), `Biller or item not found: ${name}`);
 }
 
-function sameText(one: string, other: string): boolean {
+function equalsIgnoringCase(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

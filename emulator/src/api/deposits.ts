@@ -1,13 +1,13 @@
 import type { MoneiDeposit, MoneiPaymentLink } from '../../../src/api/index.js';
 import { ApiError, orNotFound } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
-import { NAIRA, numberOf } from './assets.js';
+import { NAIRA, toNumber } from './assets.js';
 import { currency, matching, naira, nested, object, oneOf, optional, text, type Values } from './fields.js';
 import type { Ledger } from './ledger.js';
 import { accountNumberOf, newReference } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
-/** Time to pay a deposit, in milliseconds. An assumption. */
+/** Time to pay a deposit, in milliseconds. This is an assumption about Monei. */
 const PAYMENT_WINDOW_MS = 30 * 60 * 1000;
 
 const METHOD = oneOf('BANK_TRANSFER', 'USSD', 'CARD');
@@ -45,7 +45,7 @@ export function depositRoutes(ledger: Ledger): Routes {
     method: Method,
     details: Partial<MoneiDeposit>,
   ) => {
-    // The payer pays 2.2 %, in whole kobo.
+    // The payer pays a fee of 2.2 % in addition, rounded down to whole kobo.
     const fee = (amount * 22n) / 1000n;
     const money = { from: 'banks', asset: NAIRA } as const;
     ledger.prepare(
@@ -54,9 +54,9 @@ export function depositRoutes(ledger: Ledger): Routes {
       { ...money, to: 'fees', units: fee },
     );
     const deposit = {
-      amount: numberOf(amount, NAIRA),
-      totalAmount: numberOf(amount + fee, NAIRA),
-      moneiFee: numberOf(fee, NAIRA),
+      amount: toNumber(amount, NAIRA),
+      totalAmount: toNumber(amount + fee, NAIRA),
+      moneiFee: toNumber(fee, NAIRA),
       reference,
       currency: 'NGN',
       narration,
@@ -66,7 +66,7 @@ export function depositRoutes(ledger: Ledger): Routes {
     return { ...deposit, status: 'PENDING' } satisfies MoneiDeposit;
   };
 
-  const notOpen = route({}, () => {
+  const closedRoute = route({}, () => {
     throw new ApiError(403, 'This route is not open to apps of Monei Connect');
   });
 
@@ -89,9 +89,9 @@ export function depositRoutes(ledger: Ledger): Routes {
       const { status } = orNotFound(ledger.find(user.id, reference), 'Deposit not found');
       return ok<MoneiDeposit>('Deposit status retrieved successfully', { ...deposit, status });
     }),
-    'POST /wallet/deposit/payment-method': notOpen,
-    'POST /wallet/deposit/authorize': notOpen,
-    'POST /wallet/virtual-account': notOpen,
+    'POST /wallet/deposit/payment-method': closedRoute,
+    'POST /wallet/deposit/authorize': closedRoute,
+    'POST /wallet/virtual-account': closedRoute,
   };
 }
 

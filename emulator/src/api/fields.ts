@@ -1,8 +1,8 @@
 import { isJsonObject } from '../is-json-object.js';
 import { decimalText, toUnits } from './money.js';
 
-// Schemas of bodies and queries. The error messages are those of class-validator, because the responses of Monei's server look
-// like those of NestJS.
+// Schemas of bodies and queries. Monei's responses look like those of NestJS, so the error messages are those of its validation
+// (class-validator).
 
 /** Returns a value, or throws an `InvalidField` that says what it must be. */
 export type Field<T> = (value: unknown) => T;
@@ -27,7 +27,7 @@ export class InvalidInput extends Error {
  *
  * @throws {InvalidInput} if a value is not what the schema says
  */
-export function read<S extends Schema>(schema: S, from: Record<string, unknown>): Values<S> {
+export function readValues<S extends Schema>(schema: S, from: Record<string, unknown>): Values<S> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, field] of Object.entries(schema)) {
@@ -57,16 +57,16 @@ export const withDefault =
   (value) =>
     optional(field)(value) ?? fallback;
 
-/** Creates a field that must have a type. */
-const is =
+/** Creates a field that accepts the values of one type. */
+const ofType =
   <T>(fits: (value: unknown) => value is T, problem: string): Field<T> =>
   (value) => {
     if (!fits(value)) throw new InvalidField(problem);
     return value;
   };
 
-/** Creates a field that must meet one more condition. */
-const also =
+/** Adds a condition to a field. */
+const withCondition =
   <T>(field: Field<T>, fits: (value: T) => boolean, problem: string): Field<T> =>
   (value) => {
     const checked = field(value);
@@ -74,49 +74,53 @@ const also =
     return checked;
   };
 
-const string = is((value) => typeof value === 'string', 'must be a string');
-const wellFormed = also(string, (value) => !/\p{Surrogate}/u.test(value), 'must be well-formed Unicode');
-const notEmpty = also(wellFormed, (value) => value.trim() !== '', 'should not be empty');
-/** A string that is not empty and that a URL can contain. */
-export const text = also(
+const string = ofType((value) => typeof value === 'string', 'must be a string');
+const wellFormed = withCondition(
+  string,
+  (value) => !/\p{Surrogate}/u.test(value),
+  'must be well-formed Unicode',
+);
+const notEmpty = withCondition(wellFormed, (value) => value.trim() !== '', 'should not be empty');
+/** A string of at most 200 characters that is not blank and is well-formed Unicode. */
+export const text = withCondition(
   notEmpty,
   ({ length }) => length <= 200,
   'must be shorter than or equal to 200 characters',
 );
 
 export const matching = (pattern: RegExp, what: string) =>
-  also(text, (value) => pattern.test(value), `must be ${what}`);
+  withCondition(text, (value) => pattern.test(value), `must be ${what}`);
 
 export const accountNumber = matching(/^\d{10}$/, '10 digits');
 export const evmAddress = matching(/^0x[\da-f]{40}$/i, 'an EVM address');
 export const solanaAddress = matching(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/, 'a Solana address');
 /** An amount of tokens. How many decimals it may have depends on the token. */
-export const tokenText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
+export const amountAsText = matching(/^(?=.*[1-9])\d{1,30}(\.\d{1,30})?$/, 'a positive number, as a string');
 
 export const oneOf = <const T extends string>(...values: T[]) =>
-  is(
+  ofType(
     (value): value is T => values.includes(value as T),
     `must be one of the following values: ${values.join(', ')}`,
   );
 export const currency = withDefault(oneOf('NGN'), 'NGN');
 export const solanaNetwork = withDefault(oneOf('mainnet-beta', 'devnet', 'testnet'), 'mainnet-beta');
 
-export const flag = is((value) => typeof value === 'boolean', 'must be a boolean value');
+export const flag = ofType((value) => typeof value === 'boolean', 'must be a boolean value');
 
-const number = is(
+const number = ofType(
   (value) => typeof value === 'number',
   'must be a number conforming to the specified constraints',
 );
-const positive = also(number, (value) => value > 0, 'must be a positive number');
+const positive = withCondition(number, (value) => value > 0, 'must be a positive number');
 /** A whole number. */
-export const integer = also(positive, Number.isSafeInteger, 'must be an integer number');
+export const integer = withCondition(positive, Number.isSafeInteger, 'must be an integer number');
 
-/** An amount of tokens as a number. Returns a decimal text. */
-export const tokenNumber: Field<string> = (value) => decimalText(positive(value));
+/** An amount of tokens, as a number. Returns a decimal text. */
+export const amountAsNumber: Field<string> = (value) => decimalText(positive(value));
 
-/** An amount of tokens as a number or as a text, for routes on which Monei's sources disagree. */
-export const tokenAmount: Field<string> = (value) =>
-  typeof value === 'string' ? tokenText(value) : tokenNumber(value);
+/** An amount of tokens, as a number or a text: Monei's sources disagree about some routes. */
+export const amountAsEither: Field<string> = (value) =>
+  typeof value === 'string' ? amountAsText(value) : amountAsNumber(value);
 
 /** Naira with at most two decimals. Returns kobo. */
 export const naira: Field<bigint> = (value) => {
@@ -134,10 +138,14 @@ const queried =
 export const queriedInteger = queried(integer);
 export const queriedNumber = queried(number);
 /** The number of entries on a page. */
-export const limit = also(queriedInteger, (rows) => rows <= 100, 'must not be greater than 100');
+export const limit = withCondition(queriedInteger, (rows) => rows <= 100, 'must not be greater than 100');
 
 /** `YYYY-MM-DD`. */
-export const day = also(matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)'), isDay, 'must be a date');
+export const day = withCondition(
+  matching(/^\d{4}-\d\d-\d\d$/, 'a date (YYYY-MM-DD)'),
+  isDay,
+  'must be a date',
+);
 
 function isDay(date: string): boolean {
   const time = Date.parse(date);
@@ -146,17 +154,17 @@ function isDay(date: string): boolean {
 }
 
 /** ISO 8601. */
-export const time = also(
+export const time = withCondition(
   text,
   (value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
   'must be a valid ISO 8601 date string',
 );
 
-/** Limit of nested objects: `JSON.parse` accepts deeper ones than `JSON.stringify` and `structuredClone`. */
+/** Most levels of nested objects. `JSON.parse` accepts more levels than `JSON.stringify` and `structuredClone` do. */
 const MAX_DEPTH = 20;
 
-export const object = also(
-  is(isJsonObject, 'must be an object'),
+export const object = withCondition(
+  ofType(isJsonObject, 'must be an object'),
   (value) => !isDeeperThan(MAX_DEPTH, value),
   `must be at most ${MAX_DEPTH} levels deep`,
 );
@@ -169,4 +177,4 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 export const nested =
   <S extends Schema>(schema: S): Field<Values<S>> =>
   (value) =>
-    read(schema, object(value));
+    readValues(schema, object(value));

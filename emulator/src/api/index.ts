@@ -4,7 +4,7 @@ import type { MoneiScope } from '../../../src/scopes/catalogue.js';
 import { matchesRoute, scopesFor, splitRequest } from '../../../src/scopes/routes.js';
 import { ApiError } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { NAIRA, numberOf } from './assets.js';
+import { NAIRA, toNumber } from './assets.js';
 import { billRoutes } from './bills.js';
 import { cryptoRoutes } from './crypto.js';
 import { depositRoutes } from './deposits.js';
@@ -24,13 +24,13 @@ export interface ApiRequest {
   /** The scopes of the token. */
   scopes: readonly string[];
   query: URLSearchParams;
-  /** Reads the body. It is called only if the route takes one and the token has the scope. */
+  /** Reads the body. Called only if the token has the scope and the route takes a body. */
   body(): Promise<Record<string, unknown>>;
 }
 
 /** The route of a request. */
 export interface ApiRoute {
-  /** The scopes of which a token needs one. Empty: any valid token may use the route. */
+  /** A token needs one of these scopes. Empty: any valid token may use the route. */
   scopes: MoneiScope[];
   respond(request: ApiRequest): Promise<ApiResponse>;
 }
@@ -68,7 +68,7 @@ export interface Api {
 }
 
 /**
- * Creates the API, with the balances that the users' wallets name.
+ * Creates the API, with the balances in the `wallet` of each user.
  *
  * @throws {TypeError} if a wallet has an unknown asset or a wrong amount
  */
@@ -113,7 +113,7 @@ export function createApi(users: readonly EmulatedUser[]): Api {
     account(userID) {
       const user = users.find(({ id }) => id === userID);
       if (!user) throw new Error(`monei-connect-emulator: there is no user ${JSON.stringify(userID)}.`);
-      const balances = ledger.balances(user).map(([asset, units]) => [asset.id, numberOf(units, asset)]);
+      const balances = ledger.balances(user).map(([asset, units]) => [asset.id, toNumber(units, asset)]);
       return {
         balances: { NGN: 0, ...Object.fromEntries(balances) },
         transactions: structuredClone(ledger.history(userID).entries).reverse(),

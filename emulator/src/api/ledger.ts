@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { MoneiTransaction, MoneiTransactionNature } from '../../../src/api/index.js';
 import { ApiError } from '../api-error.js';
 import { displayName, type EmulatedUser } from '../registrations.js';
-import { type Asset, numberOf, textOf } from './assets.js';
+import { type Asset, formatAmount, toNumber } from './assets.js';
 import { TransactionLog } from './transaction-log.js';
 
-/** A user's account, or one outside of Monei, whose balance may be negative. */
+/** The account of a user or of another party. Only another party can have a negative balance. */
 export type Account = EmulatedUser | 'banks' | 'billers' | 'chains' | 'fees' | 'providers';
 
-/** An amount that leaves one account and reaches another. So the balances of all accounts together are always zero. */
+/** An amount that moves from one account to another. The balances of all accounts therefore add up to zero. */
 export interface Posting {
   from: Account;
   to: Account;
   asset: Asset;
   units: bigint;
-  /** The nature in the transactions of both users. */
+  /** Field `nature` of the transaction of each user. */
   nature?: MoneiTransactionNature;
 }
 
-/** The details of a transaction beside its amount. */
+/** The fields of a transaction that its postings do not have. */
 export interface TransactionInfo {
   reference: string;
   /** Default: `Transfer to` or `Transfer from` the other account. */
@@ -42,25 +42,23 @@ export interface TransactionRecord extends MoneiTransaction {
   metadata: Record<string, unknown> | null;
 }
 
-/**
- * The balances and transactions of all accounts. Each method either makes all its changes, before any other code runs, or none.
- */
+/** The balances and transactions of all accounts. Each method is synchronous, and makes all its changes or none. */
 export class Ledger {
   readonly #balances = new Map<string, Map<Asset, bigint>>();
   readonly #histories = new Map<string, TransactionLog<TransactionRecord>>();
   /** The transactions of all users, by reference. */
   readonly #records = new Map<string, TransactionRecord[]>();
-  /** The postings that `complete` makes, by reference. */
+  /** The postings of pending transactions, by reference. */
   readonly #pending = new Map<string, Posting[]>();
 
   /** Returns a balance in smallest units. */
   balance(account: Account, asset: Asset): bigint {
-    return this.#held(account).get(asset) ?? 0n;
+    return this.#balancesOf(account).get(asset) ?? 0n;
   }
 
   /** Returns the balance of each asset that the account has ever had. */
   balances(account: Account): [Asset, bigint][] {
-    return [...this.#held(account)];
+    return [...this.#balancesOf(account)];
   }
 
   /** Returns the sum of all balances of each asset. It is zero. */
@@ -85,7 +83,7 @@ export class Ledger {
   }
 
   /**
-   * Makes postings, and records a transaction for each user among their accounts.
+   * Makes postings, and records a transaction for each user whose account they change.
    *
    * @throws {ApiError} 409 if the reference was used before, 400 if a balance is too low
    */
@@ -96,7 +94,7 @@ export class Ledger {
   }
 
   /**
-   * Records pending transactions, whose postings `complete` makes.
+   * Records pending transactions. `complete` makes their postings.
    *
    * @throws {ApiError} 409 if the reference was used before
    */
@@ -132,7 +130,8 @@ export class Ledger {
   }
 
   /**
-   * Makes postings without a transaction. No two of them take the same asset from the same user, so each is checked separately.
+   * Makes postings without recording a transaction. Checks each balance separately, so at most one posting may take an asset from
+   * a user.
    *
    * @throws {ApiError} 400 if a balance is too low
    */
@@ -140,13 +139,13 @@ export class Ledger {
     for (const { from, asset, units } of postings) {
       const available = this.balance(from, asset);
       if (typeof from === 'string' || available >= units) continue;
-      const [required, left] = [textOf(units, asset), textOf(available, asset)];
+      const [required, left] = [formatAmount(units, asset), formatAmount(available, asset)];
       const details = `${required} ${asset.symbol} required, ${left} available`;
       throw new ApiError(400, `Insufficient balance for transaction: ${details}`);
     }
     for (const { from, to, asset, units } of postings) {
-      this.#held(from).set(asset, this.balance(from, asset) - units);
-      this.#held(to).set(asset, this.balance(to, asset) + units);
+      this.#balancesOf(from).set(asset, this.balance(from, asset) - units);
+      this.#balancesOf(to).set(asset, this.balance(to, asset) + units);
     }
   }
 
@@ -161,7 +160,7 @@ export class Ledger {
     for (const record of records) this.history(record.userId).add(record);
   }
 
-  #held(account: Account): Map<Asset, bigint> {
+  #balancesOf(account: Account): Map<Asset, bigint> {
     const key = typeof account === 'string' ? account : `user ${account.id}`;
     const held = this.#balances.get(key) ?? new Map();
     this.#balances.set(key, held);
@@ -169,7 +168,7 @@ export class Ledger {
   }
 }
 
-/** Returns a transaction for each of the two accounts that belongs to a user. */
+/** Returns a transaction for each of the two accounts that is a user's. */
 function recordsOf(
   info: TransactionInfo,
   { from, to, asset, units, nature = 'FIAT_TRANSFER' }: Posting,
@@ -183,7 +182,7 @@ function recordsOf(
   ): TransactionRecord => ({
     id: randomUUID(),
     userId: user.id,
-    amount: numberOf(units, asset),
+    amount: toNumber(units, asset),
     type,
     status,
     reference: info.reference,
@@ -193,8 +192,8 @@ function recordsOf(
     updatedAt: now,
     deletedDate: null,
     nature,
-    fee: numberOf(info.fee ?? 0n, asset),
-    totalAmount: numberOf(units + (info.fee ?? 0n), asset),
+    fee: toNumber(info.fee ?? 0n, asset),
+    totalAmount: toNumber(units + (info.fee ?? 0n), asset),
     metadata: info.metadata ?? null,
   });
   if (typeof from === 'string') return typeof to === 'string' ? [] : [recordOf(to, 'CREDIT', `from ${from}`)];

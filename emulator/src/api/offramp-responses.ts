@@ -7,7 +7,7 @@ import type {
   MoneiOfframpRecord,
   MoneiOfframpStatus,
 } from '../../../src/api/index.js';
-import { type Asset, CHAINS, type Chain, convert, NAIRA, nativeOf, numberOf, TOKENS } from './assets.js';
+import { type Asset, CHAINS, type Chain, convert, NAIRA, nativeOf, TOKENS, toNumber } from './assets.js';
 import { evmAddressOf, newReference, newTxHash } from './people.js';
 
 /** Time to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
@@ -16,7 +16,7 @@ const DEPOSIT_WINDOW_MS = 30 * 60 * 1000;
 /** The address that users send tokens for an offramp to. */
 const DEPOSIT_ADDRESS = evmAddressOf({ id: 'offramp of the emulator' });
 
-/** Creates an offramp, from the tokens of the wallet or, if it `waits`, from tokens that the user still has to send. */
+/** Creates an offramp. If it `waits`, the user still has to send the tokens, else they come from the wallet. */
 export function newOfframp(
   asset: Asset,
   units: bigint,
@@ -29,8 +29,8 @@ export function newOfframp(
     reference: newReference('OFF-'),
     status: waits ? 'awaiting_deposit' : 'pending',
     amounts: {
-      crypto: { value: numberOf(units, asset), asset: asset.symbol, network: asset.network },
-      fiat: { value: numberOf(convert(units, asset, NAIRA), NAIRA), currency: 'NGN' },
+      crypto: { value: toNumber(units, asset), asset: asset.symbol, network: asset.network },
+      fiat: { value: toNumber(convert(units, asset, NAIRA), NAIRA), currency: 'NGN' },
       exchangeRate: rateOf(asset),
       totalFee: 0,
     },
@@ -54,7 +54,7 @@ export function instructionsFor(
   shortfall: number,
 ): MoneiOfframpAwaitingDeposit {
   const { value, asset: token, network } = transaction.amounts.crypto;
-  // The caller has found the token on a chain with this name.
+  // The route accepts only networks of CHAINS, and Starknet, where the emulator has no token.
   const chain = CHAINS.find((one) => one.network === network) as Chain;
   return {
     transaction,
@@ -101,7 +101,7 @@ export function offrampRecordOf({
   };
 }
 
-export function statusOf(offramp: MoneiOfframp): MoneiOfframpStatus {
+export function offrampStatusOf(offramp: MoneiOfframp): MoneiOfframpStatus {
   const { id, reference, status, amounts, beneficiary, timestamps } = offramp;
   const { bankCode, accountNumber, accountName } = beneficiary;
   const done = status === 'completed';
@@ -140,7 +140,7 @@ export function statusOf(offramp: MoneiOfframp): MoneiOfframpStatus {
 
 /** Returns the price of one token in naira. */
 export function rateOf(asset: Asset): number {
-  return numberOf(convert(10n ** BigInt(asset.decimals), asset, NAIRA), NAIRA);
+  return toNumber(convert(10n ** BigInt(asset.decimals), asset, NAIRA), NAIRA);
 }
 
 export function offrampAssets(): MoneiOfframpAsset[] {

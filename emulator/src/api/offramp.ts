@@ -6,16 +6,16 @@ import type {
 } from '../../../src/api/index.js';
 import { ApiError, orBadRequest } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { type Asset, convert, NAIRA, numberOf, TOKENS, unitsOf } from './assets.js';
-import { accountNumber, currency, oneOf, text, tokenNumber, tokenText } from './fields.js';
+import { type Asset, convert, NAIRA, parseAmount, TOKENS, toNumber } from './assets.js';
+import { accountNumber, amountAsNumber, amountAsText, currency, oneOf, text } from './fields.js';
 import type { Ledger } from './ledger.js';
 import {
   instructionsFor,
   newOfframp,
   offrampAssets,
   offrampRecordOf,
+  offrampStatusOf,
   rateOf,
-  statusOf,
 } from './offramp-responses.js';
 import { PAGE, pageOf } from './pages.js';
 import { ok, type Routes, route } from './route.js';
@@ -35,7 +35,7 @@ const network = oneOf(
 );
 
 const INITIATE = {
-  amount: tokenNumber,
+  amount: amountAsNumber,
   token,
   network,
   fiatCurrency: currency,
@@ -44,9 +44,9 @@ const INITIATE = {
   accountName: text,
 };
 
-const quote = route({ query: { token, network, amount: tokenText, fiat: currency } }, (_user, input) => {
+const quote = route({ query: { token, network, amount: amountAsText, fiat: currency } }, (_user, input) => {
   const asset = assetOn(input.network, input.token);
-  const amount = numberOf(unitsOf(input.amount, asset), asset);
+  const amount = toNumber(parseAmount(input.amount, asset), asset);
   return ok<MoneiOfframpQuote>('Quote retrieved successfully', { ...input, amount, rate: rateOf(asset) });
 });
 
@@ -63,7 +63,7 @@ export function offrampRoutes(ledger: Ledger): Routes {
 
   const initiate = route({ body: INITIATE }, (user, input) => {
     const asset = assetOn(input.network, input.token);
-    const units = unitsOf(input.amount, asset);
+    const units = parseAmount(input.amount, asset);
     const naira = convert(units, asset, NAIRA);
     if (naira === 0n) throw new ApiError(400, 'The amount is too small');
     const account = bankAccount(input.bankCode, input.accountNumber);
@@ -78,7 +78,7 @@ export function offrampRoutes(ledger: Ledger): Routes {
     else ledger.transfer(info, { ...tokens, from: user }, toBank);
     offramps.set(reference, { user, initial });
     if (!waits) return ok('Offramp initiated successfully', initial, 201);
-    const instructions = instructionsFor(initial, numberOf(held, asset), numberOf(units - held, asset));
+    const instructions = instructionsFor(initial, toNumber(held, asset), toNumber(units - held, asset));
     return ok('Awaiting deposit', instructions, 202);
   });
 
@@ -101,7 +101,7 @@ export function offrampRoutes(ledger: Ledger): Routes {
   const status = route({ params: { reference: text } }, (user, { reference }) => {
     const offramp = offramps.get(reference);
     if (offramp?.user !== user) throw new ApiError(404, 'Offramp not found');
-    return { status: 200, body: statusOf(current(offramp)) };
+    return { status: 200, body: offrampStatusOf(current(offramp)) };
   });
 
   return {

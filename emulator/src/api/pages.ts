@@ -21,12 +21,12 @@ export const RANGES = {
   sortBy: withDefault(oneOf('createdAt', 'amount', 'updatedAt'), 'createdAt'),
 };
 
-/** A search in such a list, and the page of its result. */
+/** The query of a list with amounts. */
 export interface Search extends Values<typeof PAGE>, Values<typeof RANGES> {
   sortOrder: 'asc' | 'desc' | 'ASC' | 'DESC';
 }
 
-/** Returns one page of `all`, which are in ascending order. It takes no longer for a long list than for a short one. */
+/** Returns one page of `all`, which is in ascending order. Copies only this page, so a long list takes no longer. */
 export function pageOf<Row>(all: readonly Row[], page: number, limit: number, ascending = false) {
   const total = all.length;
   const skipped = (page - 1) * limit;

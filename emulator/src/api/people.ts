@@ -6,13 +6,13 @@ import { decimalText, toUnits } from './money.js';
 const DEFAULT_PIN = '1234';
 
 /** Returns the first user with this email address (ignoring case) or phone number. */
-export function userWith(contact: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
+export function userWithContact(contact: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
   const isContact = (one: unknown) => isNonEmptyString(one) && one.toLowerCase() === contact.toLowerCase();
   return users.find(({ email, phone }) => isContact(email) || isContact(phone));
 }
 
 /** Returns the user whose wallet has this address, on an EVM chain (ignoring case) or on Solana. */
-export function userAt(address: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
+export function userWithAddress(address: string, users: readonly EmulatedUser[]): EmulatedUser | undefined {
   return users.find(
     (user) => evmAddressOf(user) === address.toLowerCase() || solanaAddressOf(user) === address,
   );
@@ -47,13 +47,13 @@ export function walletOf({ id, wallet = {} }: EmulatedUser): [Asset, bigint][] {
 
 /** Returns a user's address, which is the same on every chain and in every run. */
 export function evmAddressOf({ id }: EmulatedUser): string {
-  return `0x${hash(`evm ${id}`).subarray(0, 20).toString('hex')}`;
+  return `0x${sha256(`evm ${id}`).subarray(0, 20).toString('hex')}`;
 }
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 export function solanaAddressOf({ id }: EmulatedUser): string {
-  return base58(hash(`solana ${id}`));
+  return base58(sha256(`solana ${id}`));
 }
 
 /** Returns the ten digits of the bank account for deposits into the user's wallet. */
@@ -63,7 +63,7 @@ export function accountNumberOf({ id }: EmulatedUser): string {
 
 /** Returns an id derived from a name. It is the same in every run. */
 export function idOf(name: string): string {
-  const hex = hash(name).toString('hex');
+  const hex = sha256(name).toString('hex');
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -88,11 +88,11 @@ export function newReference(prefix: string): string {
   return prefix + randomBytes(8).toString('hex').toUpperCase();
 }
 
-/** Returns a letter for each byte. It looks like Base58, but cannot be decoded. */
+/** Returns a letter for each byte. The result looks like Base58, but cannot be decoded. */
 function base58(bytes: Buffer): string {
   return [...bytes].map((byte) => BASE58[byte % 58]).join('');
 }
 
-function hash(name: string): Buffer {
+function sha256(name: string): Buffer {
   return createHash('sha256').update(name).digest();
 }

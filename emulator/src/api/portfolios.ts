@@ -11,19 +11,19 @@ import {
   CHAINS,
   type Chain,
   dollars,
+  formatAmount,
   NAIRA,
   nativeOf,
-  numberOf,
   SOLANA,
   TOKENS,
-  textOf,
+  toNumber,
 } from './assets.js';
 import { accountNumberOf, evmAddressOf, idOf, solanaAddressOf } from './people.js';
 
-// The balances of a user, in the forms of Monei's responses.
+// Monei's responses about the balances of a user.
 
 /** Returns the balance of an asset, in smallest units. */
-export type Holdings = (asset: Asset) => bigint;
+export type BalanceOf = (asset: Asset) => bigint;
 
 /** The dates of every wallet. */
 const DATES = {
@@ -32,14 +32,14 @@ const DATES = {
   deletedDate: null,
 };
 
-export function wallet(user: EmulatedUser, held: Holdings, chain: Chain | undefined): MoneiWallet {
-  const portfolio = chain && { evmPortfolio: evmPortfolio(user, held, chain) };
-  const onEvm = CHAINS.map((one) => evmPortfolio(user, held, one).totalPortfolioValueUSD);
-  const onSolana = solanaPortfolio(user, held).totalValueUsd;
+export function wallet(user: EmulatedUser, balanceOf: BalanceOf, chain: Chain | undefined): MoneiWallet {
+  const portfolio = chain && { evmPortfolio: evmPortfolio(user, balanceOf, chain) };
+  const onEvm = CHAINS.map((one) => evmPortfolio(user, balanceOf, one).totalPortfolioValueUSD);
+  const onSolana = solanaPortfolio(user, balanceOf).totalValueUsd;
   return {
-    nairaBalance: numberOf(held(NAIRA), NAIRA).toFixed(2),
+    nairaBalance: toNumber(balanceOf(NAIRA), NAIRA).toFixed(2),
     subwallets: [
-      nairaWallet(user, held),
+      nairaWallet(user, balanceOf),
       subwallet(user, {
         chain: 'EVM',
         publicAddress: evmAddressOf(user),
@@ -52,7 +52,7 @@ export function wallet(user: EmulatedUser, held: Holdings, chain: Chain | undefi
   };
 }
 
-export function nairaWallet(user: EmulatedUser, held: Holdings): MoneiSubWallet {
+export function nairaWallet(user: EmulatedUser, balanceOf: BalanceOf): MoneiSubWallet {
   const virtualAccount = {
     id: idOf(`bank account of ${user.id}`),
     accountNumber: accountNumberOf(user),
@@ -63,7 +63,7 @@ export function nairaWallet(user: EmulatedUser, held: Holdings): MoneiSubWallet 
     isActive: true,
     ...DATES,
   };
-  const balance = numberOf(held(NAIRA), NAIRA);
+  const balance = toNumber(balanceOf(NAIRA), NAIRA);
   return subwallet(user, { type: 'FIAT', currency: 'NGN', balance, virtualAccount });
 }
 
@@ -82,9 +82,9 @@ function subwallet(user: EmulatedUser, changes: Partial<MoneiSubWallet>): MoneiS
   };
 }
 
-export function evmPortfolio(user: EmulatedUser, held: Holdings, chain: Chain): MoneiEvmPortfolio {
-  const nativeToken = evmToken(nativeOf(chain.network), held);
-  const tokens = tokensOf(chain.network).map((asset) => evmToken(asset, held));
+export function evmPortfolio(user: EmulatedUser, balanceOf: BalanceOf, chain: Chain): MoneiEvmPortfolio {
+  const nativeToken = evmToken(nativeOf(chain.network), balanceOf);
+  const tokens = tokensOf(chain.network).map((asset) => evmToken(asset, balanceOf));
   return {
     userId: user.id,
     walletAddress: evmAddressOf(user),
@@ -96,7 +96,7 @@ export function evmPortfolio(user: EmulatedUser, held: Holdings, chain: Chain): 
   };
 }
 
-function evmToken(asset: Asset, held: Holdings): MoneiEvmToken {
+function evmToken(asset: Asset, balanceOf: BalanceOf): MoneiEvmToken {
   const { address, name, symbol, decimals, native, network } = asset;
   return {
     contractAddress: address,
@@ -104,32 +104,32 @@ function evmToken(asset: Asset, held: Holdings): MoneiEvmToken {
     symbol,
     decimals,
     type: native ? 'native' : 'token',
-    balance: textOf(held(asset), asset),
-    balanceUSD: dollars(held(asset), asset),
+    balance: formatAmount(balanceOf(asset), asset),
+    balanceUSD: dollars(balanceOf(asset), asset),
     priceUSD: price(asset),
-    rawBalance: String(held(asset)),
+    rawBalance: String(balanceOf(asset)),
     network,
   };
 }
 
-export function solanaPortfolio(user: EmulatedUser, held: Holdings): MoneiSolanaPortfolio {
+export function solanaPortfolio(user: EmulatedUser, balanceOf: BalanceOf): MoneiSolanaPortfolio {
   const sol = nativeOf(SOLANA);
-  const nativeBalanceUsd = Number(dollars(held(sol), sol));
+  const nativeBalanceUsd = Number(dollars(balanceOf(sol), sol));
   const tokens = tokensOf(SOLANA).map((asset) => ({
     mintAddress: asset.address,
     name: asset.name,
     symbol: asset.symbol,
-    balance: textOf(held(asset), asset),
-    rawBalance: String(held(asset)),
+    balance: formatAmount(balanceOf(asset), asset),
+    rawBalance: String(balanceOf(asset)),
     decimals: asset.decimals,
     priceUsd: Number(price(asset)),
-    valueUsd: Number(dollars(held(asset), asset)),
+    valueUsd: Number(dollars(balanceOf(asset), asset)),
   }));
   return {
     userId: user.id,
     address: solanaAddressOf(user),
-    nativeBalance: textOf(held(sol), sol),
-    nativeBalanceLamports: String(held(sol)),
+    nativeBalance: formatAmount(balanceOf(sol), sol),
+    nativeBalanceLamports: String(balanceOf(sol)),
     nativeBalanceUsd,
     tokens,
     totalValueUsd: Number(total([nativeBalanceUsd, ...tokens.map(({ valueUsd }) => valueUsd)])),

@@ -1,6 +1,6 @@
 import type { MoneiEnvelope } from '../../../src/api/index.js';
 import type { EmulatedUser } from '../registrations.js';
-import { read, type Schema, type Values } from './fields.js';
+import { readValues, type Schema, type Values } from './fields.js';
 
 /** A response of a route, with its body before JSON. */
 export interface ApiResponse {
@@ -20,7 +20,7 @@ export interface Route {
   respond(user: EmulatedUser, input: RouteInput): ApiResponse;
 }
 
-/** Routes by method and path, in the spelling of the catalogue: `GET /evm/portfolio/:chainId`. */
+/** Routes by method and path, as `MONEI_SCOPES` writes them: `GET /evm/portfolio/:chainId`. */
 export type Routes = Record<string, Route>;
 
 type None = Record<never, never>;
@@ -36,9 +36,9 @@ export function route<P extends Schema = None, Q extends Schema = None, B extend
     takesBody: body !== undefined,
     respond: (user, raw) =>
       respond(user, {
-        ...read(params, raw.params),
-        ...read(query, raw.query),
-        ...read(body ?? ({} as B), raw.body),
+        ...readValues(params, raw.params),
+        ...readValues(query, raw.query),
+        ...readValues(body ?? ({} as B), raw.body),
       }),
   };
 }

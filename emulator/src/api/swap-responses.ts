@@ -1,13 +1,15 @@
 import type { MoneiSolanaQuote, MoneiSwapPrice } from '../../../src/api/index.js';
-import { type Asset, dollars, rateText, textOf } from './assets.js';
+import { type Asset, dollars, formatAmount, rateText } from './assets.js';
 import { idOf } from './people.js';
 
 /** A swap of an amount of one asset for an amount of another, in smallest units. */
 export interface Deal {
   from: Asset;
   to: Asset;
-  given: bigint;
-  taken: bigint;
+  /** The amount of `from` that the user pays. */
+  paid: bigint;
+  /** The amount of `to` that the user gets. */
+  received: bigint;
 }
 
 /** Lifetime of a price or quote, in milliseconds. The emulator does not check it, because its rates are fixed. */
@@ -15,14 +17,14 @@ const QUOTE_LIFE_MS = 30_000;
 
 const ZERO = '0';
 
-export function priceOf({ from, to, given, taken }: Deal, chainId: number): MoneiSwapPrice {
+export function priceOf({ from, to, paid, received }: Deal, chainId: number): MoneiSwapPrice {
   return {
-    quoteId: idOf(`price ${from.id} ${to.id} ${given}`),
+    quoteId: idOf(`price ${from.id} ${to.id} ${paid}`),
     fromToken: from.address,
     toToken: to.address,
-    fromAmount: textOf(given, from),
-    toAmount: textOf(taken, to),
-    minToAmount: textOf(taken, to),
+    fromAmount: formatAmount(paid, from),
+    toAmount: formatAmount(received, to),
+    minToAmount: formatAmount(received, to),
     rate: rateText(from, to),
     reverseRate: rateText(to, from),
     protocolFee: ZERO,
@@ -30,7 +32,7 @@ export function priceOf({ from, to, given, taken }: Deal, chainId: number): Mone
     estimatedGas: ZERO,
     estimatedGasUsd: ZERO,
     priceImpact: ZERO,
-    totalValueUsd: dollars(given, from),
+    totalValueUsd: dollars(paid, from),
     blockNumber: '1',
     liquidityAvailable: true,
     expiryTimestamp: Date.now() + QUOTE_LIFE_MS,
@@ -38,20 +40,20 @@ export function priceOf({ from, to, given, taken }: Deal, chainId: number): Mone
   };
 }
 
-export function quoteOf({ from, to, given, taken }: Deal): MoneiSolanaQuote {
+export function quoteOf({ from, to, paid, received }: Deal): MoneiSolanaQuote {
   const token = ({ address, symbol, decimals, name }: Asset) => ({ address, symbol, decimals, name });
-  const outputAmount = textOf(taken, to);
+  const outputAmount = formatAmount(received, to);
   return {
-    quoteId: idOf(`quote ${from.id} ${to.id} ${given}`),
+    quoteId: idOf(`quote ${from.id} ${to.id} ${paid}`),
     swapMode: 'ExactIn',
     fromToken: token(from),
     toToken: token(to),
     amounts: {
-      inputAmount: textOf(given, from),
+      inputAmount: formatAmount(paid, from),
       outputAmount,
       minOutputAmount: outputAmount,
-      inputAmountRaw: String(given),
-      outputAmountRaw: String(taken),
+      inputAmountRaw: String(paid),
+      outputAmountRaw: String(received),
     },
     rates: {
       rate: rateText(from, to),
@@ -69,7 +71,7 @@ export function quoteOf({ from, to, given, taken }: Deal): MoneiSolanaQuote {
     },
     route: { hops: 1, dexes: ['Emulator'], tokens: [from.symbol, to.symbol], efficiencyScore: 100 },
     priceImpact: ZERO,
-    usdValues: { input: dollars(given, from), output: dollars(taken, to) },
+    usdValues: { input: dollars(paid, from), output: dollars(received, to) },
     slippageTolerance: 0,
     expiryTimestamp: Date.now() + QUOTE_LIFE_MS,
     expiresIn: QUOTE_LIFE_MS / 1000,

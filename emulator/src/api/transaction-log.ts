@@ -7,18 +7,18 @@ interface LogEntry {
   updatedAt: string;
 }
 
-/** Conditions of a search, beside those that all logs have. A condition that is `undefined` is met. */
+/** Conditions of a search in one kind of log. A condition that is `undefined` is always met. */
 interface Conditions<Entry> {
   /** The values that fields must have. */
   equal: Partial<Record<keyof Entry, unknown>>;
   /** Texts that must contain a part, ignoring case. */
-  containing: { textOf: (entry: Entry) => string; part: string | undefined }[];
+  containing: { textIn: (entry: Entry) => string; part: string | undefined }[];
 }
 
 /** The transactions or bills of one user, in the order in which they were made. */
 export class TransactionLog<Entry extends LogEntry> {
   readonly entries: Entry[] = [];
-  /** The entries in other orders. A search adds an order, and a change removes all. */
+  /** Sorted copies of the entries, by order. Searches add them, and each change removes all of them. */
   readonly #sorted = new Map<string, Entry[]>();
 
   add(entry: Entry): void {
@@ -26,7 +26,7 @@ export class TransactionLog<Entry extends LogEntry> {
     this.noteChange();
   }
 
-  /** Has to be called after an entry has changed. */
+  /** Removes the sorted copies. Callers that change an entry must call this. */
   noteChange(): void {
     this.#sorted.clear();
   }
@@ -47,8 +47,8 @@ export class TransactionLog<Entry extends LogEntry> {
       const day = entry.createdAt.slice(0, 10);
       return (
         values.every(([name, value]) => entry[name] === value) &&
-        containing.every(({ textOf, part = '' }) =>
-          textOf(entry).toLowerCase().includes(part.toLowerCase()),
+        containing.every(({ textIn, part = '' }) =>
+          textIn(entry).toLowerCase().includes(part.toLowerCase()),
         ) &&
         day >= startDate &&
         day <= endDate &&
@@ -58,7 +58,7 @@ export class TransactionLog<Entry extends LogEntry> {
     };
     const conditions = [...Object.values(ranges), ...values, ...containing.map(({ part }) => part)];
     const sorted = this.#sort(sortBy);
-    // Without a condition, a page does not take longer in a long log than in a short one.
+    // Without a condition, no entry is compared, so a long log takes no longer than a short one.
     const matching = conditions.some((one) => one !== undefined) ? sorted.filter(matches) : sorted;
     return pageOf(matching, page, limit, sortOrder.toLowerCase() === 'asc');
   }

@@ -28,7 +28,7 @@ export function transactionRoutes(ledger: Ledger): Routes {
     const { page, limit, status, type, currency, reference, narration } = input;
     const { rows, total, totalPages, next, previous } = ledger.history(user.id).search(input, {
       equal: { status, type, currency, reference },
-      containing: [{ textOf: (record) => record.narration, part: narration }],
+      containing: [{ textIn: (record) => record.narration, part: narration }],
     });
     return ok<MoneiTransactionPage>('Transactions retrieved successfully', {
       transactions: rows.map(listEntryOf),

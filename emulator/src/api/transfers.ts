@@ -6,10 +6,10 @@ import type {
 } from '../../../src/api/index.js';
 import { ApiError, orBadRequest, orNotFound } from '../api-error.js';
 import type { EmulatedUser } from '../registrations.js';
-import { NAIRA, numberOf } from './assets.js';
+import { NAIRA, toNumber } from './assets.js';
 import { accountNumber, currency, matching, naira, object, optional, text } from './fields.js';
 import type { Ledger } from './ledger.js';
-import { newReference, pinOf, userWith } from './people.js';
+import { newReference, pinOf, userWithContact } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
 /** A few of Monei's about 700 banks. */
@@ -54,7 +54,10 @@ export function transferRoutes(ledger: Ledger, users: readonly EmulatedUser[]): 
   return {
     'POST /wallet/payout/transfer': route({ body: TRANSFER }, (user, input) => {
       checkPin(user, input.transactionPin);
-      const receiver = orNotFound(userWith(input.receiver, users), 'The receiver is not a registered user');
+      const receiver = orNotFound(
+        userWithContact(input.receiver, users),
+        'The receiver is not a registered user',
+      );
       if (receiver.id === user.id) throw new ApiError(400, 'You cannot send money to yourself');
       const reference = newReference('P2P-');
       const money = { asset: NAIRA, units: input.amount };
@@ -62,7 +65,7 @@ export function transferRoutes(ledger: Ledger, users: readonly EmulatedUser[]): 
       return ok<MoneiTransfer>('Transfer successful', {
         reference,
         status: 'SUCCESS',
-        amount: numberOf(input.amount, NAIRA),
+        amount: toNumber(input.amount, NAIRA),
         currency: input.currency,
         receiver: input.receiver,
         createdAt: new Date().toISOString(),
@@ -77,7 +80,7 @@ export function transferRoutes(ledger: Ledger, users: readonly EmulatedUser[]): 
         { from: user, to: 'banks', asset: NAIRA, units: input.amount, nature: 'FIAT_WITHDRAWAL' },
       );
       // Monei responds with PENDING. The next request finds the transfer completed.
-      const transfer = { reference, status: 'PENDING', amount: numberOf(input.amount, NAIRA) } as const;
+      const transfer = { reference, status: 'PENDING', amount: toNumber(input.amount, NAIRA) } as const;
       return ok<MoneiBankTransfer>('Transfer initiated successfully', transfer);
     }),
     'GET /wallet/utils/banks': route({}, () => ok('Banks retrieved successfully', BANKS)),

@@ -1,7 +1,7 @@
 import { type Assumption, type AssumptionResult, type MoneiUnderTest, NotTried } from './assumption.js';
 import { type Session, sessionOf } from './session.js';
 
-/** Makes an assumption of a check. The check may throw: the assumption is not tried then. */
+/** Creates an assumption from its check. If the check throws, the assumption was not tried. */
 export function assume(
   name: string,
   source: string,
@@ -31,7 +31,7 @@ export const DOCS = {
   registration: 'docs.monei.cc/connect/register-app',
 } as const;
 
-/** Messages of unknown errors can quote a URL or a header: only a code of Node.js is safe to show. */
+/** Returns why a check failed. Messages of unknown errors can quote a URL or a header, so only their code is shown. */
 function reasonOf(error: unknown): string {
   if (error instanceof NotTried) return error.message;
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };

@@ -10,7 +10,7 @@ export interface ConsentUnderTest {
   params?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The Monei that is held to the contract: the emulator, or the real one. */
+/** The Monei that assumptions are compared with: the emulator or the real one. */
 export interface MoneiUnderTest {
   /** The client ID, as registered with Monei. */
   clientID: string;
@@ -22,13 +22,13 @@ export interface MoneiUnderTest {
   endpoints: { authorizationURL: string; tokenURL: string; revocationURL: string; userProfileURL: string };
   /** The base URL of Monei's API. */
   apiURL: string;
-  /** Sends a request, as `fetch` does. It may wait before a request to the token endpoint, to keep to its rate limit. */
+  /** Sends a request, as `fetch` does. It may wait first, to stay within the rate limit of the token endpoint. */
   request(url: string, init?: RequestInit): Promise<Response>;
   /** Lets the user decide on the consent page. Resolves with the URL to which the browser comes back. */
   consent(request: ConsentUnderTest): Promise<string | URL>;
   /** Asks the user a question about what Monei's page shows. Resolves with `undefined` if there is no user to ask. */
   ask(question: string): Promise<boolean | undefined>;
-  /** Waits before a request that was refused with 429 is repeated. Without it, the assumption is not tried. */
+  /** Waits before a request that was refused with 429 is repeated. If absent, its assumption is not tried. */
   wait?(seconds: number): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface Assumption {
   name: string;
   /** The page of Monei's documentation that says so, or `guess` and the reason for it. */
   source: string;
-  /** Tries the assumption on a Monei. Never rejects. */
+  /** Compares a Monei with the assumption. Never rejects. */
   run(monei: MoneiUnderTest): Promise<AssumptionResult>;
 }
 

@@ -19,7 +19,7 @@ export async function listenForCallbacks(redirectURI: string): Promise<CallbackL
     const url = new URL(requested, redirectURI);
     if (url.pathname !== pathname) return { status: 404, text: 'This is not the redirect URI.' };
     const state = url.searchParams.get('state') ?? '';
-    // A Monei that loses the state must not stop the check: the only consent that waits is meant.
+    // If Monei loses the state, the check goes on: the callback belongs to the only pending consent.
     const [only] = waiting.size === 1 && state === '' ? waiting.values() : [];
     const resolve = waiting.get(state) ?? only;
     if (resolve) {
@@ -46,7 +46,7 @@ export async function listenForCallbacks(redirectURI: string): Promise<CallbackL
     const server = createServer((request, response) => {
       const { status, text } = answer(request.url ?? '/');
       const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-      // The URL holds a code: the browser must not send it on.
+      // The URL has a code, which the browser must not send as a referrer.
       response
         .writeHead(status, { ...headers, 'referrer-policy': 'no-referrer', connection: 'close' })
         .end(text);

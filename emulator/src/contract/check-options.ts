@@ -16,7 +16,7 @@ export interface CheckOptions
 }
 
 /** The addresses of the real Monei. */
-const MONEI = {
+const MONEI_URLS = {
   'authorization-url': 'https://monei.cc/connect/authorize',
   'token-url': 'https://api.monei.cc/api/v1/connect/token',
   'revocation-url': 'https://api.monei.cc/api/v1/connect/token/revoke',
@@ -24,7 +24,7 @@ const MONEI = {
   'api-url': 'https://api.monei.cc/api/v1',
 };
 
-/** Ten token requests a minute, with some room for requests that arrive late. In seconds. */
+/** Time between two token requests, in seconds: ten requests in a minute, with half a second to spare for each. */
 const DELAY = '6.5';
 
 const CONSENT_TIMEOUT = '300';
@@ -77,7 +77,7 @@ export function readCheckOptions(args: string[], env: NodeJS.ProcessEnv): CheckO
   });
   if (values.help) return undefined;
   const read = (
-    name: 'client-id' | 'client-secret' | 'redirect-uri' | keyof typeof MONEI,
+    name: 'client-id' | 'client-secret' | 'redirect-uri' | keyof typeof MONEI_URLS,
     fallback?: string,
   ) => {
     const variable = `MONEI_${name.toUpperCase().replaceAll('-', '_')}`;
@@ -85,8 +85,8 @@ export function readCheckOptions(args: string[], env: NodeJS.ProcessEnv): CheckO
     if (value === undefined) throw new Error(`--${name} or ${variable} is missing.`);
     return value;
   };
-  const readURL = (name: keyof typeof MONEI) => {
-    const value = read(name, MONEI[name]);
+  const readURL = (name: keyof typeof MONEI_URLS) => {
+    const value = read(name, MONEI_URLS[name]);
     if (!isHttps(value) && !isHttpOnLoopback(value))
       throw new Error(`--${name} must be an https URL, or an http URL on loopback.`);
     return value.replace(/\/$/, '');

@@ -67,7 +67,7 @@ function describeCheck({ clientID, apiURL, redirectURI }: CheckOptions): string 
 - You decide on ten consent pages in a browser, which comes back to ${redirectURI}.
   Sign in there as a user who has not connected this app, or revoke the app in Monei's settings first.
 - It sends about thirty token requests, ten in a minute. Other processes of this app can get 429 until it has ended.
-- In the end it revokes the tokens that it got. Monei can end the user's whole connection to the app with them.
+- In the end it revokes the tokens that it got. Monei may then disconnect the user from the app.
 - It prints shapes and types: no token, code, secret, name, number or balance.
 `;
 }
@@ -75,12 +75,12 @@ function describeCheck({ clientID, apiURL, redirectURI }: CheckOptions): string 
 async function confirm({ say, question }: Terminal, signal: AbortSignal): Promise<boolean> {
   if (!question) {
     say(
-      'Nothing was tried: without a terminal, --yes confirms that this client is registered for this check.',
+      'Nothing was tried. Without a terminal, use --yes to confirm that this client is registered for this check.',
     );
     return false;
   }
   const answer = await question(
-    'Is this client registered for this check, and not one that users need? (yes or no) ',
+    'Is this client registered for this check only, so that no user needs it? (yes or no) ',
     signal,
   );
   if (/^y(es)?$/i.test(answer.trim())) return true;

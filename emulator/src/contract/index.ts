@@ -4,9 +4,9 @@ import { TOPICS } from './topics.js';
 export type { Assumption, AssumptionResult, ConsentUnderTest, MoneiUnderTest } from './assumption.js';
 
 /**
- * The list of what the emulator assumes about Monei, as code. The tests hold the emulator to it; the command
- * `monei-connect-emulator check` holds the real Monei to it.
+ * All assumptions that the emulator makes about Monei. The tests compare the emulator with them, and the command
+ * `monei-connect-emulator check` compares the real Monei.
  *
- * The assumptions share sign-ins, one set for each `MoneiUnderTest`: all of them together need ten consents.
+ * Assumptions that run on the same `MoneiUnderTest` share its sign-ins. All assumptions together need ten consents.
  */
 export const contract: readonly Assumption[] = Object.values(TOPICS).flat();

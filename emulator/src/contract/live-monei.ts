@@ -19,7 +19,7 @@ const MAX_CONSENTS = 10;
 /** Longest time of one request, in milliseconds. */
 const REQUEST_MS = 30_000;
 
-/** Returns the Monei at the addresses of the options, with a user at a terminal. */
+/** Returns the Monei at the URLs in the options. The user at the terminal decides on its consent pages. */
 export function liveMonei(
   options: CheckOptions,
   {
@@ -71,7 +71,7 @@ export function liveMonei(
     apiURL,
     consent,
     async request(url, init) {
-      // After Ctrl-C, nothing is sent but revocations.
+      // After Ctrl-C, only revocations are sent.
       if (url !== endpoints.revocationURL) signal.throwIfAborted();
       if (url === endpoints.tokenURL) await pace.wait();
       return fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_MS) });

@@ -1,8 +1,8 @@
+import { isJsonObject } from '../is-json-object.js';
 import { assume, DOCS } from './assume.js';
 import { type Assumption, compare } from './assumption.js';
-import { describeRefusal, type Reply, refusal } from './reply.js';
+import { describeRefusal, expectedRefusal, type Reply } from './reply.js';
 import { compareShape } from './routes.js';
-import { isRecord } from './shape.js';
 import { enveloped, USER } from './shapes.js';
 
 /** The assumptions about `GET /user/me`. */
@@ -24,10 +24,10 @@ export const profile: Assumption[] = [
   assume('refuses GET /user/me to a token without profile:read, with 403', DOCS.errors, async (session) => {
     await session.requireFreshGrant();
     const reply = (await session.withoutScope()).get('/user/me') as Reply;
-    return compare(refusal(403), describeRefusal(reply));
+    return compare(expectedRefusal(403), describeRefusal(reply));
   }),
 ];
 
 function idOf({ body }: Reply): unknown {
-  return isRecord(body) && isRecord(body.data) ? body.data.id : undefined;
+  return isJsonObject(body) && isJsonObject(body.data) ? body.data.id : undefined;
 }

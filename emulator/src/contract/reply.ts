@@ -1,4 +1,5 @@
-import { type Difference, differencesOf, isRecord, type Shape, typeOf } from './shape.js';
+import { isJsonObject } from '../is-json-object.js';
+import { type Difference, differencesOf, type Shape, typeOf } from './shape.js';
 import { ERROR } from './shapes.js';
 
 /** A response that was read to its end. */
@@ -21,21 +22,21 @@ export async function readReply(response: Response): Promise<Reply> {
 }
 
 /** Describes what is expected of an error response. */
-export function refusal(status: number): string {
+export function expectedRefusal(status: number): string {
   return `status ${status} with Monei's error body`;
 }
 
-/** Describes an error response, or a success that should have been one, without quoting its text. */
+/** Describes a response that should be an error, without quoting its text. */
 export function describeRefusal({ status, body }: Reply): string {
   if (status < 400) return `status ${status}`;
   const found = differencesOf(ERROR, body);
-  if (found.length === 0 && isRecord(body) && body.statusCode === status) return refusal(status);
+  if (found.length === 0 && isJsonObject(body) && body.statusCode === status) return expectedRefusal(status);
   if (body === undefined) return `status ${status} with a body that is not JSON`;
   if (found.length === 0) return `status ${status} with a body whose statusCode is another one`;
   return `status ${status} with another error body (${describeDifferences(found, 'seen')})`;
 }
 
-/** Describes a success by its status and by the places where its body has another shape than `shape`. */
+/** Compares a response with status 200 and a shape. Returns two descriptions, which are equal if it matches. */
 export function describeSuccess({ status, body }: Reply, shape: Shape): { expected: string; seen: string } {
   if (status !== 200) return { expected: 'status 200', seen: `status ${status}` };
   if (body === undefined) return { expected: 'JSON', seen: 'a body that is not JSON' };
@@ -49,7 +50,7 @@ function describeDifferences(found: Difference[], side: 'expected' | 'seen'): st
 
 /** Returns a text field of a JSON object, or `undefined`. */
 export function textField(body: unknown, name: string): string | undefined {
-  const value = isRecord(body) ? body[name] : undefined;
+  const value = isJsonObject(body) ? body[name] : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

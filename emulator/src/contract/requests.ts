@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { isJsonObject } from '../is-json-object.js';
 import { type ConsentUnderTest, type MoneiUnderTest, NotTried } from './assumption.js';
 import { type Reply, readReply, textField } from './reply.js';
-import { isRecord } from './shape.js';
 
 /** The parameters with which the browser came back. */
 export interface Callback {
@@ -17,7 +17,7 @@ const MAX_WAIT = 120;
 /** The requests of Monei Connect and of its API, as the assumptions send them. */
 export class MoneiRequests {
   readonly monei: MoneiUnderTest;
-  /** Every response so far, for what is said about all of them. */
+  /** All responses so far. */
   readonly replies: Reply[] = [];
   readonly #accessTokens = new Set<string>();
   #consents = Promise.resolve();
@@ -99,7 +99,7 @@ export class MoneiRequests {
     return `${endpoints.authorizationURL}?${query}`;
   }
 
-  /** Revokes the tokens of this session that are left. Returns the number of those that Monei did not revoke. */
+  /** Revokes the remaining tokens of this session. Returns how many Monei did not revoke. */
   async revokeAll(): Promise<number> {
     let failed = 0;
     for (const token of [...this.#accessTokens]) {
@@ -113,7 +113,7 @@ export class MoneiRequests {
     return failed;
   }
 
-  /** Asks for one consent at a time, also where assumptions run at once. */
+  /** Asks for a consent, after all earlier ones have ended: assumptions can run concurrently. */
   consent(request: ConsentUnderTest): Promise<Callback> {
     const decided = this.#consents.then(() => this.#decide(request));
     this.#consents = settled(decided);
@@ -136,7 +136,7 @@ export class MoneiRequests {
   /** Remembers the tokens of a response, to revoke them in the end. */
   #keep(reply: Reply): Reply {
     const { body } = reply;
-    const inEnvelope = isRecord(body) ? textField(body.data, 'access_token') : undefined;
+    const inEnvelope = isJsonObject(body) ? textField(body.data, 'access_token') : undefined;
     const token = textField(body, 'access_token') ?? inEnvelope;
     if (token !== undefined) this.#accessTokens.add(token);
     return reply;
@@ -163,13 +163,13 @@ export class MoneiRequests {
   }
 }
 
-/** Returns a URL that differs by one slash at the end of its path. */
-export function otherSlash(url: string): string {
+/** Returns a URL with a slash added to the end of its path, or removed from it. */
+export function toggleSlash(url: string): string {
   const [, address = '', query = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
   return `${address.endsWith('/') ? address.slice(0, -1) : `${address}/`}${query}`;
 }
 
-/** Waits for a step that others only have to come after. */
+/** Waits until a step has ended, also if it failed. */
 export async function settled(step: Promise<unknown>): Promise<void> {
   await step.catch(() => {});
 }

@@ -1,6 +1,6 @@
 import { assume, DOCS } from './assume.js';
 import { type Assumption, compare } from './assumption.js';
-import { describeRefusal, describeScopes, refusal } from './reply.js';
+import { describeRefusal, describeScopes, expectedRefusal } from './reply.js';
 
 /** The assumptions about `POST /connect/token/revoke`. */
 export const revocation: Assumption[] = [
@@ -8,19 +8,19 @@ export const revocation: Assumption[] = [
     compare('status 200', `status ${(await session.revoked()).reply.status}`),
   ),
   assume('refuses a revoked access token, with 401', DOCS.errors, async (session) =>
-    compare(refusal(401), describeRefusal((await session.revoked()).access)),
+    compare(expectedRefusal(401), describeRefusal((await session.revoked()).access)),
   ),
   assume('revokes the refresh token together with its access token', DOCS.tokens, async (session) =>
-    compare(refusal(401), describeRefusal((await session.revoked()).refresh)),
+    compare(expectedRefusal(401), describeRefusal((await session.revoked()).refresh)),
   ),
   assume('leaves the tokens of other sign-ins valid at a revocation', 'guess', async (session) =>
     compare('status 200', `status ${(await session.revoked()).others.status}`),
   ),
   assume('does not find a token that was revoked before, with 404', DOCS.errors, async (session) =>
-    compare(refusal(404), describeRefusal((await session.revoked()).again)),
+    compare(expectedRefusal(404), describeRefusal((await session.revoked()).again)),
   ),
   assume('does not find a refresh token at the revocation endpoint, with 404', 'guess', async (session) =>
-    compare(refusal(404), describeRefusal((await session.revokedRefresh()).reply)),
+    compare(expectedRefusal(404), describeRefusal((await session.revokedRefresh()).reply)),
   ),
   assume(
     'leaves an access token valid when its refresh token is sent to be revoked',
@@ -34,6 +34,9 @@ export const revocation: Assumption[] = [
     return compare(describeScopes(before), describeScopes(scopes));
   }),
   assume('refuses a revocation without a token, with 400', DOCS.errors, async (session) =>
-    compare(refusal(400), describeRefusal(await session.post(session.monei.endpoints.revocationURL, {}))),
+    compare(
+      expectedRefusal(400),
+      describeRefusal(await session.post(session.monei.endpoints.revocationURL, {})),
+    ),
   ),
 ];

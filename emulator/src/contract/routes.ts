@@ -1,8 +1,9 @@
+import { isJsonObject } from '../is-json-object.js';
 import { assume, DOCS } from './assume.js';
 import { type Assumption, type AssumptionResult, compare, NotTried } from './assumption.js';
-import { describeRefusal, describeSuccess, type Reply, refusal } from './reply.js';
-import { ROUTES, type Session, UNSCOPED } from './session.js';
-import { isRecord, type Shape, typeOf } from './shape.js';
+import { describeRefusal, describeSuccess, expectedRefusal, type Reply } from './reply.js';
+import { ROUTES, type Session, UNSCOPED_ROUTE } from './session.js';
+import { type Shape, typeOf } from './shape.js';
 import {
   BALANCE,
   BILL_PAGE,
@@ -27,31 +28,31 @@ const API = 'docs.monei.cc/api-reference';
 const GUESS = "guess: the types of Monei's SDKs";
 const WALLET_PAGE = 'docs.monei.cc/account-management/wallet-management';
 /** The type and chain of the sub-wallets. */
-const WALLETS = ['FIAT null', 'CRYPTO EVM', 'CRYPTO SOLANA'];
-const SCOPES_PAGE = `${DOCS.scopes}; the fields are a guess from the types of Monei's SDKs`;
+const SUB_WALLETS = ['FIAT null', 'CRYPTO EVM', 'CRYPTO SOLANA'];
+const SCOPES_AND_SDKS = `${DOCS.scopes}; the fields are a guess from the types of Monei's SDKs`;
 
-/** The shapes of the read routes that need no value of the user's, with the scope, and the source of the shape. */
+/** The shape of the response of each route in `ROUTES`, with the source of the shape. */
 const SHAPES: Record<(typeof ROUTES)[number], { shape: Shape; source: string }> = {
   '/user/me': { shape: enveloped(USER), source: DOCS.scopes },
-  '/kyc/status': { shape: enveloped(KYC_STATUS), source: SCOPES_PAGE },
-  '/kyc/limits': { shape: enveloped(KYC_LIMITS), source: SCOPES_PAGE },
+  '/kyc/status': { shape: enveloped(KYC_STATUS), source: SCOPES_AND_SDKS },
+  '/kyc/limits': { shape: enveloped(KYC_LIMITS), source: SCOPES_AND_SDKS },
   '/wallet/me': { shape: enveloped(WALLET), source: WALLET_PAGE },
   '/wallet/me?chainId=8453': { shape: enveloped(WALLET), source: 'docs.monei.cc/core-concepts/wallets' },
-  '/wallet/naira-wallet': { shape: enveloped(SUB_WALLET), source: SCOPES_PAGE },
+  '/wallet/naira-wallet': { shape: enveloped(SUB_WALLET), source: SCOPES_AND_SDKS },
   '/transactions': { shape: enveloped(TRANSACTION_PAGE), source: `${DOCS.scopes}; ${API}/transaction` },
   '/transactions/user': { shape: enveloped(TRANSACTION_PAGE), source: `${API}/transaction` },
-  '/evm/portfolio/8453': { shape: enveloped(EVM_PORTFOLIO), source: SCOPES_PAGE },
+  '/evm/portfolio/8453': { shape: enveloped(EVM_PORTFOLIO), source: SCOPES_AND_SDKS },
   '/evm/balance/native?chainId=8453': {
     shape: enveloped(BALANCE),
-    source: SCOPES_PAGE,
+    source: SCOPES_AND_SDKS,
   },
   '/evm/balance/token?tokenAddress=0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913&chainId=8453': {
     shape: enveloped(BALANCE),
-    source: SCOPES_PAGE,
+    source: SCOPES_AND_SDKS,
   },
-  '/solana/address': { shape: enveloped(SOLANA_ADDRESS), source: SCOPES_PAGE },
-  '/solana/balance': { shape: enveloped(BALANCE), source: SCOPES_PAGE },
-  '/solana/portfolio': { shape: enveloped(SOLANA_PORTFOLIO), source: SCOPES_PAGE },
+  '/solana/address': { shape: enveloped(SOLANA_ADDRESS), source: SCOPES_AND_SDKS },
+  '/solana/balance': { shape: enveloped(BALANCE), source: SCOPES_AND_SDKS },
+  '/solana/portfolio': { shape: enveloped(SOLANA_PORTFOLIO), source: SCOPES_AND_SDKS },
   '/bills/records': { shape: enveloped(BILL_PAGE), source: `${API}/bill-records` },
   '/offramp/ledger/history': {
     shape: OFFRAMP_HISTORY,
@@ -71,18 +72,18 @@ export const routes: Assumption[] = [
       await session.requireFreshGrant();
       const replies = [...(await session.withoutScope())].filter(([path]) => path !== '/user/me');
       const seen = new Set(replies.map(([, reply]) => describeRefusal(reply)));
-      return compare(refusal(403), [...seen].join(', or '));
+      return compare(expectedRefusal(403), [...seen].join(', or '));
     },
   ),
   assume('takes any valid token at a route whose scope is not documented', 'guess', async (session) => {
     const { accessToken } = await session.first();
-    return compare('status 200', `status ${(await session.read(UNSCOPED, accessToken)).status}`);
+    return compare('status 200', `status ${(await session.read(UNSCOPED_ROUTE, accessToken)).status}`);
   }),
 
   assume('names the missing scope in the message of a 403', 'guess', async (session) => {
     await session.requireFreshGrant();
     const { body } = (await session.withoutScope()).get('/wallet/naira-wallet') as Reply;
-    const message = isRecord(body) ? String(body.message) : '';
+    const message = isJsonObject(body) ? String(body.message) : '';
     return compare('named', message.includes('wallet:read') ? 'named' : 'not named');
   }),
 
@@ -96,14 +97,14 @@ export const routes: Assumption[] = [
     async (session) => {
       const rows = rowsOf((await session.readRoutes()).get('/wallet/me'), 'subwallets');
       const kinds = rows.map(
-        ({ type, chain }) => WALLETS.find((kind) => kind === `${type} ${chain}`) ?? 'another one',
+        ({ type, chain }) => SUB_WALLETS.find((kind) => kind === `${type} ${chain}`) ?? 'another one',
       );
-      return compare(WALLETS.join(', '), kinds.join(', '));
+      return compare(SUB_WALLETS.join(', '), kinds.join(', '));
     },
   ),
   assume('names the field of a block explorer blockExplorerUrl', GUESS, async (session) => {
-    const { body } = (await session.readRoutes()).get(UNSCOPED) as Reply;
-    const rows = isRecord(body) && Array.isArray(body.data) ? body.data.filter(isRecord) : [];
+    const { body } = (await session.readRoutes()).get(UNSCOPED_ROUTE) as Reply;
+    const rows = isJsonObject(body) && Array.isArray(body.data) ? body.data.filter(isJsonObject) : [];
     if (rows.length === 0) throw new NotTried('there is no network');
     return compare('string', [...new Set(rows.map((row) => typeOf(row.blockExplorerUrl)))].join(', '));
   }),
@@ -122,7 +123,7 @@ export const routes: Assumption[] = [
       pages.push(await session.read(`/transactions${query}`, accessToken));
     const seen = pages.map((reply) => {
       const pagination = dataOf(reply).pagination;
-      const { limit } = isRecord(pagination) ? pagination : {};
+      const { limit } = isJsonObject(pagination) ? pagination : {};
       const tooMany = typeof limit === 'number' && rowsOf(reply, 'transactions').length > limit;
       return tooMany ? 'more rows than that' : `limit ${typeof limit === 'number' ? limit : 'absent'}`;
     });
@@ -131,24 +132,27 @@ export const routes: Assumption[] = [
   assume('refuses a page that is not a number, with 400', 'guess', async (session) => {
     const { accessToken } = await session.full();
     return compare(
-      refusal(400),
+      expectedRefusal(400),
       describeRefusal(await session.read('/transactions?page=first', accessToken)),
     );
   }),
   assume('refuses a page of more than 100 rows, with 400', 'guess', async (session) => {
     const { accessToken } = await session.full();
-    return compare(refusal(400), describeRefusal(await session.read('/transactions?limit=101', accessToken)));
+    return compare(
+      expectedRefusal(400),
+      describeRefusal(await session.read('/transactions?limit=101', accessToken)),
+    );
   }),
   assume('refuses a chain that Monei does not serve, with 400', 'guess', async (session) => {
     const { accessToken } = await session.full();
     return compare(
-      refusal(400),
+      expectedRefusal(400),
       describeRefusal(await session.read('/evm/portfolio/999999999', accessToken)),
     );
   }),
 
-  detailsOf('/transactions', 'GET /transactions/:id', (row) => `/transactions/${row.id}`),
-  detailsOf(
+  shapeOfDetails('/transactions', 'GET /transactions/:id', (row) => `/transactions/${row.id}`),
+  shapeOfDetails(
     '/transactions',
     'GET /transactions/reference/:reference',
     (row) => `/transactions/reference/${row.reference}`,
@@ -172,7 +176,8 @@ export const routes: Assumption[] = [
     async (session) => {
       const { accessToken } = await session.full();
       const history = (await session.readRoutes()).get('/offramp/ledger/history')?.body;
-      const [row] = isRecord(history) && Array.isArray(history.data) ? history.data.filter(isRecord) : [];
+      const [row] =
+        isJsonObject(history) && Array.isArray(history.data) ? history.data.filter(isJsonObject) : [];
       if (typeof row?.reference !== 'string') throw new NotTried('this user has no offramp');
       const path = `/offramp/ledger/status/${encodeURIComponent(row.reference)}`;
       return compareShape(await session.read(path, accessToken), OFFRAMP_STATUS);
@@ -184,7 +189,7 @@ export const routes: Assumption[] = [
       'guess',
       async (session) => {
         const { accessToken } = await session.full();
-        return compare(refusal(404), describeRefusal(await session.read(path, accessToken)));
+        return compare(expectedRefusal(404), describeRefusal(await session.read(path, accessToken)));
       },
     ),
   ),
@@ -197,8 +202,12 @@ function shapeOfRoute(path: (typeof ROUTES)[number]): Assumption {
   );
 }
 
-/** A route that shows one row of a list. */
-function detailsOf(list: string, name: string, pathOf: (row: Record<string, unknown>) => string): Assumption {
+/** Returns the assumption about a route that shows one row of a list. */
+function shapeOfDetails(
+  list: string,
+  name: string,
+  pathOf: (row: Record<string, unknown>) => string,
+): Assumption {
   return assume(`gives the documented fields at ${name}`, GUESS, async (session: Session) => {
     const { accessToken } = await session.full();
     const [row] = rowsOf((await session.readRoutes()).get(list), 'transactions');
@@ -215,15 +224,15 @@ export function compareShape(reply: Reply, shape: Shape): AssumptionResult {
 
 function dataOf(reply: Reply | undefined): Record<string, unknown> {
   const body = reply?.body;
-  return isRecord(body) && isRecord(body.data) ? body.data : {};
+  return isJsonObject(body) && isJsonObject(body.data) ? body.data : {};
 }
 
 function rowsOf(reply: Reply | undefined, name: string): Record<string, unknown>[] {
   const rows = dataOf(reply)[name];
-  return Array.isArray(rows) ? rows.filter(isRecord) : [];
+  return Array.isArray(rows) ? rows.filter(isJsonObject) : [];
 }
 
-/** A route without the values in its path and query. */
+/** Returns a route without the values in its path and query. */
 function shorten(path: string): string {
   return path.replace(/=[^&]*/g, '').replace('/8453', '/:chainId');
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isJsonObject } from '../is-json-object.js';
 import { type ConsentUnderTest, type MoneiUnderTest, NotTried } from './assumption.js';
 import { type Reply, textField } from './reply.js';
-import { type Callback, MoneiRequests, otherSlash, settled } from './requests.js';
-import { isRecord } from './shape.js';
+import { type Callback, MoneiRequests, settled, toggleSlash } from './requests.js';
 
 /** The tokens that the token endpoint gave. */
 export interface Tokens {
@@ -21,17 +21,17 @@ const KYC = 'kyc:read';
 const WALLET = 'wallet:read';
 
 /**
- * The sign-ins that the assumptions share: each is made once, so that all assumptions together need ten consents. The
- * sign-ins that a grant of before would change come first, whichever assumption runs first.
+ * The sign-ins that the assumptions share. Each is made once, so that all assumptions together need ten consents. Sign-ins
+ * whose result depends on earlier grants come first, whichever assumption runs first.
  */
 export class Session extends MoneiRequests {
   readonly #started = new Map<string, Promise<unknown>>();
 
-  /** The user allows `kyc:read`, the first scope that the app gets. The response can hold tokens or not. */
+  /** The exchange after the user allows `kyc:read`, the first scope that the app gets. Monei may refuse it. */
   firstExchange = (): Promise<{ callback: Callback; reply: Reply }> =>
     this.#once('first exchange', async () => {
       const callback = await this.consent({ scopes: [KYC] });
-      return { callback, reply: await this.exchange({ code: required(callback.code) }) };
+      return { callback, reply: await this.exchange({ code: requireCode(callback.code) }) };
     });
 
   /** The first sign-in. */
@@ -66,7 +66,7 @@ export class Session extends MoneiRequests {
       await this.#afterFull();
       const { verifier, params } = newChallenge();
       const { code } = await this.consent({ scopes: [PROFILE], params });
-      return this.exchange({ code: required(code), code_verifier: verifier });
+      return this.exchange({ code: requireCode(code), code_verifier: verifier });
     });
 
   /** The responses to a code with a wrong verifier, and without one. */
@@ -75,19 +75,19 @@ export class Session extends MoneiRequests {
       await this.#afterFull();
       const { code } = await this.consent({ scopes: [PROFILE], params: newChallenge().params });
       const wrong = await this.exchange({
-        code: required(code),
+        code: requireCode(code),
         code_verifier: newChallenge().verifier,
       });
-      return { wrong, absent: await this.exchange({ code: required(code) }) };
+      return { wrong, absent: await this.exchange({ code: requireCode(code) }) };
     });
 
-  /** The responses to one code with a wrong secret, with another redirect URI, and then with all that is right. */
+  /** The responses to one code with a wrong secret, with another redirect URI, and then with the right values. */
   refusedCode = (): Promise<{ secret: Reply; redirectURI: Reply; right: Reply }> =>
     this.#once('refused code', async () => {
       await this.#afterFull();
-      const code = required((await this.consent({ scopes: [PROFILE] })).code);
+      const code = requireCode((await this.consent({ scopes: [PROFILE] })).code);
       const secret = await this.exchange({ code, client_secret: `${this.monei.clientSecret}-wrong` });
-      const redirectURI = await this.exchange({ code, redirect_uri: otherSlash(this.monei.redirectURI) });
+      const redirectURI = await this.exchange({ code, redirect_uri: toggleSlash(this.monei.redirectURI) });
       return { secret, redirectURI, right: await this.exchange({ code }) };
     });
 
@@ -95,7 +95,7 @@ export class Session extends MoneiRequests {
   form = (): Promise<Reply> =>
     this.#once('form', async () => {
       await this.#afterFull();
-      const code = required((await this.consent({ scopes: [PROFILE] })).code);
+      const code = requireCode((await this.consent({ scopes: [PROFILE] })).code);
       return this.exchangeAsForm({ code });
     });
 
@@ -103,7 +103,7 @@ export class Session extends MoneiRequests {
   refreshReply = (): Promise<Reply> =>
     this.#once('refresh', async () => this.refresh((await this.partial()).refreshToken));
 
-  /** The tokens of that refresh, and what becomes of the tokens that it replaces. */
+  /** The tokens of that refresh, and the responses to requests with the old and the new tokens. */
   refreshed = (): Promise<{
     before: Tokens;
     tokens: Tokens;
@@ -115,14 +115,14 @@ export class Session extends MoneiRequests {
     this.#once('refreshed', async () => {
       const before = await this.partial();
       const tokens = tokensIn(await this.refreshReply(), before.refreshToken);
-      const oldAccess = await this.read(WITH_WALLET, before.accessToken);
-      const newAccess = await this.read(WITH_WALLET, tokens.accessToken);
+      const oldAccess = await this.read(WALLET_ROUTE, before.accessToken);
+      const newAccess = await this.read(WALLET_ROUTE, tokens.accessToken);
       const oldRefresh = await this.refresh(before.refreshToken);
-      const afterReuse = await this.read(WITH_WALLET, tokens.accessToken);
+      const afterReuse = await this.read(WALLET_ROUTE, tokens.accessToken);
       return { before, tokens, oldAccess, newAccess, oldRefresh, afterReuse };
     });
 
-  /** The response to the next refresh token, which is sent with client credentials. */
+  /** The response to the refresh token of `refreshed`, sent with client credentials. */
   refreshWithCredentials = (): Promise<Reply> =>
     this.#once('refresh with credentials', async () => {
       const { tokens, afterReuse } = await this.refreshed();
@@ -141,11 +141,11 @@ export class Session extends MoneiRequests {
       return this.#signIn({ scopes: [PROFILE] });
     });
 
-  /** The revocation of a sign-in, what becomes of its tokens, of those of another one, and a second revocation. */
+  /** The responses to a revocation, to the revoked tokens, to those of another sign-in, and to a second revocation. */
   revoked = (): Promise<{ reply: Reply; access: Reply; refresh: Reply; others: Reply; again: Reply }> =>
     this.#once('revoked', async () => {
       const { accessToken, refreshToken } = await this.narrow();
-      // A Monei that revokes more than these tokens must not disturb the other assumptions.
+      // Monei may revoke more than these tokens, so requests with other tokens come first.
       await settled(this.withoutScope());
       await settled(this.readRoutes());
       await settled(this.refreshed());
@@ -159,7 +159,7 @@ export class Session extends MoneiRequests {
       };
     });
 
-  /** The revocation of the refresh token that the last refresh gave, and what becomes of its access token. */
+  /** The responses to the revocation of the last refresh token, and to its access token. */
   revokedRefresh = (): Promise<{ reply: Reply; access: Reply }> =>
     this.#once('revoked refresh token', async () => {
       const { tokens } = await this.refreshed();
@@ -169,7 +169,7 @@ export class Session extends MoneiRequests {
         next.status === 200 ? tokensIn(next, tokens.refreshToken) : tokens;
       await settled(this.revoked());
       const reply = await this.revoke(refreshToken);
-      return { reply, access: await this.read(WITH_WALLET, accessToken) };
+      return { reply, access: await this.read(WALLET_ROUTE, accessToken) };
     });
 
   /** The last sign-in, after the revocations. It requests `profile:read` alone. */
@@ -179,27 +179,27 @@ export class Session extends MoneiRequests {
       return this.#signIn({ scopes: [PROFILE] });
     });
 
-  /** The response to the code of the last sign-in, sent again, and what becomes of its access token. */
+  /** The responses to the code of the last sign-in, sent again, and to its access token. */
   usedTwice = (): Promise<{ reply: Reply; access: Reply }> =>
     this.#once('used twice', async () => {
       const { accessToken, callback } = await this.last();
-      const reply = await this.exchange({ code: required(callback.code) });
+      const reply = await this.exchange({ code: requireCode(callback.code) });
       return { reply, access: await this.read('/user/me', accessToken) };
     });
 
-  /** The responses of all read routes that need no value of the user's, by path, with the full sign-in. */
+  /** The responses of all `ROUTES`, by path, with the full sign-in. */
   readRoutes = (): Promise<Map<string, Reply>> =>
     this.#once('read routes', async () => {
       const { accessToken } = await this.full();
       return this.#readAll(ROUTES, accessToken);
     });
 
-  /** The responses of the routes that the scopes of the first sign-in (`kyc:read`) do not open. */
+  /** The responses of the routes that need another scope than that of the first sign-in (`kyc:read`). */
   withoutScope = (): Promise<Map<string, Reply>> =>
     this.#once('without scope', async () => {
       const { accessToken } = await this.first();
       return this.#readAll(
-        ROUTES.filter((path) => !path.startsWith('/kyc/') && path !== UNSCOPED),
+        ROUTES.filter((path) => !path.startsWith('/kyc/') && path !== UNSCOPED_ROUTE),
         accessToken,
       );
     });
@@ -216,7 +216,7 @@ export class Session extends MoneiRequests {
 
   async #signIn(request: ConsentUnderTest): Promise<SignIn> {
     const callback = await this.consent(request);
-    return { callback, ...tokensIn(await this.exchange({ code: required(callback.code) })) };
+    return { callback, ...tokensIn(await this.exchange({ code: requireCode(callback.code) })) };
   }
 
   async #readAll(paths: readonly string[], accessToken: string): Promise<Map<string, Reply>> {
@@ -231,22 +231,22 @@ export class Session extends MoneiRequests {
     return started;
   }
 
-  /** The sign-ins that request `profile:read` alone come after the full one, which is about what Monei's page shows. */
+  /** Waits for the full sign-in, so that `profile:read` is not granted before its consent page is shown. */
   #afterFull(): Promise<void> {
     return settled(this.full());
   }
 }
 
 /** A route that `wallet:read` opens. */
-const WITH_WALLET = '/solana/address';
+const WALLET_ROUTE = '/solana/address';
 
 /** A route that takes any valid token. */
-export const UNSCOPED = '/evm/networks';
+export const UNSCOPED_ROUTE = '/evm/networks';
 
 /** USD Coin on Base, as its issuer lists it. */
 const TOKEN = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913';
 
-/** The read routes that need no value of the user's, with their queries. */
+/** The read routes that need no id or reference of the user's, with their queries. */
 export const ROUTES = [
   '/user/me',
   '/kyc/status',
@@ -264,7 +264,7 @@ export const ROUTES = [
   '/solana/portfolio',
   '/bills/records',
   '/offramp/ledger/history',
-  UNSCOPED,
+  UNSCOPED_ROUTE,
 ] as const;
 
 const sessions = new WeakMap<MoneiUnderTest, Session>();
@@ -276,17 +276,17 @@ export function sessionOf(monei: MoneiUnderTest): Session {
   return session;
 }
 
-/** Returns the tokens in a response. One to a refresh can lack the refresh token: the old one stays valid (RFC 6749 §6). */
+/** Returns the tokens in a response. If a refresh gives no refresh token, the old one stays valid (RFC 6749 §6). */
 function tokensIn(reply: Reply, oldRefreshToken?: string): Tokens {
   const accessToken = textField(reply.body, 'access_token');
   const refreshToken = textField(reply.body, 'refresh_token') ?? oldRefreshToken;
   if (accessToken === undefined || refreshToken === undefined) {
     throw new NotTried(`it needs tokens, and the token endpoint gave none (status ${reply.status})`);
   }
-  return { accessToken, refreshToken, scopes: isRecord(reply.body) ? reply.body.scopes : undefined };
+  return { accessToken, refreshToken, scopes: isJsonObject(reply.body) ? reply.body.scopes : undefined };
 }
 
-function required(code: string | undefined): string {
+function requireCode(code: string | undefined): string {
   if (code === undefined) throw new NotTried('it needs a code, and the browser came back without one');
   return code;
 }

@@ -1,6 +1,8 @@
+import { isJsonObject } from '../is-json-object.js';
+
 /**
- * The shape of a JSON value, as data. `fields` names the fields of an object, an optional one with a `?` at the end; `oneOf`
- * names the texts that a string can be.
+ * The shape of a JSON value. In `fields`, an optional field has a name with `?` at the end. The keys of `oneOf` are the strings
+ * that are allowed.
  */
 export type Shape =
   | 'string'
@@ -16,7 +18,7 @@ export type Shape =
   | { readonly each: Shape }
   | { readonly fields: { readonly [name: string]: Shape } };
 
-/** The only shape that describes `T`. The compiler keeps the descriptions in step with the types of the API. */
+/** The shape that describes `T`. If a type of the API and its shape differ, the shape does not compile. */
 export type ShapeFor<T> = unknown extends T
   ? 'unknown'
   : null extends T
@@ -47,7 +49,7 @@ type FieldsOf<T> = {
   >;
 };
 
-/** A place where a value has another shape than the one that is expected. It holds no value. */
+/** A place where a JSON value differs from a shape. It does not quote the value. */
 export interface Difference {
   /** The place, such as `data.limits.cryptoAllowed` or `[].amount`. */
   path: string;
@@ -69,10 +71,10 @@ export function differencesOf(shape: Shape, value: unknown, path = ''): Differen
   if ('each' in shape) {
     if (!Array.isArray(value)) return differs();
     const found = value.flatMap((element) => differencesOf(shape.each, element, `${path}[]`));
-    // Every element can differ in the same way: once is enough.
+    // Elements often differ in the same way, which is reported once.
     return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
   }
-  if (!isRecord(value)) return differs();
+  if (!isJsonObject(value)) return differs();
   return Object.entries(shape.fields).flatMap(([key, field]) => {
     const name = key.replace(/\?$/, '');
     if (key.endsWith('?') && value[name] === undefined) return [];
@@ -92,7 +94,7 @@ function fits(shape: Shape & string, value: unknown): boolean {
     case 'unknown':
       return true;
     case 'object':
-      return isRecord(value);
+      return isJsonObject(value);
     case 'string or number':
       return typeof value === 'string' || typeof value === 'number';
     case 'string or strings':
@@ -100,7 +102,7 @@ function fits(shape: Shape & string, value: unknown): boolean {
         typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
       );
     case 'string or object':
-      return typeof value === 'string' || isRecord(value);
+      return typeof value === 'string' || isJsonObject(value);
     default:
       return typeof value === shape;
   }
@@ -111,9 +113,4 @@ function nameOf(shape: Shape): string {
   if ('oneOf' in shape) return Object.keys(shape.oneOf).join(' or ');
   if ('nullable' in shape) return `${nameOf(shape.nullable)} or null`;
   return 'each' in shape ? 'array' : 'object';
-}
-
-/** Whether a JSON value is an object, and neither `null` nor an array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -27,8 +27,7 @@ import type {
 } from '../../../src/api/index.js';
 import type { Shape, ShapeFor } from './shape.js';
 
-// The shapes of Monei's responses, in step with the types in src/api: a description that lacks a field, or has a wrong type
-// or a field too many, does not compile.
+// The shapes of Monei's responses. One with the type `ShapeFor` does not compile if it differs from the type in src/api.
 
 const DATES = {
   'createdAt?': 'string',

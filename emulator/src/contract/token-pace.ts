@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The clock that a pace goes by, which tests replace. */
+/** The clock of a `TokenPace`. Tests replace it. */
 export interface Clock {
   /** Milliseconds. */
   now(): number;

@@ -12,7 +12,7 @@ describe('paying bills', () => {
   });
   afterEach(() => bank.close());
 
-  it('takes naira, and records a bill and a transaction', async () => {
+  it('paying a bill takes naira, and records a bill and a transaction', async () => {
     const { data } = (await bank.post('/bills/pay/airtime', AIRTIME)).body;
     expect(data).to.include({ billerCode: 'BIL102', itemCode: 'AT133', customer: '09054860951', amount: 50 });
     expect(data).to.include({
@@ -47,7 +47,7 @@ describe('paying bills', () => {
     }
   });
 
-  it('on a schedule takes no naira yet', async () => {
+  it('scheduling a bill takes no naira yet', async () => {
     const before = bank.everything();
     const scheduleData = { executionDate: '2027-01-01T09:00:00.000Z' };
     const { data } = (await bank.post('/bills/pay/airtime', { ...AIRTIME, isSchedule: true, scheduleData }))
@@ -68,7 +68,7 @@ describe('paying bills', () => {
     expect(bank.everything()).to.equal(before);
   });
 
-  it('adds to the records, which can be searched', async () => {
+  it('bills are among the records, which can be searched', async () => {
     for (const amount of [300, 100, 200]) await bank.post('/bills/pay/airtime', { ...AIRTIME, amount });
     const { reference } = (await bank.post('/bills/pay/electricity', POWER)).body.data;
     const found = async (query: string) =>

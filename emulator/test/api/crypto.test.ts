@@ -62,7 +62,7 @@ describe('swapping and sending crypto', () => {
     });
   }
 
-  it('keeps the prices and quotes that it gave, which change no balance', async () => {
+  it('gives prices and quotes without changing a balance', async () => {
     const before = bank.everything();
     const swap = { ...BASE, tokenOut: USDC_ON_BASE, amount: '0.1' };
     const { data: price } = (await bank.post('/evm-exchange/price/native-to-token', swap)).body;

@@ -19,7 +19,7 @@ describe('a deposit', () => {
   const status = async (reference: string) =>
     (await bank.get(`/wallet/deposit/status/${reference}`)).body.data.status;
 
-  it('is completed once, when a test asks for it', async () => {
+  it('a deposit is completed once, when a test asks for it', async () => {
     const { data } = (await start('BANK_TRANSFER', { amount: 10_000, reference: 'dep-1' })).body;
     expect(data).to.include({ status: 'PENDING', amount: 10_000, totalAmount: 10_220, moneiFee: 220 });
     const about = { reference: 'dep-1', type: 'CREDIT', nature: 'FIAT_DEPOSIT', amount: 10_000 };
@@ -37,14 +37,14 @@ describe('a deposit', () => {
     expect(detail).to.include({ fee: 220, totalAmount: 10_220 });
   });
 
-  it('costs a fee that is added to the kobo', async () => {
+  it('a deposit has a fee that is exact to the kobo', async () => {
     // As numbers of JavaScript, 1.62 + 0.03 is 1.6500000000000001.
     await start('BANK_TRANSFER', { amount: 1.62, reference: 'dep-1' });
     const detail = (await bank.get('/transactions/reference/dep-1')).body.data;
     expect(detail).to.include({ amount: 1.62, fee: 0.03, totalAmount: 1.65 });
   });
 
-  it('with a link is refused if its reference has half a character, and is not pending', async () => {
+  it('a payment link is refused if its reference is not well-formed Unicode', async () => {
     const before = bank.everything();
     const told = await bank.post('/wallet/deposit/payment-link', { amount: 1, reference: '\ud83d' });
     expect([told.status, told.body.message]).to.deep.equal([400, ['reference must be well-formed Unicode']]);
@@ -57,7 +57,7 @@ describe('a deposit', () => {
     ['CARD', { card: CARD }, 'FIAT_CARD_DEPOSIT', 'requires_pin'],
   ];
   for (const [method, body, nature, next] of methods) {
-    it(`can be made by ${method}`, async () => {
+    it(`a deposit can be made by ${method}`, async () => {
       const { data } = (await start(method, { amount: 99.99, ...body })).body;
       expect(data.nextAction?.type).to.equal(next);
       expect(bank.emulator.account().transactions[0]).to.include({ nature, reference: data.reference });
@@ -65,7 +65,7 @@ describe('a deposit', () => {
     });
   }
 
-  it('can be made with a link', async () => {
+  it('a deposit can be made with a payment link', async () => {
     const about = { redirectUrl: 'https://app.example.com/', customer: { name: 'Ada' } };
     const { data } = (
       await bank.post('/wallet/deposit/payment-link', { amount: 1, reference: 'a/b', ...about })
@@ -92,7 +92,7 @@ describe('a deposit', () => {
     ['with a reference that was used', 'BANK_TRANSFER', { amount: 1, reference: 'dep-1' }, 409],
   ];
   for (const [name, method, body, expected, named] of refusals) {
-    it(`${name} is refused, and changes nothing`, async () => {
+    it(`a deposit ${name} is refused, and changes nothing`, async () => {
       await start('BANK_TRANSFER', { amount: 1, reference: 'dep-1' });
       const before = bank.everything();
       const told = await start(method, body);
@@ -102,7 +102,7 @@ describe('a deposit', () => {
     });
   }
 
-  it('of another user is not found, and neither is a transfer', async () => {
+  it('a deposit is not found by another user, and a transfer is not found as a deposit', async () => {
     await start('BANK_TRANSFER', { amount: 1, reference: 'dep-1' });
     expect((await bank.get('/wallet/deposit/status/dep-1', { user: 'obi' })).status).to.equal(404);
     const body = {

@@ -12,7 +12,7 @@ describe('an offramp', () => {
     bank.post('/offramp/exchange/initiate', { ...OFFRAMP, amount: 100, ...changes });
   const statusOf = async (reference: string) => (await bank.get(`/offramp/ledger/status/${reference}`)).body;
 
-  it('takes tokens from the wallet at a fixed rate, and is completed at the next request', async () => {
+  it('an offramp takes tokens from the wallet at a fixed rate, and is completed at the next request', async () => {
     const { data } = (await initiate({})).body;
     expect(data.status).to.equal('pending');
     expect(data.amounts).to.deep.equal({
@@ -45,7 +45,7 @@ describe('an offramp', () => {
     });
   });
 
-  it('waits for tokens that the wallet lacks, and takes none of those that it has', async () => {
+  it('an offramp waits for all of its tokens if the wallet has too few, and takes none from it', async () => {
     const { status, body } = await initiate({ amount: 60, network: 'polygon' });
     expect([status, body.statusCode]).to.deep.equal([202, 202]);
     const { transaction, depositInstructions, currentBalance } = body.data;
@@ -71,7 +71,7 @@ describe('an offramp', () => {
     expect(bank.emulator.account().balances['USDT:polygon']).to.equal(50);
   });
 
-  it('has a rate for each token', async () => {
+  it('each token has a rate', async () => {
     const quote = async (query: string) =>
       (await bank.get(`/offramp/exchange/quote?network=base&${query}`)).body.data;
     expect(await quote('token=USDC&amount=1.5')).to.deep.equal({
@@ -107,7 +107,7 @@ describe('an offramp', () => {
     });
   }
 
-  it('of another user is not found', async () => {
+  it('an offramp is not found by another user', async () => {
     const { data } = (await initiate({})).body;
     expect((await bank.get(`/offramp/ledger/status/${data.reference}`, { user: 'obi' })).status).to.equal(
       404,

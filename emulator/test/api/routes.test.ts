@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MONEI_SCOPES, type MoneiScope, scopesFor } from '../../../src/index.js';
 import { rejection } from '../../../test/helpers/rejection.js';
-import { read } from '../../src/api/fields.js';
+import { readValues } from '../../src/api/fields.js';
 import { createApi } from '../../src/api/index.js';
 import { ADA, TestBank } from './bank.js';
 import { CLOSED, EXAMPLES } from './requests.js';
@@ -29,7 +29,7 @@ describe('the API of the emulator', () => {
   });
   after(() => bank.close());
 
-  it('serves every route of the catalogue, and other routes with an example here', () => {
+  it('serves every route of the catalogue, and each route has an example request', () => {
     const catalogue = Object.values(MONEI_SCOPES).flatMap(({ routes }): readonly string[] => routes);
     expect(Object.keys(EXAMPLES)).to.include.members(catalogue);
     expect(createApi([ADA]).routes).to.have.members([...Object.keys(EXAMPLES), ...CLOSED]);
@@ -113,7 +113,7 @@ describe('the API of the emulator', () => {
   }
 
   for (const route of CLOSED) {
-    it(`keeps ${route} closed`, async () => {
+    it(`refuses ${route} with 403, because Monei does not open it to apps`, async () => {
       const [method = '', path = ''] = route.split(' ');
       expect((await bank.call(method, path, {})).status).to.equal(403);
     });
@@ -139,7 +139,7 @@ describe('the API of the emulator', () => {
     expect([response.status, response.headers.get('allow')]).to.deep.equal([204, 'GET, HEAD, OPTIONS']);
   });
 
-  it('does not hide an error of its own', async () => {
+  it('does not turn its own errors into responses', async () => {
     const gone = new Error('gone');
     const call = { user: ADA, scopes: NAMES, query: new URLSearchParams(), body: () => Promise.reject(gone) };
     const found = createApi([ADA]).find('POST', '/wallet/payout/transfer');
@@ -147,10 +147,10 @@ describe('the API of the emulator', () => {
     const faulty = () => {
       throw gone;
     };
-    expect(() => read({ name: faulty }, {})).to.throw(gone);
+    expect(() => readValues({ name: faulty }, {})).to.throw(gone);
   });
 
-  it('needs a token', async () => {
+  it('responds with 401 without a valid token', async () => {
     for (const headers of [{}, { authorization: 'Bearer mct_unknown' }]) {
       const response = await fetch(`${bank.emulator.apiURL}/evm/networks`, { headers });
       expect(response.status).to.equal(401);

@@ -19,7 +19,7 @@ describe('sending naira', () => {
   afterEach(() => bank.close());
   const naira = (user: string) => bank.emulator.account(user).balances.NGN;
 
-  it('changes both balances, and is among the transactions of both users', async () => {
+  it('a transfer changes the balances and the transactions of both users', async () => {
     const { body } = await bank.post('/wallet/payout/transfer', SEND);
     expect(body.data).to.include({ status: 'SUCCESS', amount: 2000.5, currency: 'NGN', receiver: OBI.email });
     expect([naira('ada'), naira('obi')]).to.deep.equal([123_000, 2000.5]);
@@ -50,7 +50,7 @@ describe('sending naira', () => {
     expect([naira('ada'), naira('obi')]).to.deep.equal([125_000.5, 0]);
   });
 
-  it('to a bank is pending in the response, and completed afterwards', async () => {
+  it('a transfer to a bank is pending in the response, and completed at the next request', async () => {
     const asked = { ...WITHDRAW, reference: 'PO-1', narration: 'a'.repeat(100) };
     const { body } = await bank.post('/wallet/payout/bank-transfer', asked);
     expect(body.data).to.deep.equal({ reference: 'PO-1', status: 'PENDING', amount: 5000 });
@@ -70,7 +70,7 @@ describe('sending naira', () => {
     });
   }
 
-  it('twice with one reference is refused', async () => {
+  it('a transfer with a used reference is refused', async () => {
     await bank.post('/wallet/payout/bank-transfer', { ...WITHDRAW, reference: 'PO-1' });
     const before = bank.everything();
     const told = await bank.post('/wallet/payout/bank-transfer', { ...WITHDRAW, reference: 'PO-1' });
@@ -121,7 +121,7 @@ describe('sending naira', () => {
     });
   }
 
-  it('in concurrent requests never makes a balance negative', async () => {
+  it('concurrent transfers never make a balance negative', async () => {
     await bank.get('/user/me');
     const body = { ...SEND, amount: 50_000 };
     const all = await Promise.all(

@@ -12,7 +12,7 @@ describe('accounts of the emulator', () => {
   afterEach(() => bank.close());
   const balances = (user?: string) => bank.emulator.account(user).balances;
 
-  it('have the balances of the option `wallet`', () => {
+  it('accounts have the balances of the option `wallet`', () => {
     expect(bank.emulator.account()).to.deep.equal({ balances: ADA.wallet, transactions: [] });
     expect(balances('obi')).to.deep.equal({ NGN: 0 });
     expect(() => balances('eve')).to.throw('no user "eve"');
@@ -28,13 +28,13 @@ describe('accounts of the emulator', () => {
     ['a PIN that is a number', { transactionPin: 1234 as unknown as string }, 'transactionPin'],
   ];
   for (const [name, user, named] of wrong) {
-    it(`cannot have ${name}`, async () => {
+    it(`startEmulator() refuses a user with ${name}`, async () => {
       const error = await rejection(startEmulator({ users: [{ ...ADA, ...user }] }));
       expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes(named);
     });
   }
 
-  it('can have very small amounts, exactly', async () => {
+  it('accounts can have very small amounts, exactly', async () => {
     await bank.close();
     bank = await TestBank.open({
       users: [{ ...ADA, wallet: { ETH: 1e-7, POL: '0.000000000000000001', NGN: '0.10', SOL: -0 } }],
@@ -44,7 +44,7 @@ describe('accounts of the emulator', () => {
     expect(balances()).to.deep.equal({ ETH: 1e-7, POL: 1e-18, NGN: 0.1, SOL: 0 });
   });
 
-  it('show in GET /wallet/me as naira and three sub-wallets', async () => {
+  it('GET /wallet/me shows naira and three sub-wallets', async () => {
     const { data } = (await bank.get('/wallet/me')).body;
     expect(data.nairaBalance).to.equal('125000.50');
     // 1 ETH, 100 POL, 1,050 USDT and 500 USDC; 10 SOL and 100 USDC.
@@ -67,13 +67,13 @@ describe('accounts of the emulator', () => {
     expect((await bank.get('/wallet/me', { user: 'obi' })).body.data.nairaBalance).to.equal('0.00');
   });
 
-  it('show a chain in GET /wallet/me if asked to', async () => {
+  it('GET /wallet/me with chainId shows the portfolio of that chain', async () => {
     const { data } = (await bank.get('/wallet/me?chainId=137')).body;
     expect(data.evmPortfolio).to.include({ network: 'Polygon', totalPortfolioValueUSD: '100.00' });
     expect(data.subwallets[1].evmPortfolio.network).to.equal('Polygon');
   });
 
-  it('show tokens with their values', async () => {
+  it('portfolios show tokens with their values', async () => {
     const { data } = (await bank.get('/evm/portfolio/8453')).body;
     expect(data.nativeToken).to.include({ symbol: 'ETH', type: 'native', balance: '1', balanceUSD: '3000' });
     expect(data.tokens[0]).to.include({
@@ -93,7 +93,7 @@ describe('accounts of the emulator', () => {
     expect((await bank.get('/solana/balance')).body.data.balance).to.equal('10');
   });
 
-  it('respond with 404 for a token that the emulator does not have', async () => {
+  it('responds with 404 for a token that the emulator does not have', async () => {
     const query = `chainId=1&tokenAddress=0x${'0'.repeat(40)}`;
     expect((await bank.get(`/evm/balance/token?${query}`)).status).to.equal(404);
     expect((await bank.get(`/solana/token-balance/${'1'.repeat(32)}`)).status).to.equal(404);
@@ -102,7 +102,7 @@ describe('accounts of the emulator', () => {
     expect((await bank.get(`/solana/token-balance/${lower}`)).status).to.equal(404);
   });
 
-  it('never show the wallet and the PIN of the options', async () => {
+  it('responses never show the options wallet and transactionPin', async () => {
     await bank.post('/wallet/payout/transfer', { receiver: OBI.phone, amount: 1, transactionPin: '1234' });
     const reference = bank.emulator.account('obi').transactions[0]?.reference;
     for (const path of ['/user/me', `/transactions/reference/${reference}`]) {

@@ -38,7 +38,7 @@ describe('monei-connect-emulator check, as a process', function () {
     return { child, output, ended: once(child, 'close') };
   };
 
-  it('finds that the emulator keeps the contract, and prints no secret', async () => {
+  it('finds no difference in the emulator, and prints no secret', async () => {
     const redirectURI = `http://127.0.0.1:${await freePort()}/callback`;
     const { clientID, clientSecret } = CLIENT;
     const emulator = start(['--port', '0', '--client', `${clientID}:${clientSecret}:${redirectURI}`]);

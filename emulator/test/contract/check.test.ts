@@ -137,7 +137,7 @@ describe('monei-connect-emulator check', () => {
     expect(printed).to.include('the issue form "the real Monei differs"');
   });
 
-  it('prints the same as JSON with --json', async () => {
+  it('prints the results as JSON with --json', async () => {
     const mutant = mutants.find(({ name }) => name === 'sends rate-limit headers');
     const monei = await proxied(mutant?.change(emulator));
     const { exitCode, printed } = await check(['--yes', '--json'], { monei });
@@ -154,17 +154,17 @@ describe('monei-connect-emulator check', () => {
     });
   });
 
-  it('does not try what only the page shows where there is no terminal', async () => {
+  it('does not try what only a user can see if there is no terminal', async () => {
     const { printed } = await check(['--yes', '--json']);
     const { assumptions } = JSON.parse(printed);
     const name = 'does not show a scope again that the user granted before';
     expect(assumptions.find((one: { name: string }) => one.name === name)).to.include({
       outcome: 'not tried',
-      reason: "only Monei's page shows it, and no user can be asked",
+      reason: "only a user can see this on Monei's page, and none can be asked",
     });
   });
 
-  it('takes the word of the user for what only the page shows', async () => {
+  it('asks the user about what only a user can see', async () => {
     const answers = ['perhaps', 'n'];
     const answer = (question: string) => {
       if (!question.includes('leave out')) return agree(question);
@@ -178,13 +178,13 @@ describe('monei-connect-emulator check', () => {
     );
   });
 
-  it('does not try what the user is not sure about', async () => {
+  it('does not try an assumption about which the user is not sure', async () => {
     const answer = (question: string) => (question.includes('leave out') ? ' ' : agree(question));
     const { printed } = await check([], { answer });
     expect(printed).to.match(/not tried {2}does not show a scope again/);
   });
 
-  it('goes on without a consent from which the browser does not come back', async () => {
+  it('goes on if the browser does not come back from a consent page', async () => {
     const user = new CheckUser();
     user.before = () => false;
     const answer = (question: string) => (question.startsWith('Press Enter') ? '' : 'yes');
@@ -219,7 +219,7 @@ describe('monei-connect-emulator check', () => {
     expect(refused.said).to.include('moves no money').and.include('Nothing was tried.');
     const silent = await check([]);
     expect(silent).to.include({ exitCode: 2, printed: '' });
-    expect(silent.said).to.include('--yes confirms');
+    expect(silent.said).to.include('use --yes to confirm');
   });
 
   const wrong: [title: string, args: string[], env: Record<string, string>, message: string][] = [
@@ -294,7 +294,7 @@ describe('monei-connect-emulator check', () => {
     }
   });
 
-  it('stops without a question that was not answered', async () => {
+  it('stops on Ctrl-C while a question waits for its answer', async () => {
     const stop = new AbortController();
     const answer = (): undefined => {
       setImmediate(() => stop.abort());

@@ -20,14 +20,14 @@ describe('the contract', () => {
   after(() => emulator.close());
 
   for (const { name, run } of contract) {
-    it(`is kept by the emulator, which ${name}`, async () => {
+    it(`the emulator ${name}`, async () => {
       const result = await run(monei);
       if (NOT_TRIED.includes(name)) expect(result.outcome).to.equal('not tried');
       else expect(result).to.deep.equal({ outcome: 'holds' });
     });
   }
 
-  it('holds in any order', async () => {
+  it('the assumptions hold in reverse order', async () => {
     const other = await startEmulatorWithHistory();
     try {
       const another = moneiAt(other);
@@ -42,12 +42,12 @@ describe('the contract', () => {
     }
   });
 
-  it('needs at most ten consents for at least forty assumptions', () => {
+  it('the contract needs at most ten consents for at least forty assumptions', () => {
     expect(contract.length).to.be.at.least(40);
     expect(monei.consents).to.be.within(1, 10);
   });
 
-  it('has a name and a source for each assumption, and no name twice', () => {
+  it('each assumption has a source and a name of its own', () => {
     const names = contract.map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
     for (const { name, source } of contract) {

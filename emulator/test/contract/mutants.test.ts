@@ -42,7 +42,7 @@ const FOUND: Record<string, { by: string; expected: string; seen: string }> = {
     seen: 'scopes: absent',
   },
   'lists only newly granted scopes': {
-    by: 'lists a scope that was granted before and is requested again',
+    by: 'gives tokens a scope that was granted before and is requested again',
     expected: 'scopes: profile:read kyc:read wallet:read',
     seen: 'scopes: profile:read',
   },
@@ -103,7 +103,7 @@ const FOUND: Record<string, { by: string; expected: string; seen: string }> = {
     seen: 'status 200',
   },
   'ignores unknown scopes': {
-    by: 'redirects an unknown scope to the app as invalid_scope',
+    by: 'returns to the app with invalid_scope for an unknown scope',
     expected: 'a redirect to the app with invalid_scope',
     seen: 'no such redirect',
   },
@@ -118,7 +118,7 @@ const FOUND: Record<string, { by: string; expected: string; seen: string }> = {
     seen: 'scopes: profile:read wallet:read',
   },
   'names a denial user_denied': {
-    by: 'redirects a denial to the app as access_denied',
+    by: 'returns to the app with access_denied after a denial',
     expected: 'access_denied',
     seen: 'user_denied',
   },
@@ -210,7 +210,7 @@ describe('the contract finds a Monei that', () => {
     });
   }
 
-  it('differs in one of at least fifteen ways', () => {
+  it('is one of at least fifteen mutants', () => {
     expect(mutants.length).to.be.at.least(15);
     expect(mutants.map(({ name }) => name)).to.have.members(Object.keys(FOUND));
   });

@@ -31,7 +31,7 @@ describe('an assumption', () => {
     };
   };
 
-  it('waits as long as Monei says, and repeats the request once', async () => {
+  it('an assumption waits as long as Monei says, and repeats its request once', async () => {
     const waited: number[] = [];
     const wait = async (seconds: number) => {
       waited.push(seconds);
@@ -54,7 +54,7 @@ describe('an assumption', () => {
     ['a date', 'Mon, 30 Nov 2026 21:00:00 GMT', 'not a number'],
   ];
   for (const [title, retryAfter, seen] of limits) {
-    it(`is not tried after 429 when Retry-After is ${title}, and another one says so`, async () => {
+    it(`an assumption is not tried after 429 if Retry-After is ${title}, and the one about Retry-After differs`, async () => {
       const monei = { ...busy(retryAfter), wait: () => Promise.reject(new Error('must not wait')) };
       expect(await run(monei, GIVES_TOKENS)).to.include({ outcome: 'not tried' });
       expect(await run(monei, SAYS_HOW_LONG)).to.deep.equal({
@@ -65,11 +65,11 @@ describe('an assumption', () => {
     });
   }
 
-  it('is not tried after 429 if the caller cannot wait', async () => {
+  it('an assumption is not tried after 429 if the caller cannot wait', async () => {
     expect(await run(busy('1'), GIVES_TOKENS)).to.include({ outcome: 'not tried' });
   });
 
-  it('is not tried if a request fails, and does not quote the error', async () => {
+  it('an assumption is not tried if a request fails, and does not quote the error', async () => {
     const failing = (error: unknown): MoneiUnderTest => ({
       ...moneiAt(emulator),
       request: () => Promise.reject(error),
@@ -85,20 +85,20 @@ describe('an assumption', () => {
     });
   });
 
-  it('is not tried if the browser comes back without a code', async () => {
+  it('an assumption is not tried if the browser comes back without a code', async () => {
     const monei = { ...moneiAt(emulator), consent: async () => 'http://127.0.0.1:3000/callback?state=other' };
     expect(await run(monei, GIVES_TOKENS)).to.deep.equal({
       outcome: 'not tried',
       reason: 'it needs a code, and the browser came back without one',
     });
-    expect(await run(monei, 'redirects a denial to the app as access_denied')).to.deep.equal({
+    expect(await run(monei, 'returns to the app with access_denied after a denial')).to.deep.equal({
       outcome: 'differs',
       expected: 'access_denied',
       seen: 'no error',
     });
   });
 
-  it('about a first grant is not tried with a user who had granted more before', async () => {
+  it('an assumption about a first grant is not tried if the user had granted more before', async () => {
     const before = moneiAt(emulator);
     await before.consent({ scopes: ['profile:read', 'wallet:read'] });
     for (const name of [
@@ -113,7 +113,7 @@ describe('an assumption', () => {
     }
   });
 
-  it('gets the same sign-ins when all run at once', async () => {
+  it('assumptions that run at the same time share their sign-ins', async () => {
     const monei = moneiAt(emulator);
     const results = await Promise.all(contract.map((one) => one.run(monei)));
     expect(results.filter(({ outcome }) => outcome === 'differs')).to.deep.equal([]);

@@ -21,7 +21,7 @@ describe('a shape', () => {
     ...{ deleted: null, tags: [], raw: undefined, more: 'not looked at' },
   };
 
-  it('fits a value with all of its fields', () => {
+  it('a shape fits a value with all of its fields', () => {
     expect(differencesOf(row, value)).to.deep.equal([]);
     expect(differencesOf(row, { ...value, note: 'a', deleted: 'a', message: 'a', error: 'a' })).to.deep.equal(
       [],
@@ -44,7 +44,7 @@ describe('a shape', () => {
     ['wrong elements, once', { tags: [1, 2] }, 'tags[]: string, seen number'],
   ];
   for (const [title, changes, difference] of cases) {
-    it(`names ${title} without its value`, () => {
+    it(`a shape differs from ${title}, and does not quote its value`, () => {
       const found = differencesOf(row, { ...value, ...changes });
       expect(found.map(({ path, expected, seen }) => `${path}: ${expected}, seen ${seen}`)).to.deep.equal([
         difference,
@@ -52,7 +52,7 @@ describe('a shape', () => {
     });
   }
 
-  it('names a value that is not an object at all', () => {
+  it('a shape differs from a value that is not an object', () => {
     expect(differencesOf(row, [])).to.deep.equal([{ path: '', expected: 'object', seen: 'array' }]);
   });
 });

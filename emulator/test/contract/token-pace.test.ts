@@ -22,7 +22,7 @@ describe('the pace of token requests', () => {
     return { sent, lines };
   };
 
-  it('allows ten in any minute, and says why it waits', async () => {
+  it('allows ten token requests in any minute, and says why it waits', async () => {
     const { sent, lines } = await times(6_500, 31, 200);
     for (const [index, time] of sent.entries()) {
       const inMinute = sent.filter((one) => one <= time && one > time - 60).length;
@@ -33,7 +33,7 @@ describe('the pace of token requests', () => {
     expect(lines[0]).to.equal("Waiting 7 s before token request 2, to keep to Monei's rate limit.");
   });
 
-  it('does not wait after a time in which there was no request', async () => {
+  it('does not wait if there was no request for some time', async () => {
     const { sent, lines } = await times(6_500, 3, 7_000);
     expect(sent).to.deep.equal([0, 7, 14]);
     expect(lines).to.deep.equal([]);

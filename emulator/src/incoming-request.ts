@@ -11,7 +11,7 @@ export class IncomingRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** The scopes that the request asks for, gets, or needs, for the log. */
+  /** The scopes of `EmulatedRequest`. */
   scopes: readonly string[] = [];
   readonly #request: IncomingMessage;
 
@@ -27,7 +27,7 @@ export class IncomingRequest {
   /**
    * Reads a JSON object from the body.
    *
-   * @throws {ApiError} 400 if the body is not one
+   * @throws {ApiError} 400 if the body is too large or is not a JSON object
    */
   async json(): Promise<Record<string, unknown>> {
     if (!/^application\/json\b/i.test(this.headers['content-type'] ?? '')) {
