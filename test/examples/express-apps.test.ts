@@ -291,7 +291,9 @@ describe('examples/express: the four apps', () => {
     it('pays no one after the user has revoked access', async () => {
       app.emulator.revokeGrant();
       const { page: after, logged } = await withLog(() => browser.submit(page, '/payroll', BOTH));
-      expect(after.text).to.contain('0 of 2 paid').and.to.contain('Not paid. Monei is not connected');
+      expect(after.text)
+        .to.contain('0 of 2 paid')
+        .and.to.contain('Not paid. This user is not, or no longer, connected with Monei');
       expect(logged).to.deep.equal([]);
       expect(balances()).to.deep.equal([1000, 0, 0]);
     });
