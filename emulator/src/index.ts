@@ -76,7 +76,7 @@ export interface MoneiEmulator {
    */
   account(user?: string): EmulatedAccount;
   /**
-   * Completes a pending deposit, or the payment for a pending offramp.
+   * Completes a pending deposit, or the payment for a pending offramp (a sale of tokens for naira).
    *
    * @throws {Error} if no pending transaction has this reference
    */

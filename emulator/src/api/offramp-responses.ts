@@ -13,7 +13,7 @@ import { evmAddressOf, newReference, newTxHash } from './people.js';
 /** Time to send the tokens, in milliseconds (docs.monei.cc/api-reference/offramp-exchange). */
 const DEPOSIT_WINDOW_MS = 30 * 60 * 1000;
 
-/** The address that users send tokens for an offramp to. */
+/** The address to which users send the tokens of an offramp. */
 const DEPOSIT_ADDRESS = evmAddressOf({ id: 'offramp of the emulator' });
 
 /** Creates an offramp. If it `waits`, the user still has to send the tokens, else they come from the wallet. */

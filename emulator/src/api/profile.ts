@@ -2,7 +2,7 @@ import type { MoneiKycLimits, MoneiKycStatus } from '../../../src/api/index.js';
 import { publicUser } from './people.js';
 import { ok, type Routes, route } from './route.js';
 
-/** The limits of tier 2. Monei's documentation has some of them. The emulator does not enforce them. */
+/** The limits of tier 2. Monei documents only some of them. The emulator does not enforce them. */
 const LIMITS: MoneiKycLimits = {
   maxSingleTransaction: 200_000,
   dailyTransactionLimit: 500_000,

@@ -26,7 +26,7 @@ export interface MoneiUnderTest {
   request(url: string, init?: RequestInit): Promise<Response>;
   /** Lets the user decide on the consent page. Resolves with the URL to which the browser comes back. */
   consent(request: ConsentUnderTest): Promise<string | URL>;
-  /** Asks the user a question about what Monei's page shows. Resolves with `undefined` if there is no user to ask. */
+  /** Asks the user what Monei's page shows. Resolves with `undefined` if there is no user to ask. */
   ask(question: string): Promise<boolean | undefined>;
   /** Waits before a request that was refused with 429 is repeated. If absent, its assumption is not tried. */
   wait?(seconds: number): Promise<void>;

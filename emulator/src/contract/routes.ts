@@ -202,7 +202,7 @@ function shapeOfRoute(path: (typeof ROUTES)[number]): Assumption {
   );
 }
 
-/** Returns the assumption about a route that shows one row of a list. */
+/** Returns an assumption about the response of a route that shows one transaction. */
 function shapeOfDetails(
   list: string,
   name: string,

@@ -164,7 +164,7 @@ export class Session extends MoneiRequests {
     this.#once('revoked refresh token', async () => {
       const { tokens } = await this.refreshed();
       const next = await this.refreshWithCredentials();
-      // A Monei that refuses client credentials here leaves the tokens valid.
+      // If Monei refuses client credentials here, the tokens stay valid.
       const { accessToken, refreshToken } =
         next.status === 200 ? tokensIn(next, tokens.refreshToken) : tokens;
       await settled(this.revoked());
@@ -246,7 +246,7 @@ export const UNSCOPED_ROUTE = '/evm/networks';
 /** USD Coin on Base, as its issuer lists it. */
 const TOKEN = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913';
 
-/** The read routes that need no id or reference of the user's, with their queries. */
+/** The read routes that need no id or reference of the user's data, with their queries. */
 export const ROUTES = [
   '/user/me',
   '/kyc/status',

@@ -57,7 +57,7 @@ export interface Difference {
   seen: string;
 }
 
-/** Compares a JSON value with a shape. Fields that the shape does not name are not looked at. */
+/** Compares a JSON value with a shape. Fields that the shape does not name are ignored. */
 export function differencesOf(shape: Shape, value: unknown, path = ''): Difference[] {
   const differs = () => [{ path, expected: nameOf(shape), seen: typeOf(value) }];
   if (typeof shape === 'string') return fits(shape, value) ? [] : differs();
