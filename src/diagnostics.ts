@@ -14,7 +14,8 @@ const events = channel('passport-monei');
 const debug = debuglog('passport-monei');
 
 /**
- * Publishes a step to the channel `passport-monei` of `node:diagnostics_channel`, and with `NODE_DEBUG=passport-monei`.
+ * Publishes a step to the channel `passport-monei` of `node:diagnostics_channel`. With `NODE_DEBUG=passport-monei`,
+ * also writes it to stderr.
  */
 export function report(event: SignInEvent): void {
   events.publish(event);
@@ -44,7 +45,7 @@ function printable(text: string): string {
 }
 
 /**
- * Returns the line of a step for `NODE_DEBUG`.
+ * Returns the line of a step for `NODE_DEBUG` and for warnings.
  * @internal
  */
 export function lineOf(event: SignInEvent): string {

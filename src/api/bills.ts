@@ -31,7 +31,7 @@ export interface MoneiBillerItem {
   validity_period: string | null;
 }
 
-/** A row of `GET /bills/discovery/electricity-operators`, whose envelope spells `StatusCode`. */
+/** A row of `GET /bills/discovery/electricity-operators`. The envelope has `StatusCode` in place of `statusCode`. */
 export interface MoneiElectricityOperator {
   name: string;
   code: string;
@@ -63,7 +63,7 @@ export interface MoneiBill extends MoneiDates {
   providerData?: string | null;
 }
 
-/** A bill to be paid later, in place of `MoneiBill`. Monei does not document this response. */
+/** The response for a bill to be paid later (`isSchedule`). Monei does not document it. */
 export interface MoneiBillSchedule {
   id: string;
   type: MoneiBillCategory;

@@ -1,4 +1,4 @@
-/** The state of the identity check of a user. */
+/** The level of a user's identity check. */
 export type MoneiKycTier = 'tier_1' | 'tier_2' | 'tier_3' | 'tier_4';
 
 /** `GET /kyc/limits`. Amounts are in naira. */

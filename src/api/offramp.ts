@@ -24,7 +24,7 @@ export interface MoneiOfframpAsset {
 export interface MoneiOfframpQuote {
   token: string;
   network: string;
-  /** Tokens. */
+  /** In whole tokens. */
   amount: number;
   /** The currency paid out. */
   fiat: string;
@@ -71,7 +71,7 @@ export interface MoneiOfframpAwaitingDeposit {
   transaction: MoneiOfframp;
   depositInstructions: {
     address: string;
-    /** Tokens. */
+    /** In whole tokens. */
     amount: number;
     token: string;
     network: string;
@@ -112,7 +112,7 @@ export interface MoneiOfframpHistory {
     itemCount: number;
     itemsPerPage: number;
     totalPages: number;
-    /** A string, because Monei repeats the query. */
+    /** May be a string, because Monei copies it from the query. */
     currentPage: number | string;
   };
 }

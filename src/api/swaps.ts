@@ -3,7 +3,7 @@ export interface MoneiEvmTransaction {
   txHash: string;
 }
 
-/** `POST /evm-exchange/price/…`. Scalars are decimal strings in whole tokens. */
+/** `POST /evm-exchange/price/…`. Amounts, rates and fees are decimal strings, amounts in whole tokens. */
 export interface MoneiSwapPrice {
   quoteId: string;
   fromToken: string;
@@ -35,7 +35,7 @@ export interface MoneiSolanaToken {
   logoUri?: string;
 }
 
-/** `GET /solana-exchange/quote/…`. Scalars are decimal strings, unless a field says otherwise. */
+/** `GET /solana-exchange/quote/…`. Amounts, rates, fees and percentages are decimal strings. */
 export interface MoneiSolanaQuote {
   quoteId: string;
   swapMode: 'ExactIn' | 'ExactOut';
@@ -111,7 +111,10 @@ export interface MoneiTokenToNativeRequest {
   chainId: number;
 }
 
-/** Body of `POST /solana-exchange/swap-…`: `outputMint` from SOL, `inputMint` to SOL, both between tokens. */
+/**
+ * Body of `POST /solana-exchange/swap-…`. A swap from SOL has `outputMint`, a swap to SOL has `inputMint`, and a swap
+ * between two tokens has both.
+ */
 export interface MoneiSolanaSwapRequest {
   inputMint?: string;
   outputMint?: string;

@@ -37,7 +37,7 @@ export interface MoneiTransaction extends MoneiDates {
   /** If it is absent, the currency is `NGN`. */
   currency?: string;
   narration: string | null;
-  /** Not in the list of the documentation. */
+  /** The documentation does not list this field. */
   nature?: MoneiTransactionNature;
 }
 

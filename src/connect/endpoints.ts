@@ -39,7 +39,7 @@ export function endpointsOf(options: {
   };
 }
 
-/** Returns the options of Node's HTTP client for `url`, without the protocol, for which it has one client each. */
+/** Returns the options of Node's HTTP client for `url`, without the protocol: Node has a client for each protocol. */
 export function targetOf(url: URL): Endpoint['target'] {
   const { hostname, port, path } = urlToHttpOptions(url);
   return { hostname, path, ...(port && { port }) };

@@ -24,7 +24,7 @@ export interface MoneiErrorDetails {
   moneiStatus?: number | undefined;
   /** The time that Monei asks to wait, in seconds. */
   retryAfter?: number | undefined;
-  /** Whether a connection was ready for the request. With `moneiStatus`, the error always has `true`. */
+  /** Whether a connection was ready for the request. If `moneiStatus` is given, the error has `true` in any case. */
   requestSent?: boolean | undefined;
 }
 

@@ -51,7 +51,7 @@ export interface HttpFailure {
   status: number | undefined;
   /** Whether a connection was ready for the request, so that it may have been sent. */
   requestSent: boolean;
-  /** Whether the request was sent on a kept connection that was closed before a response. */
+  /** Whether the request was sent on a kept connection (of an earlier request) that was closed before a response. */
   stale: boolean;
 }
 

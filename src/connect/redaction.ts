@@ -13,8 +13,8 @@ const MAX_READ = 64 * 1024;
 const WINDOW = 8;
 
 /**
- * Words, names of fields and scopes, short numbers, and hosts. All repetitions are bounded, so matching takes linear
- * time.
+ * The forms that are shown: words, names of fields and scopes, short numbers, and hosts. All repetitions are bounded,
+ * so matching takes linear time.
  */
 const PROSE = [
   /^\p{L}?\p{Ll}{0,23}(?:['’-]\p{L}?\p{Ll}{1,23}){0,3}$/u,
@@ -31,9 +31,9 @@ const PROSE = [
 const PUNCTUATION = new Set('.,;:!?()"\'`[]{}');
 
 /**
- * Returns a text of another party (Monei, a proxy, a browser) that an error or log may show: only words that look like
- * prose and are not part of `secrets`, no control characters, at most 1,000 characters. Takes time linear in the text
- * and the secrets.
+ * Returns a text of another party (Monei, a proxy, a browser) in a form that an error or log may show. Hides words that
+ * do not look like prose or are part of `secrets`, drops control characters, and cuts the text at 1,000 characters.
+ * Takes time linear in the text and the secrets.
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   return cleanTexts([text], secrets).join('');
@@ -75,11 +75,11 @@ function cleanTexts(texts: string[], secrets: readonly string[]): string[] {
 
 /** Splits a text at white space and control characters. Secrets that it contains literally are replaced first. */
 function splitWords(text: string, secrets: readonly string[]): string[] {
-  let left = text.slice(0, MAX_READ);
-  for (const secret of secrets) if (secret.length >= WINDOW) left = left.split(secret).join(` ${HIDDEN} `);
+  let rest = text.slice(0, MAX_READ);
+  for (const secret of secrets) if (secret.length >= WINDOW) rest = rest.split(secret).join(` ${HIDDEN} `);
   // Unicode's normalization takes quadratic time for many accents on one letter, so accents are dropped.
-  left = left.replace(/\p{M}/gu, '');
-  return left.split(/[\s\p{C}]/u).filter(Boolean);
+  rest = rest.replace(/\p{M}/gu, '');
+  return rest.split(/[\s\p{C}]/u).filter(Boolean);
 }
 
 /** Returns the places of the words to hide. */
@@ -89,6 +89,7 @@ function findHiddenWords(words: string[], secrets: readonly string[]): Set<numbe
   let fragments: number[] = [];
   for (const [place, word] of words.entries()) {
     const core = stripPunctuation(word);
+    // A short secret may be an ordinary word. It is hidden only beside punctuation, or after a colon or an equals sign.
     const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
     const isSecret = wholes.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
     if (isSecret || !isProse(core)) hidden.add(place);

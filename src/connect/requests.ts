@@ -114,8 +114,8 @@ export class RequestSender {
   }
 
   /**
-   * Sends `request`. Retries a request that only reads after a network or gateway error, and repeats any request once
-   * after a 429: Monei has not acted on it.
+   * Sends `request`. After a network or gateway error, retries a request without a body, because it only reads. After a
+   * 429, repeats any request once, because Monei has not acted on it.
    */
   async #send(request: ConnectRequest): Promise<WholeResponse> {
     const endMs = Date.now() + this.#timeoutMs;
@@ -185,7 +185,7 @@ export class RequestSender {
       body,
       maxBytes: MAX_BODY_BYTES,
       timeoutMs,
-      // Repeating is safe: codes and refresh tokens work once, even if Monei received the first request.
+      // Even if Monei received the first request, a repeated one is safe: codes and refresh tokens work once.
       mayRepeat,
     });
   }

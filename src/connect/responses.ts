@@ -85,7 +85,7 @@ interface OldTokens {
 
 /**
  * Reads a token response (RFC 6749 §5.1, with Monei's `scopes`). Tokens and scopes must be valid. The token type and
- * the lifetime may be absent, and the lifetime may be a string of digits, because no decision depends on them.
+ * the lifetime may be absent, and the lifetime may be a string of digits: neither says what the user granted.
  */
 export function readTokenResponse(
   body: string,
@@ -197,8 +197,9 @@ export function isToken(value: unknown): value is string {
 const MAX_ID_LENGTH = 256;
 
 /**
- * Returns the id of a user, by which apps find accounts, if it stays the same everywhere. A database may trim, cut off
- * or replace parts of another string, and JSON rounds other numbers, so that it becomes the id of another user.
+ * Returns the id of a user, by which apps find accounts, if databases and JSON keep it unchanged. Otherwise it could
+ * become the id of another user: databases may trim a string, cut it off or replace parts of it, and JSON rounds large
+ * numbers.
  */
 function readId(value: unknown): string | undefined {
   const id = Number.isSafeInteger(value) ? String(value) : value;

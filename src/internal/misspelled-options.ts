@@ -1,6 +1,6 @@
 /**
- * Throws if an option is a known one misspelled, because a check that is off without a word is a hole. Other unknown
- * options are left alone: apps share their configuration objects.
+ * Throws if an option is a known one misspelled: it would be ignored, and a check that the app asked for would be off.
+ * Other unknown options are left alone: apps share their configuration objects.
  *
  * @throws {TypeError} naming the option, and the known one
  */
@@ -9,8 +9,8 @@ export function refuseMisspelled(options: object, known: readonly string[]): voi
 }
 
 /**
- * Throws if an option is a known one in other case, with `_`, or with an `s` too many or too few. Other unknown options
- * are left alone: they may belong to another library.
+ * Throws if an option is a known one in another case, with `_`, or with an `s` too many or too few. Other unknown
+ * options are left alone: they may belong to another library.
  *
  * @throws {TypeError} naming the option, and the known one
  */
@@ -35,7 +35,7 @@ function bareName(name: string): string {
   return name.toLowerCase().replaceAll('_', '').replace(/s$/, '');
 }
 
-/** Whether `name` differs from `known` in case, in an `s` at the end, or in one letter in five. */
+/** Whether `name` differs from `known` in case, in an `s` at the end, or in one letter for every five of `known`. */
 function isMisspelled(name: string, known: string): boolean {
   const allowed = Math.floor(known.length / 5);
   if (Math.abs(name.length - known.length) > Math.max(1, allowed)) return false;

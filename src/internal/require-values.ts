@@ -3,7 +3,8 @@ import { describeType } from './quote-for-message.js';
 /**
  * Returns `value` if it is a string that is not empty.
  *
- * @param name the value in the error, which does not show it: "the option `clientSecret`"
+ * @param name the name of the value in the error, such as "the option `clientSecret`". The error does not show the
+ * value.
  * @throws {TypeError}
  */
 export function requireString(name: string, value: unknown): string {
@@ -29,7 +30,7 @@ export function requireTrimmedString(name: string, value: unknown): string {
   if (/^(["'`]).*\1$/s.test(text)) {
     throw new TypeError(
       `passport-monei: ${name} has quotation marks around it: remove them. ` +
-        '`docker run --env-file` keeps those of a file.',
+        '`docker run --env-file` keeps quotation marks.',
     );
   }
   return text;

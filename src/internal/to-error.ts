@@ -1,4 +1,4 @@
-/** Returns `thrown`, or a new Error that names `who` if it is falsy: `if (error)` would take a falsy one for none. */
+/** Returns `thrown`. If it is falsy, returns a new Error that names `who`: `if (error)` would miss a falsy one. */
 export function toError(thrown: unknown, who: string): unknown {
   return thrown || new Error(`passport-monei: ${who} failed without saying why.`);
 }

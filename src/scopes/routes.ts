@@ -1,8 +1,8 @@
 import { MONEI_SCOPES, type MoneiScope } from './catalogue.js';
 
 /**
- * Returns the scopes of which a request to Monei's API needs one. The list is empty for a route that is not in the
- * catalogue: the route may need a scope, or not exist.
+ * Returns the scopes for a request to Monei's API. Its token needs one of them. The list is empty for a route that is
+ * not in the catalogue: the route may need a scope, or not exist.
  *
  * Paths are compared as in Express's router: letter case, one slash at the end and the query are ignored, and a
  * parameter is one segment that is not empty. A `HEAD` request needs the scopes of `GET`.
@@ -18,7 +18,7 @@ export function scopesFor(method: string, path: string): MoneiScope[] {
   );
 }
 
-/** Splits a request into the segments that `matchesRoute` compares. The first one is the method with a space. */
+/** Splits a request into the segments that `matchesRoute` compares. The first one is the method and a space. */
 export function splitRequest(method: string, path: string): string[] {
   const verb = method.toUpperCase();
   const pathname = String(path.split(/[?#]/, 1)[0]);

@@ -1,4 +1,4 @@
-/** The query of a request, sorted but not trusted: the state is checked later. */
+/** The kind of a request and the values in its query. They are not trusted yet: the state is checked later. */
 export type CallbackQuery =
   /** Not a callback: the user wants to sign in. */
   | { kind: 'none' }

@@ -5,7 +5,7 @@ import type { MoneiStrategyOptions, MoneiStrategyOptionsWithRequest } from './op
 import type { MoneiStateStore } from './passport-oauth2.js';
 import { type SignInScopes, signInScopes } from './sign-in-scopes.js';
 
-/** The names of the strategy's options. They include those of passport-oauth2, because apps share their configuration. */
+/** The names of the strategy's options. `scopeSeparator` is an option of passport-oauth2, and has no effect here. */
 const STRATEGY_OPTIONS = [
   ...CONNECT_OPTIONS,
   'callbackURL',
@@ -103,9 +103,9 @@ export function checkStrategyOptions(options: AnyStrategyOptions, verify: unknow
 }
 
 /**
- * Returns a redirect URI, or a path of the app. RFC 6749 §3.1.2: no fragment.
+ * Returns the option `callbackURL`: an absolute URL or a path of the app, without a fragment (RFC 6749 §3.1.2).
  *
- * @throws {TypeError} if it is neither
+ * @throws {TypeError} if it is neither, or has a fragment or white space
  */
 export function requireCallbackURL(value: unknown): string {
   const callbackURL = requireTrimmedString('the option `callbackURL`', value);
@@ -123,7 +123,7 @@ export function requireCallbackURL(value: unknown): string {
 }
 
 /**
- * Returns the app's own state as the JSON value that comes back from a session.
+ * Returns the app's own state, converted to JSON and back, as a session returns it.
  *
  * @throws {TypeError} if no JSON can be made of it
  */

@@ -1,8 +1,8 @@
 import { isObject } from '../internal/is-object.js';
 
 /**
- * Adds the methods `regenerate` and `save` to a session of `cookie-session`, if it does not have them. Passport calls both on
- * login and logout. `regenerate` empties the session. Use it as middleware before `passport.session()`.
+ * Adds the methods `regenerate` and `save` to a session of `cookie-session`, if it does not have them. Passport calls
+ * both on login and logout. `regenerate` empties the session. Use it as middleware before `passport.session()`.
  *
  * @example
  * app.use(cookieSession({ secret, sameSite: 'lax' }), cookieSessionMethods, passport.session());
@@ -16,7 +16,7 @@ export function cookieSessionMethods(req: object, _res: unknown, next: () => voi
     };
     const save = (done: () => void) => done();
     for (const [name, value] of Object.entries({ regenerate, save })) {
-      // Not enumerable, because cookie-session sends a cookie for a session with an enumerable property.
+      // Not enumerable: with an enumerable property, cookie-session sends a cookie for an empty session, too.
       if (!(name in session)) {
         Object.defineProperty(session, name, { value, configurable: true, writable: true });
       }

@@ -11,8 +11,8 @@ import type { MoneiGrantProfile, MoneiProfile } from './profile.js';
 /** Options of `MoneiStrategy`. With `skipUserProfile: true` they are `MoneiStrategyOptions<true>`. */
 export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> extends MoneiConnectOptions {
   /**
-   * The redirect URI as registered with Monei, character for character. A path is completed with the protocol and host of
-   * the request, as in passport-oauth2.
+   * The redirect URI as registered with Monei, character for character. A path is completed with the protocol and host
+   * of the request, as in passport-oauth2.
    */
   callbackURL: string;
   /** The scopes to request. `profile:read` is added unless `skipUserProfile` is set. */
@@ -45,22 +45,23 @@ export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean
 }
 
 /**
- * Options of `passport.authenticate('monei', …)`. The pending sign-in stores those of the route that starts it, so the
- * callback route does not repeat them.
+ * Options of `passport.authenticate('monei', …)`. The callback route does not repeat `scope`, `requiredScopes`,
+ * `callbackURL` and `state`: the pending sign-in stores those of the route that starts it.
  */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
   /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested as well. */
   scope?: MoneiScopes | undefined;
   /**
-   * The scopes that are required in addition to the strategy's. A route that starts a sign-in must request each of them. On
-   * the callback route, they are compared with the granted scopes.
+   * The scopes that are required in addition to the strategy's. A route that starts a sign-in must request each of
+   * them. On the callback route, they are compared with the granted scopes.
    */
   requiredScopes?: MoneiScopes | undefined;
   /** The redirect URI, in place of the strategy's. */
   callbackURL?: string | undefined;
   /**
-   * `true`: this route is the callback route, although its path is not that of the redirect URI, because a proxy rewrites
-   * paths or a page passes the code on. Without this option, a code is accepted only on the path of the redirect URI.
+   * `true`: this route is the callback route, although its path is not that of the redirect URI, because a proxy
+   * rewrites paths or a page of the app sends the code here. Without this option, a code is accepted only on the path
+   * of the redirect URI.
    */
   callback?: boolean | undefined;
   /**
@@ -76,8 +77,8 @@ export type MoneiProfileFor<SkipUserProfile extends boolean> = SkipUserProfile e
   : MoneiProfile;
 
 /**
- * Ends a sign-in with an error, or with a user and details that become `req.authInfo`. With `false` or `null` as the user,
- * the sign-in fails.
+ * Ends a sign-in with an error, or with a user and details that become `req.authInfo`. With `false` or `null` as the
+ * user, the sign-in fails.
  */
 export type MoneiVerifyCallback = (
   error?: unknown,
@@ -86,8 +87,8 @@ export type MoneiVerifyCallback = (
 ) => void;
 
 /**
- * The app's `verify` function. It calls `done`, or it is `async` and resolves with the user. Without a user, the sign-in
- * fails.
+ * The app's `verify` function. It calls `done`, or it is `async` and resolves with the user. Without a user, the
+ * sign-in fails.
  *
  * @example
  * ```ts
@@ -133,8 +134,8 @@ export interface MoneiDetails {
 }
 
 /**
- * The callback that an app can pass to `passport.authenticate()` to send the response itself. `info.code` tells the kinds of
- * `MoneiFailure` apart. If `verify` calls `done` with details of another type, annotate `info` with that type.
+ * The callback that an app can pass to `passport.authenticate()` to send the response itself. `info.code` tells the
+ * kinds of `MoneiFailure` apart. If `verify` calls `done` with details of another type, annotate `info` with that type.
  */
 // A method, because TypeScript accepts a narrower type for the parameters of methods, such as `info: MoneiFailure`.
 export type MoneiAuthenticateCallback = {
@@ -154,8 +155,8 @@ export interface MoneiAuthInfo {
 }
 
 /**
- * The property that `passport.authorize()` adds to a request. The package does not add it to Express's `Request`, because
- * an app may have an `account` of its own.
+ * The property that `passport.authorize()` adds to a request. The package does not add it to Express's `Request`,
+ * because an app may have an `account` of its own.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@ import { callAppFunction } from './app-function.js';
 /**
  * Passport's five actions for one request. The first action counts, and later ones do nothing.
  *
- * If an app passes the strategy object itself to `passport.authenticate()`, Passport sets the actions of every request on
- * that object. So the constructor reads them at once.
+ * If an app passes the strategy object itself to `passport.authenticate()`, Passport sets the actions of every request
+ * on that object. So the constructor reads them at once.
  */
 export class PassportActions {
   readonly #strategy: object;
@@ -57,17 +57,17 @@ export class PassportActions {
   }
 
   /**
-   * Marks the end of `authenticate()`. An error that the app's own callback threw before the end reaches Express. After
-   * the end, such an error is an unhandled rejection.
+   * Marks the end of `authenticate()`. If the callback of `passport.authenticate()` threw an error before, that error
+   * reaches Express. If it throws later, the error is an unhandled rejection.
    *
-   * @throws the error that the app's own callback threw
+   * @throws the error that the callback threw
    */
   endOfCall(): void {
     this.#hasReturned = true;
     if (this.#uncaught) throw this.#uncaught.thrown;
   }
 
-  /** Takes an action, in which the app's own callback runs. If that throws, takes the `error` action. */
+  /** Takes an action, which may call the callback of `passport.authenticate()`. If it throws, takes `error`. */
   #take(name: keyof StrategyCreatedStatic, args: unknown[]): void {
     if (!this.#isFirst()) return;
     try {

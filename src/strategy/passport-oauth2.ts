@@ -45,16 +45,17 @@ export interface SignInStrategy extends OAuth2Internals {
 }
 
 /**
- * A state store as in passport-oauth2. The number of parameters that a function declares decides which arguments it gets.
- * `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or `(req, verifier, state, meta, done)`.
- * `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
+ * A state store as in passport-oauth2. The number of parameters that a function declares decides which arguments it
+ * gets. `store` takes `(req, done)`, `(req, meta, done)`, `(req, state, meta, done)` or
+ * `(req, verifier, state, meta, done)`. `verify` takes `(req, state, done)` or `(req, state, meta, done)`.
  *
- * The argument `state` of `store` is the pending sign-in. `verify` has to return it.
+ * The argument `state` of `store` is the pending sign-in, which `verify` has to return. The argument `state` of
+ * `verify` is the random string from `store`.
  */
 export interface MoneiStateStore {
-  /** Stores the pending sign-in, and calls `done(error, state)` with a random string. */
+  /** Stores the pending sign-in under a new random string, and calls `done(error, string)`. */
   store(...args: never[]): unknown;
-  /** Deletes the pending sign-in, and calls `done(error, ok, state)` with it. Must accept each random string once. */
+  /** Deletes the pending sign-in, and calls `done(error, ok, pending)` with it. Must accept each random string once. */
   verify(...args: never[]): unknown;
 }
 

@@ -16,7 +16,7 @@ interface AnyRequest {
   app?: { get?: (name: string) => unknown };
 }
 
-/** Returns the framework's parsed query. Parses the URL itself if that is absent or empty. */
+/** Returns the query that the framework parsed. If that is absent or empty, parses the query of the URL. */
 export function queryOf(req: MoneiRequest): Record<string, unknown> {
   const { query, originalUrl, url } = req as AnyRequest;
   if (typeof query === 'object' && query !== null && Object.keys(query).length > 0) {
@@ -44,8 +44,8 @@ export function completeCallbackURL(
 }
 
 /**
- * Returns the URL that the browser requested. Uses forwarded headers only if the framework trusts their sender: Fastify
- * and Koa set `protocol` and `host` accordingly, and Express has a function.
+ * Returns the URL that the browser requested. Without `proxy`, uses forwarded headers only if the framework trusts
+ * their sender. Fastify and Koa set `protocol` and `host` accordingly. For Express, `trustFunction` says so.
  *
  * @internal
  * @param proxy whether to trust `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender
@@ -80,7 +80,10 @@ export function originalURL(req: MoneiRequest, proxy: boolean): URL {
   return new URL(address);
 }
 
-/** Returns Express's function that says which proxies the app trusts. `req.host` differs between versions of Express. */
+/**
+ * Returns Express's function that says which proxies the app trusts. It is used in place of `req.host`, which differs
+ * between versions of Express.
+ */
 function trustFunction({ app }: AnyRequest): ((address: unknown, hop: number) => boolean) | undefined {
   const trusts = typeof app?.get === 'function' ? app.get('trust proxy fn') : undefined;
   return typeof trusts === 'function' ? (trusts as (address: unknown, hop: number) => boolean) : undefined;

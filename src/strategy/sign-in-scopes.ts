@@ -7,8 +7,9 @@ export interface SignInScopes {
 }
 
 /**
- * Returns the scopes of one sign-in. Requests and requires the strategy's required scopes on every route, and adds those
- * of the route. Without `strategy`, returns the scopes of a strategy itself.
+ * Returns the scopes of one sign-in: those in the route's `options`, and the strategy's required scopes. If the route
+ * has no `scope`, the strategy's apply. Without `strategy`, `options` are those of a strategy, and the result is its
+ * scopes.
  *
  * @throws {TypeError} if a value is not a scope, or if a required scope is not requested
  */

@@ -26,7 +26,8 @@ import { warnIfUserWasNotRead, warnOnce } from './warn-once.js';
 /**
  * Runs one sign-in in the order of the protocol (RFC 6749 §4.1): redirects the user to Monei, or handles the callback.
  *
- * Awaits the state only if it is a promise: before the first `await`, an error of the app's own callback reaches Express.
+ * Awaits the state only if it is a promise. Until the first `await`, this runs inside `authenticate()`, and an error
+ * that the callback of `passport.authenticate()` throws reaches Express.
  */
 export async function signIn(
   strategy: SignInStrategy,
@@ -50,8 +51,8 @@ export async function signIn(
     }
     if (callback.kind === 'invalid') return failInvalidCallback(actions, callback.message);
 
-    // The checks, in order: the state, the strategy, the route, the user. A sign-in of another strategy or route stays
-    // usable, so these two are checked before the store deletes it.
+    // The checks, in order: the state, the strategy, the route, the user. The strategy and the route are checked before
+    // the session deletes the sign-in, so that it stays usable on its own route.
     const refuse = (pending: PendingSignIn) =>
       refuseOtherStrategy(strategy, pending) ?? refuseOtherRoute(req, options, pending);
     const taken = store.take(req, callback.state, refuse);

@@ -13,8 +13,8 @@ export function isUserSignedIn(req: object): boolean {
 }
 
 /**
- * Returns a hash of the user in Passport's session, or an empty string if it has none. Of an object, only `id` or `_id`
- * counts, so the app may change the rest during a sign-in.
+ * Returns a hash of the user in Passport's session, or an empty string if it has none. If the user has an `id` or
+ * `_id`, only that counts, so the app may change the rest during a sign-in.
  */
 export function userHash(req: object): string {
   const user = signedInUser(req);

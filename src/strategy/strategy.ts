@@ -89,7 +89,7 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
     const own = this as unknown as OAuth2Internals;
     own._stateStore = store ?? new SessionStore(own._key);
-    // For requests that subclasses send with `_oauth2.get()`, which takes no function as an agent.
+    // For requests that subclasses send with `_oauth2.get()`. It takes an agent, but not a function that returns one.
     if (connect.agent && typeof connect.agent !== 'function') own._oauth2.setAgent(connect.agent);
     // Read at every request, because the app can call `strategy._oauth2.setAgent()` at any time.
     const agent = (url: URL) => {
@@ -146,13 +146,13 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 
   /**
    * Returns `null`, so that a `MoneiConnectError` is thrown: Monei's errors do not have the form of RFC 6749 §5.2. A
-   * subclass can return an error of its own for the body of an error response, from which secrets are removed.
+   * subclass can return an error of its own. The body that it gets contains no secrets.
    */
   override parseErrorResponse(_body: string, _status: number): Error | null {
     return null;
   }
 
-  /** Returns the error of a failed exchange without wrapping it. passport-oauth2 would wrap it. */
+  /** Returns the error of a failed exchange. passport-oauth2 would wrap an `Error` in another one. */
   protected _createOAuthError(message: string, error: unknown): unknown {
     const inherited = OAuth2Strategy.prototype as unknown as OAuth2Internals;
     return error instanceof Error ? error : inherited._createOAuthError.call(this, message, error);
@@ -160,8 +160,8 @@ export class MoneiStrategy<SkipUserProfile extends boolean = false> extends OAut
 }
 
 /**
- * Returns the strategy with the actions of one request, for `verify` and the hooks. Passport creates an object for each
- * request, unless the app passed the strategy itself.
+ * Returns the strategy with the actions of one request, for `verify` and the hooks. If the app passed the strategy
+ * object itself, returns an object that inherits from it. Otherwise Passport has created one for this request.
  */
 function withActions(given: MoneiStrategy<boolean>, actions: PassportActions): SignInStrategy {
   const strategy = Object.hasOwn(given, '_oauth2') ? Object.create(given) : given;

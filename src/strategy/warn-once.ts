@@ -4,9 +4,10 @@ import { isUserSignedIn } from './signed-in-user.js';
 const warnedReasons = new Set<string>();
 
 /**
- * Emits a process warning if the reason of a refused state is probably a mistake of the app. Warns once for each reason.
+ * Emits a process warning if the reason of a refused state is probably a mistake of the app. Warns once for each
+ * reason.
  *
- * @param isSignedIn whether a user is signed in: a login explains why the session has no pending sign-in
+ * @param isSignedIn whether a user is signed in: the login may have renewed the session, without the pending sign-in
  * @param warned the reasons that this process has warned of
  */
 export function warnOnce(

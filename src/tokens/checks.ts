@@ -41,8 +41,8 @@ export function requireMethods<T extends object>(
  * @throws {TypeError}
  */
 export function requireUserId(userId: unknown): string {
-  // All users without an id would share one entry. Databases replace lone surrogates, so these users would share one,
-  // too.
+  // All users without an id would share one entry. So would users whose ids differ only in lone surrogates, because
+  // databases replace these.
   if (typeof userId === 'string' && userId !== '' && !/\p{Surrogate}/u.test(userId)) return userId;
   throw invalidValueError(
     'userId',

@@ -68,7 +68,7 @@ export class EncryptedStore {
 
   /**
    * Returns the text that the store has for this user, and revokes tokens that can no longer be stored. Call it under
-   * the lock: otherwise another call in this process may store its tokens while this one loads the old text.
+   * the lock. Without it, this call could load an older text, and revoke tokens that another call is about to store.
    */
   async loadLocked(userId: string): Promise<string | undefined> {
     const value = await this.load(userId);
@@ -95,8 +95,8 @@ export class EncryptedStore {
   }
 
   /**
-   * Stores refreshed tokens, and replaces `replaces`, for which the store has the text `value`. If the store fails,
-   * they stay in memory. If the store has another text by now, revokes the new tokens and returns `false`.
+   * Stores refreshed tokens in place of `replaces`, if the store still has the text `value`. If it has another one by
+   * now, revokes the refreshed tokens and returns `false`. If the store fails, they stay in memory.
    */
   async storeRefreshed(
     userId: string,
@@ -162,7 +162,7 @@ export class EncryptedStore {
     this.#timers.set(userId, setTimeout(write, REWRITE_INTERVAL_MS).unref());
   }
 
-  /** Stores the tokens again if `open` says so. Under the lock, for stores that ignore `replaces`. */
+  /** Stores the tokens again if they are outdated. Takes the lock, because a store may ignore `replaces`. */
   async #rewrite(userId: string): Promise<void> {
     await this.#rewrites.run([userId], () =>
       this.lock(userId, async () => {

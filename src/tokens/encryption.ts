@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { isObject } from '../internal/is-object.js';
 import { invalidValueError } from './checks.js';
 
-/** A user's tokens, as the store has them. A change of these fields must still read the tokens of older versions. */
+/** A user's tokens, as the store has them. If these fields change, tokens of older versions must stay readable. */
 export interface StoredTokens {
   accessToken: string;
   refreshToken: string;

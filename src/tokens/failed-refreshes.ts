@@ -12,7 +12,7 @@ interface Failure {
 
 /**
  * Remembers refreshes that failed in this process, so that the same tokens are not refreshed again at once. Monei
- * allows an app ten token requests a minute, and one user would use up those of all others.
+ * allows an app ten token requests a minute, which the refreshes of one user could use up.
  */
 export class FailedRefreshes {
   readonly #failures = new Map<string, Failure>();

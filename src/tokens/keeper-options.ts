@@ -19,7 +19,7 @@ export interface TokenKeeperOptions {
   keys: readonly Uint8Array[] | false;
   /** The base URL of the paths of `fetch`. Default: `https://api.monei.cc/api/v1`. `https:` except on loopback. */
   apiURL?: string | undefined;
-  /** Called after tokens were deleted, or were not stored, and Monei did not confirm that they are revoked. */
+  /** Called if Monei does not confirm the revocation of tokens that the keeper deletes, or that it cannot store. */
   onRevocationError?: ((error: unknown, userId: string) => unknown) | undefined;
 }
 

@@ -100,8 +100,8 @@ export class TokenKeeper {
    *
    * @param options `refused`: the access token that Monei's API refused with 401. If it is still stored, the keeper
    * refreshes it. If the user has revoked access, Monei refuses the refresh, too.
-   * @throws {ReconnectRequiredError} if no tokens are stored, or if Monei refuses the refresh token. After Monei's own
-   * 401, the stored tokens are deleted.
+   * @throws {ReconnectRequiredError} if no tokens are stored, or if Monei refuses the refresh token. If Monei
+   * itself, and no gateway, refuses it with 401, the stored tokens are deleted.
    * @throws {MoneiConnectError} if the refresh failed for another reason. The stored tokens stay. If the request may
    * have been sent, this process does not refresh them again for 10 s, or for `Retry-After` if that is longer.
    * @throws {MoneiConnectError} with the code `unauthorized` and the endpoint `api`, if `refused` came from a refresh
@@ -159,8 +159,8 @@ export class TokenKeeper {
   }
 
   /**
-   * Revokes a user's tokens at Monei, and deletes them. Deletes them even if Monei cannot be reached, and then calls
-   * `onRevocationError`.
+   * Revokes a user's tokens at Monei, then deletes them. If Monei cannot be reached, calls `onRevocationError` and
+   * deletes them as well.
    */
   async forget(userId: string): Promise<void> {
     requireUserId(userId);
@@ -177,8 +177,8 @@ export class TokenKeeper {
   }
 
   /**
-   * Returns valid tokens, refreshed if necessary. Returns the tokens with the access token `refused` only if they came
-   * from a recent refresh.
+   * Returns valid tokens, refreshed if necessary. If the stored access token is `refused`, refreshes the tokens, unless
+   * they came from a recent refresh: then returns them as they are.
    *
    * @param check throws if the caller cannot use the tokens. It is called before a refresh, so that a caller without
    * the scope causes none, and after it, because the scopes may have changed.
@@ -264,7 +264,7 @@ export class TokenKeeper {
 
   /** Revokes the tokens in the stored text `value`. Never rejects. */
   async #revokeStored(userId: string, value: string): Promise<void> {
-    await this.#reportFailure(userId, async () => {
+    await this.#tryToRevoke(userId, async () => {
       const { tokens } = this.#store.open(userId, value);
       if (hasTimeLeft(tokens)) return this.#connect.revoke(tokens.accessToken);
       // Monei may respond to an expired access token with 404, and its refresh token would stay valid: refresh first.
@@ -277,11 +277,11 @@ export class TokenKeeper {
 
   /** Revokes tokens. Never rejects. */
   async #revoke(userId: string, { accessToken }: StoredTokens): Promise<void> {
-    await this.#reportFailure(userId, () => this.#connect.revoke(accessToken));
+    await this.#tryToRevoke(userId, () => this.#connect.revoke(accessToken));
   }
 
-  /** Passes an error of `revoke` to the app. Never rejects, so that an error of the app does not stop a deletion. */
-  async #reportFailure(userId: string, revoke: () => Promise<void>): Promise<void> {
+  /** Calls `revoke`, and passes its error to the app. Never rejects, so that no error stops a deletion. */
+  async #tryToRevoke(userId: string, revoke: () => Promise<void>): Promise<void> {
     try {
       await revoke();
     } catch (error) {

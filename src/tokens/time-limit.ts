@@ -1,5 +1,5 @@
 /**
- * Settles as `work` does, unless the signal aborts first. Then `work` goes on, because other callers may wait for it.
+ * Settles as `work` does. If the signal aborts first, rejects, and `work` goes on: other callers may wait for it.
  */
 export function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -69,9 +69,9 @@ class AppStore implements PendingStore {
     refuse: RefuseSignIn,
   ): Promise<PendingSignIn | RefusedState> {
     if (state === undefined) return { reason: 'no_state' };
-    const own = carriesSignIn(this.#store) ? undefined : this.#signInOfStrategy(req);
+    const assumed = carriesSignIn(this.#store) ? undefined : this.#signInOfStrategy(req);
     // Checked before `store.verify` is called, so that the sign-in stays usable on its own route.
-    const refused = own && refuse(own);
+    const refused = assumed && refuse(assumed);
     if (refused) return refused;
 
     const takesMetadata = this.#store.verify.length === 4;
@@ -87,7 +87,7 @@ class AppStore implements PendingStore {
       ),
     );
     if (!ok) return { reason: 'store' };
-    if (own) return carried === undefined || carried === null ? own : { ...own, state: carried };
+    if (assumed) return carried === undefined || carried === null ? assumed : { ...assumed, state: carried };
     const pending = parsePending(carried);
     if (!pending) throw lostSignInError();
     const verified = typeof ok === 'string' ? { ...pending, verifier: ok } : pending;

@@ -29,8 +29,8 @@ const LIFETIME_MS = 60 * 60 * 1000;
 const MAX_PENDING = 10;
 
 /**
- * The largest size of all pending sign-ins of a session as JSON, in bytes. A session cookie holds them in base64, beside
- * the login. Browsers drop a cookie of more than 4096 bytes without an error.
+ * The largest size of all pending sign-ins of a session as JSON, in bytes. A session cookie holds them in base64,
+ * beside the login. Browsers drop a cookie of more than 4096 bytes without an error.
  */
 const MAX_BYTES = 2900;
 
@@ -38,16 +38,16 @@ const MAX_BYTES = 2900;
 const MAX_USED = 10_000;
 
 /**
- * The states that this process has accepted, with their expiry. Two simultaneous requests read the same session. Strategies
- * with equal options accept the same states.
+ * The states that this process has accepted, with their expiry: concurrent requests may read the same session. One list
+ * for all strategies, because those with equal options accept the same states.
  */
 const usedStates = new Map<string, number>();
 
 type Session = Record<string, unknown>;
 
 /**
- * Stores pending sign-ins in the session, each under a random state (RFC 6749 §10.12). Drops the oldest if there are too
- * many.
+ * Stores pending sign-ins in the session, each under a random state (RFC 6749 §10.12). Drops the oldest if there are
+ * too many.
  *
  * Ignores entries of another shape: the browser can change the content of an unsigned cookie.
  */
@@ -63,8 +63,9 @@ export class SessionStore implements PendingStore {
     const session = sessionOf(req);
     const entry = entryOf(pending);
     const entries = this.#entries(session).filter(isFresh).concat(entry);
-    const needsCheck = () => entries.length > 1 || pending.state !== undefined;
-    while (entries.length > MAX_PENDING || (needsCheck() && isTooLarge(entries))) entries.shift();
+    // A single sign-in is too large only if it has the app's own state, which the app can make smaller.
+    const canShrink = () => entries.length > 1 || pending.state !== undefined;
+    while (entries.length > MAX_PENDING || (canShrink() && isTooLarge(entries))) entries.shift();
     if (entries.length === 0) throw tooLargeError();
     this.#write(session, entries);
     return entry.handle;

@@ -45,7 +45,7 @@ const MAX_ATTEMPTS = 20;
 /**
  * Creates a store in PostgreSQL, on the app's own pool. Each step is one statement, and no connection is reserved
  * between them, so a pool of one connection is enough, and PgBouncer in transaction mode works. The lock is a lease in
- * the user's row, with the time of the database.
+ * the user's row. The clock of the database decides when it ends.
  *
  * The pool needs a listener for `error`, as `pg` documents. Without it, a restart of the database ends the process.
  * docs/keeping-tokens.md says what happens when a process or the database fails.

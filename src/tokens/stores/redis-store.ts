@@ -120,8 +120,8 @@ export function redisStore(options: RedisStoreOptions): TokenStore {
 }
 
 /**
- * Returns functions that make the keys of a user. A user id in a key has no colon (`%3A`) and no `%lease` (`%25lease`).
- * So the last colon of a key ends the prefix, only lease keys end with `%lease`, and no two keys are equal.
+ * Returns functions that make the keys of a user. In the user id, a colon becomes `%3A`, and a percent sign `%25`. So
+ * the last colon of a key ends the prefix, only lease keys end with `%lease`, and no two keys are equal.
  */
 function keysUnder(prefix: string) {
   const start = prefix.endsWith(':') ? prefix : `${prefix}:`;

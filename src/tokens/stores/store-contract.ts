@@ -13,13 +13,14 @@ export interface TokenStoreTest {
 /** A store, or two stores that share their contents, as in two processes. */
 export type StoresToTest = TokenStore | readonly [TokenStore, TokenStore];
 
-// The contract runs against real databases, so its waits are real.
+// The contract runs against real databases, so it uses real timers.
 
 /** The time limit of an operation that must not wait for a lock, in milliseconds. Slow databases need less. */
 const MAX_OPERATION_MS = 1_500;
 
 /**
- * The time for which a test holds a lock, in milliseconds. A lock that does not work lets another caller in within it.
+ * The time for which a test holds a lock, in milliseconds. If the lock does not work, it is enough for another caller
+ * to get in.
  */
 const HOLD_MS = 50;
 
