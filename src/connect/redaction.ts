@@ -90,8 +90,8 @@ function findHiddenWords(words: string[], secrets: readonly string[]): Set<numbe
   for (const [place, word] of words.entries()) {
     const core = stripPunctuation(word);
     // A short secret may be an ordinary word. It is hidden only beside punctuation, or after a colon or an equals sign.
-    const isValue = core !== word || /[:=]$/.test(words[place - 1] ?? '');
-    const isSecret = wholes.has(core.toLowerCase()) && (isValue || !/^\p{L}+$/u.test(core));
+    const hasPunctuation = core !== word || /[:=]$/.test(words[place - 1] ?? '');
+    const isSecret = wholes.has(core.toLowerCase()) && (hasPunctuation || !/^\p{L}+$/u.test(core));
     if (isSecret || !isProse(core)) hidden.add(place);
     // Three numbers or single letters in a row may spell a secret.
     fragments = /^(?:\d+|\p{L})$/u.test(core) ? [...fragments.slice(-2), place] : [];

@@ -119,19 +119,19 @@ export class RequestSender {
    */
   async #send(request: ConnectRequest): Promise<WholeResponse> {
     const endMs = Date.now() + this.#timeoutMs;
-    let outcome = await this.#sendOnce(request, this.#timeoutMs);
+    let outcome = await this.#sendToEndpoint(request, this.#timeoutMs);
     let requestSent = wasSent(outcome);
     for (const pauseMs of request.body === undefined ? READ_RETRY_DELAYS_MS : []) {
       const leftMs = endMs - Date.now() - pauseMs;
       if (!isTransientFailure(outcome) || leftMs <= 0) break;
       await wait(pauseMs);
-      outcome = await this.#sendOnce(request, leftMs);
+      outcome = await this.#sendToEndpoint(request, leftMs);
       requestSent ||= wasSent(outcome);
     }
     const retryAfter = this.#acceptedRetryAfter(outcome);
     if (retryAfter !== undefined) {
       await wait(retryAfter * 1000);
-      outcome = await this.#sendOnce(request, this.#timeoutMs);
+      outcome = await this.#sendToEndpoint(request, this.#timeoutMs);
     }
     if (!('failure' in outcome)) return outcome;
     const { status, details } = outcome;
@@ -178,7 +178,7 @@ export class RequestSender {
     };
   }
 
-  async #sendOnce(request: ConnectRequest, timeoutMs: number): Promise<WholeResponse | HttpFailure> {
+  async #sendToEndpoint(request: ConnectRequest, timeoutMs: number): Promise<WholeResponse | HttpFailure> {
     const { endpoint, body, mayRepeat = () => true } = request;
     return this.#exchange(endpoint, {
       open: () => this.#open(request),

@@ -29,7 +29,7 @@ export interface MoneiStrategyOptions<SkipUserProfile extends boolean = false> e
   sessionKey?: string | undefined;
   /** PKCE (RFC 7636). `true` means S256. Default: off, because Monei does not mention it. */
   pkce?: boolean | 'S256' | 'plain' | undefined;
-  /** `true`: trusts `X-Forwarded-Proto` and `X-Forwarded-Host` of every sender to complete a `callbackURL` that is a path. */
+  /** `true`: completes a `callbackURL` that is a path from `X-Forwarded-Proto` and `X-Forwarded-Host` of any sender. */
   proxy?: boolean | undefined;
   /** For the emulator and tests. Default: Monei's. `https:` except on loopback. */
   authorizationURL?: string | undefined;
@@ -49,7 +49,7 @@ export interface MoneiStrategyOptionsWithRequest<SkipUserProfile extends boolean
  * `callbackURL` and `state`: the pending sign-in stores those of the route that starts it.
  */
 export interface MoneiAuthenticateOptions extends Omit<AuthenticateOptions, 'scope' | 'state'> {
-  /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested as well. */
+  /** The scopes to request in place of the strategy's `scope`. The strategy's `requiredScopes` are requested, too. */
   scope?: MoneiScopes | undefined;
   /**
    * The scopes that are required in addition to the strategy's. A route that starts a sign-in must request each of

@@ -46,6 +46,6 @@ export function requireUserId(userId: unknown): string {
   if (typeof userId === 'string' && userId !== '' && !/\p{Surrogate}/u.test(userId)) return userId;
   throw invalidValueError(
     'userId',
-    'a string of whole characters that is not empty. Check where it comes from',
+    'a string that is not empty, without lone surrogates. Check where it comes from',
   );
 }

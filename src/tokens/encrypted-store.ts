@@ -6,7 +6,7 @@ import type { LockOptions, TokenStore } from './stores/token-store.js';
 /** Delays before a failed write is retried, in milliseconds. */
 const WRITE_RETRY_DELAYS_MS = [100, 500, 2_000, 5_000, 10_000];
 
-/** The same for refreshed tokens, in milliseconds. Callers wait only a short time, because this process can use the tokens. */
+/** The same for refreshed tokens, in milliseconds. There are fewer, because this process can use the tokens already. */
 const REFRESHED_RETRY_DELAYS_MS = WRITE_RETRY_DELAYS_MS.slice(0, 3);
 
 /** The time between two attempts to store tokens after all retries of a write failed, in milliseconds. */

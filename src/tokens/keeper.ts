@@ -28,8 +28,8 @@ import {
 } from './refresh-rules.js';
 import { runUnlessDone } from './run-unless-done.js';
 import { SharedWork } from './shared-work.js';
-import { unlessAborted } from './time-limit.js';
 import { type TokensToKeep, toStoredTokens } from './tokens-to-save.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** The number of attempts if the stored tokens change under the lock. They change only if the lock was lost. */
 const MAX_ROUNDS = 3;

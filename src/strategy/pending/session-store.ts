@@ -3,7 +3,7 @@ import { isObject } from '../../internal/is-object.js';
 import { splitScopes } from '../../scopes/syntax.js';
 import type { PendingSignIn, PendingStore, RefusedState, RefuseSignIn } from './pending-sign-in.js';
 
-/** A pending sign-in in the session. Scopes are one string and empty fields are absent, so that ten fit into a cookie. */
+/** A pending sign-in in the session. Scopes are one string, and empty fields are absent, so that a cookie holds ten. */
 interface Entry {
   /** The `state` parameter that Monei sends back. */
   handle: string;

@@ -94,7 +94,7 @@ describe('Wrong arguments of a TokenKeeper', () => {
           .to.be.instanceOf(TypeError)
           .with.property('message')
           .that.includes(
-            '`userId` must be a string of whole characters that is not empty. Check where it comes from.',
+            '`userId` must be a string that is not empty, without lone surrogates. Check where it comes from.',
           );
       }
     });
