@@ -59,6 +59,38 @@ describe('a sign-in belongs to the strategy that started it:', () => {
     expect((await comeBack(back, browser)).info).to.include({ reason: 'other_strategy' });
   });
 
+  it('with a store of the app’s own, on a route that names both strategies', async () => {
+    const kept = new Map<string, unknown>();
+    const store = {
+      store(_req: object, state: unknown, _meta: object, done: (error: null, handle: string) => void) {
+        const handle = `handle-${kept.size}`;
+        kept.set(handle, state);
+        done(null, handle);
+      },
+      verify(_req: object, handle: string, done: (error: null, ok: boolean, state: unknown) => void) {
+        const state = kept.get(handle);
+        kept.set(handle, undefined);
+        done(null, state !== undefined, state);
+      },
+    };
+    app = await startApp(strategyFor(emulator), {
+      routes: ({ express, passport, url }) => {
+        const shared = { ...optionsFor(emulator, `${url}/shared/callback`), store };
+        passport.use('lite', new MoneiStrategy(shared, async () => ({ id: 'lite' })));
+        passport.use('full', new MoneiStrategy({ ...shared, ...strict }, async () => ({ id: 'full' })));
+        for (const name of ['lite', 'full']) express.get(`/start/${name}`, passport.authenticate(name));
+        const both = passport.authenticate(['full', 'lite']);
+        express.get('/shared/callback', both, (req, res) => res.json({ outcome: 'success', user: req.user }));
+      },
+    });
+    for (const id of ['lite', 'full']) {
+      const browser = openBrowser();
+      const back = await emulator.authorize(locationOf(await browser(`${app.url}/start/${id}`)));
+      expect(await comeBack(back, browser)).to.deep.include({ outcome: 'success', user: { id } });
+      expect((await browser(back)).status, 'the same callback again').to.equal(403);
+    }
+  });
+
   it('two strategies with one redirect URI finish their own sign-ins on a route that names both', async () => {
     const lite = { ...strict, scope: ['wallet:send', 'kyc:read'], requiredScopes: ['kyc:read'] };
     app = await startApp(strategyFor(emulator, strict), {

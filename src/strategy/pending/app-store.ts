@@ -41,6 +41,15 @@ export function checkStoreCanCarry(
   }
 }
 
+/** The result of `store.verify`. */
+type Verified = [ok: unknown, carried: unknown];
+
+/**
+ * Sign-ins that `store.verify` deleted, and that the strategy refused as those of another strategy or route. The next
+ * strategy of `passport.authenticate([…])` can finish them in the same request.
+ */
+const refusedSignIns = new WeakMap<object, { store: MoneiStateStore; state: string; verified: Verified }>();
+
 /** Calls a state store of the app's own as passport-oauth2 does. */
 class AppStore implements PendingStore {
   readonly #strategy: SignInStrategy;
@@ -74,24 +83,28 @@ class AppStore implements PendingStore {
     const refused = assumed && refuse(assumed);
     if (refused) return refused;
 
-    const takesMetadata = this.#store.verify.length === 4;
-    const middle = takesMetadata ? [this.#metadata(completeCallbackURL(this.#strategy, req))] : [];
-    const [ok, carried] = await callAppFunction<[ok: unknown, carried: unknown]>('store.verify', (done) =>
-      this.#store.verify(
-        ...([
-          req,
-          state,
-          ...middle,
-          (error: unknown, ok: unknown, carried: unknown) => done(error, [ok, carried]),
-        ] as never[]),
-      ),
-    );
+    const left = refusedSignIns.get(req);
+    refusedSignIns.delete(req);
+    const isLeft = left?.store === this.#store && left.state === state;
+    const verified = isLeft ? left.verified : await this.#verify(req, state);
+    const [ok, carried] = verified;
     if (!ok) return { reason: 'store' };
     if (assumed) return carried === undefined || carried === null ? assumed : { ...assumed, state: carried };
     const pending = parsePending(carried);
     if (!pending) throw lostSignInError();
-    const verified = typeof ok === 'string' ? { ...pending, verifier: ok } : pending;
-    return refuse(verified) ?? verified;
+    const refusedAfter = refuse(pending);
+    if (refusedAfter) refusedSignIns.set(req, { store: this.#store, state, verified });
+    return refusedAfter ?? (typeof ok === 'string' ? { ...pending, verifier: ok } : pending);
+  }
+
+  /** Calls the app's `store.verify`, which deletes the pending sign-in. */
+  #verify(req: MoneiRequest, state: string): Promise<Verified> {
+    const takesMetadata = this.#store.verify.length === 4;
+    const middle = takesMetadata ? [this.#metadata(completeCallbackURL(this.#strategy, req))] : [];
+    return callAppFunction<Verified>('store.verify', (done) => {
+      const verifyDone = (error: unknown, ok: unknown, carried: unknown) => done(error, [ok, carried]);
+      return this.#store.verify(...([req, state, ...middle, verifyDone] as never[]));
+    });
   }
 
   /** Returns the sign-in that the strategy's own options describe, for a store that can't carry it. */
