@@ -142,6 +142,8 @@ describe('[S22] cleanText', () => {
     const body = JSON.stringify({ error: 'invalid_grant', list: [secret, 1, null] });
     expect(cleanBody(body, [secret])).to.equal('{"error":"invalid_grant","list":["[…]",1,null]}');
     expect(cleanBody('{"code":1234567890123,"n":[7]}', ['1234567890123'])).to.equal('{"code":"[…]","n":[7]}');
+    const error = '{"statusCode":400,"message":"Bad Request","error":"Bad Request"}';
+    expect(cleanBody(error, [secret]), 'an error of Monei').to.equal(error);
     const split = JSON.stringify({ message: ['opense', 'sametoday'] });
     expect(cleanBody(split, ['opensesametoday'])).to.equal('{"message":["[…]","[…]"]}');
     expect(cleanBody(`<b>${secret}`, [secret])).to.equal('[…]');

@@ -54,7 +54,7 @@ export interface PendingStore {
   ): PendingSignIn | RefusedState | PromiseLike<PendingSignIn | RefusedState>;
 }
 
-/** Returns a hash that tells strategies apart. It is the same in every process of an app. */
+/** Returns a hash that tells strategies apart. It is the same in every process, and for every order of the scopes. */
 export function strategyHash(clientID: string, callbackURL: string, required: readonly string[]): string {
-  return shortHash(JSON.stringify([clientID, callbackURL, ...required]), 8);
+  return shortHash(JSON.stringify([clientID, callbackURL, ...[...required].sort()]), 8);
 }

@@ -24,6 +24,12 @@ describe('strategyHash', () => {
     it(`changes with another ${what}`, () => expect(hashOf(changes)).to.not.equal(hashOf()));
   }
 
+  it('does not change with the order of the required scopes', () => {
+    const required = ['wallet:read', 'kyc:read'];
+    const reversed = [...required].reverse();
+    expect(hashOf({ requiredScopes: reversed })).to.equal(hashOf({ requiredScopes: required }));
+  });
+
   it('does not change with another name, another secret or more optional scopes', () => {
     const changes = { clientSecret: 'mcs_other', scope: ['wallet:read', 'wallet:send'] };
     expect(hashOf(changes, 'monei-lite'))
