@@ -1,4 +1,4 @@
-import { MoneiConnectError } from '../connect/errors.js';
+import { isFromGateway, MoneiConnectError, markFromGateway } from '../connect/errors.js';
 import type { StoredTokens } from './encryption.js';
 
 /** The time after an error in which this process does not refresh the same tokens again, in milliseconds. */
@@ -48,8 +48,9 @@ function keyOf({ accessToken, refreshToken }: StoredTokens): string {
 function withTimeLeft(error: MoneiConnectError, seconds: number): MoneiConnectError {
   const { code, endpoint, moneiStatus, requestSent, message } = error;
   const details = { code, endpoint, moneiStatus, requestSent, retryAfter: seconds };
-  return new MoneiConnectError(
+  const failure = new MoneiConnectError(
     `${message} (The keeper may refresh these tokens again after ${seconds} s.)`,
     details,
   );
+  return isFromGateway(error) ? markFromGateway(failure) : failure;
 }

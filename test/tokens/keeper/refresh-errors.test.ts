@@ -78,6 +78,8 @@ describe('When a refresh fails, the keeper', () => {
             respondWith(status, body);
             const error = await rejection(keeper.accessToken('ada'));
             expect(error).to.include({ name: 'MoneiConnectError', moneiStatus: status });
+            const again = await rejection(keeper.accessToken('ada'));
+            expect(again).to.include({ name: 'MoneiConnectError', moneiStatus: status });
             expect(await keeper.scopes('ada')).to.deep.equal(['wallet:read']);
           });
         }
