@@ -13,6 +13,8 @@ export interface OutgoingApiRequest {
   readonly signal: AbortSignal;
   /** Becomes `true` as soon as a connection is ready for the request. */
   requestSent: boolean;
+  /** The status of the response, while its body arrives. */
+  moneiStatus?: number | undefined;
 }
 
 /** A whole response of Monei's API. */

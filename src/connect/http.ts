@@ -77,6 +77,8 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Called when a connection is ready for the request. */
   onSent?: (() => void) | undefined;
+  /** Called when the status of the response has arrived. */
+  onStatus?: ((status: number) => void) | undefined;
   /** Whether to repeat the request if its kept connection was closed before a response. */
   mayRepeat(): boolean | Promise<boolean>;
 }
@@ -135,6 +137,7 @@ function attemptRequest(
       opened.on('response', (response) => {
         const { statusCode = 0, statusMessage = '', headers, rawHeaders } = response;
         status = statusCode;
+        given.onStatus?.(statusCode);
         const onBreak = (error: unknown) => fail('network', error);
         collectBody(response, given.maxBytes, onBreak, (body) => {
           const retryAfter = parseRetryAfter(headers['retry-after']);

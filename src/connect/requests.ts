@@ -153,8 +153,13 @@ export class RequestSender {
       onSent: () => {
         request.requestSent = true;
       },
+      onStatus: (status) => {
+        request.moneiStatus = status;
+      },
       mayRepeat: () => request.method === 'GET',
     });
+    // Later steps, such as a refresh after a 401, are not part of this response.
+    request.moneiStatus = undefined;
     const { status } = outcome;
     const secrets = [accessToken, ...Object.values(request.headers).flatMap(secretsInHeader)];
     const { requestSent } = request;

@@ -126,9 +126,9 @@ function isBody(body: unknown): boolean {
   return isAsyncIterable(body);
 }
 
-function timeoutError({ requestSent }: OutgoingApiRequest): MoneiConnectError {
+function timeoutError({ requestSent, moneiStatus }: OutgoingApiRequest): MoneiConnectError {
   const message = `Monei's API sent no whole response within ${TIMEOUT_MS} ms`;
-  return new MoneiConnectError(message, { code: 'timeout', endpoint: 'api', requestSent });
+  return new MoneiConnectError(message, { code: 'timeout', endpoint: 'api', requestSent, moneiStatus });
 }
 
 /**

@@ -228,7 +228,17 @@ describe('Without a signal, TokenKeeper.fetch', () => {
     monei.respond = (_req, res) => res.writeHead(200, JSON_TYPE).write('{');
     const failed = rejection(keeper.fetch('ada', '/wallet/me'));
     await seen(1);
-    expect(await givesUpAfter10s(failed)).to.have.property('requestSent', true);
+    expect(await givesUpAfter10s(failed)).to.include({ requestSent: true, moneiStatus: 200 });
+  });
+
+  it('does not give the status of an earlier response, when it gives up', async () => {
+    monei.respond = (_req, res) => {
+      if (monei.requests().length === 1) res.writeHead(401).end();
+    };
+    const failed = rejection(keeper.fetch('ada', '/wallet/me'));
+    await seen(2);
+    const error = await givesUpAfter10s(failed);
+    expect(error).to.include({ requestSent: true }).and.to.not.have.property('moneiStatus');
   });
 
   it('leaves no timer behind', async () => {
