@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { decisionOf } from '../../emulator/test/contract/check-user.js';
-import { freePort } from '../../emulator/test/contract/free-port.js';
 import { MONEI_SCOPES, type MoneiScope } from '../../src/scopes/catalogue.js';
+import { freePort } from '../helpers/free-port.js';
 import { browser } from './chromium.js';
 import { decide } from './person.js';
 

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { connectTo, JSON_TYPE, useConnectServer } from '../helpers/connect-server.js';
 import { everythingIn } from '../helpers/everything-in.js';
 import { pair } from '../helpers/fixtures.js';
-import { startLoopbackServer } from '../helpers/loopback-server.js';
+import { freePort } from '../helpers/free-port.js';
 import { rejection } from '../helpers/rejection.js';
 
 const exchange = { code: 'the-code-of-this-user', redirectURI: 'http://localhost/callback' };
@@ -52,17 +52,13 @@ describe('MoneiConnect on a network that fails', () => {
     }
 
     it('if the port is closed, with the reason in the message', async () => {
-      const closed = await startLoopbackServer(() => {});
-      await closed.close();
-      const error = await rejection(connectTo(closed.url).exchangeCode(exchange));
+      const error = await rejection(connectTo(`http://127.0.0.1:${await freePort()}`).exchangeCode(exchange));
       expect(error).to.include({ code: 'network' });
       expect((error as Error).message).to.include('ECONNREFUSED');
     });
 
     it('if the port is closed on each address of the host, with the reason in the message', async () => {
-      const closed = await startLoopbackServer(() => {});
-      await closed.close();
-      const error = await rejection(connectTo(`http://localhost:${closed.port}`).exchangeCode(exchange));
+      const error = await rejection(connectTo(`http://localhost:${await freePort()}`).exchangeCode(exchange));
       expect(error).to.include({ code: 'network' });
       expect((error as Error).message).to.include('ECONNREFUSED');
     });

@@ -11,6 +11,7 @@ import { expect } from 'chai';
 import { makeCertificate } from '../../bench/certificate.js';
 import { MoneiConnect, type MoneiConnectOptions } from '../../src/connect/index.js';
 import { credentials, pair } from '../helpers/fixtures.js';
+import { freePort } from '../helpers/free-port.js';
 import { rejection } from '../helpers/rejection.js';
 
 const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
@@ -94,12 +95,7 @@ describe('requestSent', () => {
   const refresh = (tokenURL: string, options: Partial<MoneiConnectOptions> = {}) =>
     rejection(new MoneiConnect({ ...credentials, tokenURL, ...options }).refresh('mcr_old'));
 
-  const connectionRefused = async () => {
-    const server = net.createServer();
-    const address = await listen(server);
-    await new Promise((resolve) => server.close(resolve));
-    return address;
-  };
+  const connectionRefused = async () => `127.0.0.1:${await freePort()}`;
 
   function trusting(options: https.AgentOptions = {}): https.Agent {
     const agent = new https.Agent({ ca: identity.cert, ...options });

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { type MoneiEmulator, startEmulator } from 'monei-connect-emulator';
 import { MissingScopeError, MoneiConnect, MoneiConnectError, type MoneiScope } from 'passport-monei';
@@ -13,6 +12,7 @@ import {
   payAll,
   payOnce,
 } from '../../examples/payments/payments.js';
+import { freePort } from '../helpers/free-port.js';
 
 const CALLBACK = 'http://localhost:3000/callback';
 const SCOPES: MoneiScope[] = ['profile:read', 'wallet:read', 'wallet:send', 'wallet:withdraw'];
@@ -193,9 +193,7 @@ describe('examples/payments', () => {
   }
 
   it('is sent again by the next run after Monei could not be reached', async () => {
-    const { port, close } = await closedPort();
-    await close();
-    const unreachable = await signIn(emulator, SCOPES, `http://127.0.0.1:${port}/api/v1`);
+    const unreachable = await signIn(emulator, SCOPES, `http://127.0.0.1:${await freePort()}/api/v1`);
     expect((await payOnce(TRANSFER, options({ keeper: unreachable }))).state).to.equal('not_sent');
     keeper = await signIn(emulator, SCOPES);
     expect((await payOnce(TRANSFER, options())).state).to.equal('paid');
@@ -290,13 +288,4 @@ async function signIn(emulator: MoneiEmulator, scopes: MoneiScope[], apiURL = em
   const keeper = new TokenKeeper({ connect, store: memoryStore(), keys: false, apiURL });
   await keeper.save('ada', await connect.exchangeCode({ code, redirectURI: CALLBACK }));
   return keeper;
-}
-
-/** A port of this machine on which nothing listens once it is closed. */
-async function closedPort(): Promise<{ port: number; close: () => Promise<void> }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { freePort } from '../../../test/helpers/free-port.js';
 import { contract } from '../../src/contract/index.js';
 import { type EmulatedRequest, startEmulator } from '../../src/index.js';
 import { CheckUser } from './check-user.js';
 import { CLIENT, USER } from './emulated-monei.js';
-import { freePort } from './free-port.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { expect } from 'chai';
+import { freePort } from '../../../test/helpers/free-port.js';
 import { runCheck } from '../../src/contract/check.js';
 import type { MoneiEmulator } from '../../src/index.js';
 import { CheckUser } from './check-user.js';
 import { CLIENT, startEmulatorWithHistory, USER } from './emulated-monei.js';
-import { freePort } from './free-port.js';
 import { mutants } from './mutants.js';
 import { type ProxiedEmulator, type Rewrite, startRewritingProxy } from './rewriting-proxy.js';
 
