@@ -83,18 +83,18 @@ class AppStore implements PendingStore {
     const refused = assumed && refuse(assumed);
     if (refused) return refused;
 
-    const left = refusedSignIns.get(req);
+    const earlier = refusedSignIns.get(req);
     refusedSignIns.delete(req);
-    const isLeft = left?.store === this.#store && left.state === state;
-    const verified = isLeft ? left.verified : await this.#verify(req, state);
+    const isSameSignIn = earlier?.store === this.#store && earlier.state === state;
+    const verified = isSameSignIn ? earlier.verified : await this.#verify(req, state);
     const [ok, carried] = verified;
     if (!ok) return { reason: 'store' };
     if (assumed) return carried === undefined || carried === null ? assumed : { ...assumed, state: carried };
     const pending = parsePending(carried);
     if (!pending) throw lostSignInError();
-    const refusedAfter = refuse(pending);
-    if (refusedAfter) refusedSignIns.set(req, { store: this.#store, state, verified });
-    return refusedAfter ?? (typeof ok === 'string' ? { ...pending, verifier: ok } : pending);
+    const refusal = refuse(pending);
+    if (refusal) refusedSignIns.set(req, { store: this.#store, state, verified });
+    return refusal ?? (typeof ok === 'string' ? { ...pending, verifier: ok } : pending);
   }
 
   /** Calls the app's `store.verify`, which deletes the pending sign-in. */
